@@ -1,0 +1,97 @@
+import type { Action, Hook } from './action.ts'
+import type { Feature } from './feature.ts'
+import type { AnyCollection } from './infer.ts'
+
+/** The sum of an application's declarations. `compileModel` is its only reader. */
+export interface App {
+  readonly kind: 'app'
+  readonly name: string
+  readonly description: string | undefined
+  readonly collections: readonly AnyCollection[]
+  readonly actions: readonly Action[]
+  readonly hooks: readonly Hook[]
+  readonly roles: Readonly<Record<string, RoleDeclaration>>
+  readonly features: readonly Feature[]
+  readonly settings: Settings
+}
+
+export interface RoleDeclaration {
+  readonly description?: string
+  /** Roles that whoever holds this one also holds. */
+  readonly includes?: readonly string[]
+}
+
+export interface AppDefinition {
+  /** Shown to people: in the start line, the docs and the page at `/`. */
+  readonly name: string
+  readonly description?: string
+  readonly collections: readonly AnyCollection[]
+  readonly actions?: readonly Action[]
+  readonly hooks?: readonly Hook[]
+  /** `{ staff: {}, manager: { includes: ['staff'] } }`. Rules may only name roles that are declared here. */
+  readonly roles?: Readonly<Record<string, RoleDeclaration>>
+  readonly features?: readonly Feature[]
+  readonly settings?: Settings
+}
+
+/** What an application decides about its server. Everything has a safe default; addresses and secrets come from the environment. */
+export interface Settings {
+  /** Origins that browsers may call from, e.g. `['https://shop.example']`. Default: none but the own. */
+  readonly cors?: { readonly origins: readonly string[] }
+  /** Requests per window and client. Default 600 per 60 s. False turns it off. */
+  readonly rateLimit?: { readonly max: number; readonly windowSeconds: number } | false
+  readonly limits?: Partial<Limits>
+  /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
+}
+
+export interface Limits {
+  /** Default 1 MiB. */
+  readonly bodyBytes: number
+  /** Nesting of a JSON body. Default 32. */
+  readonly bodyDepth: number
+  /** Length of the URL. Default 8 192. */
+  readonly urlBytes: number
+  /** Default 16 KiB. */
+  readonly headerBytes: number
+  /** Conditions of one filter. Default 50. */
+  readonly filterConditions: number
+  /** Nesting of `expand`. Default 4. */
+  readonly expandDepth: number
+  /** Relations of one `expand`, in all. Default 20. */
+  readonly expandRelations: number
+  /** Operations of one batch. Default 100. */
+  readonly batchOperations: number
+  /** Requests in work at once before new ones are refused with 503. Default 1 000. */
+  readonly requestsInFlight: number
+  /** Milliseconds until a request is given up. Default 30 000. */
+  readonly requestMs: number
+}
+
+export const defaultLimits: Limits = Object.freeze({
+  bodyBytes: 1_048_576,
+  bodyDepth: 32,
+  urlBytes: 8_192,
+  headerBytes: 16_384,
+  filterConditions: 50,
+  expandDepth: 4,
+  expandRelations: 20,
+  batchOperations: 100,
+  requestsInFlight: 1_000,
+  requestMs: 30_000,
+})
+
+/** Sums up the declarations of an application. */
+export function defineApp(definition: AppDefinition): App {
+  return Object.freeze({
+    kind: 'app',
+    name: definition.name,
+    description: definition.description,
+    collections: Object.freeze([...definition.collections]),
+    actions: Object.freeze([...(definition.actions ?? [])]),
+    hooks: Object.freeze([...(definition.hooks ?? [])]),
+    roles: Object.freeze({ ...definition.roles }),
+    features: Object.freeze([...(definition.features ?? [])]),
+    settings: Object.freeze({ ...definition.settings }),
+  })
+}

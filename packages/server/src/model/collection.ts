@@ -1,0 +1,81 @@
+import type { Field, Fields } from './field.ts'
+import type { DeepRow, Operand, ReferenceOperand, RuleInput } from './rule.ts'
+
+/** A named set of records, as declared. Plain data: importing one does nothing. */
+export interface Collection<Name extends string = string, F extends Fields = Fields> {
+  readonly kind: 'collection'
+  readonly name: Name
+  readonly fields: F
+  readonly rules: Rules<any> // any: read by compileModel only, whatever the row
+  readonly indexes: readonly IndexDeclaration<string>[]
+  readonly description: string | undefined
+  readonly renamedFrom: string | undefined
+  readonly announces: boolean
+}
+
+export interface CollectionDefinition<F extends Fields> {
+  readonly fields: F
+  /** Who may do what. An operation without a rule is allowed to nobody. */
+  readonly rules?: Rules<RowOf<F>>
+  readonly indexes?: readonly IndexDeclaration<(keyof F & string) | SystemFieldName>[]
+  readonly description?: string
+  /** Former name of the collection: its table is renamed, not dropped. */
+  readonly renamedFrom?: string
+  /** Writes an event for each created, updated and deleted record, in the same transaction. Default false. */
+  readonly announces?: boolean
+}
+
+export interface Rules<Row> {
+  readonly read?: RuleInput<Row>
+  readonly create?: RuleInput<Row>
+  /** Must hold for the record before the change and after it. */
+  readonly update?: RuleInput<Row>
+  readonly delete?: RuleInput<Row>
+}
+
+export type IndexDeclaration<Name extends string> =
+  | readonly Name[]
+  | { readonly fields: readonly Name[]; readonly unique?: boolean }
+
+/** Fields every record has; Galley sets them, callers read them. */
+export interface SystemFields {
+  /** UUIDv7 in lower case. */
+  readonly id: string
+  /** ISO 8601, UTC, milliseconds. */
+  readonly createdAt: string
+  readonly updatedAt: string
+  /** 1 when created, counts up with each change. */
+  readonly version: number
+}
+export type SystemFieldName = keyof SystemFields
+
+/** The row a rule sees: an operand per field. */
+export type RowOf<F extends Fields> = { readonly [K in SystemFieldName]: Operand<SystemFields[K]> } & {
+  readonly [K in keyof F]: OperandOf<F[K]>
+}
+type OperandOf<X extends Field<any, any, any>> = X['~relation'] extends undefined // any: Field is invariant in what only the type checker sees
+  ? Operand<X['~out']>
+  : X['~relation'] extends { readonly kind: 'reference' }
+    ? ReferenceOperand<X['~out']>
+    : Operand<never> & DeepRow
+
+/**
+ * Declares a collection: a named set of records with their fields, rules and indexes.
+ *
+ * @param name  kebab-case plural (`order-items`); it is the path of the REST API and, in snake_case, the name of the table.
+ */
+export function collection<const Name extends string, const F extends Fields>(
+  name: Name,
+  definition: CollectionDefinition<F>,
+): Collection<Name, F> {
+  return Object.freeze({
+    kind: 'collection',
+    name,
+    fields: Object.freeze({ ...definition.fields }),
+    rules: Object.freeze({ ...definition.rules }),
+    indexes: Object.freeze([...(definition.indexes ?? [])]) as readonly IndexDeclaration<string>[],
+    description: definition.description,
+    renamedFrom: definition.renamedFrom,
+    announces: definition.announces ?? false,
+  })
+}

@@ -1,0 +1,146 @@
+/**
+ * Rules: who may do what to which record, as data.
+ *
+ * A rule is an expression tree built once, when the model is compiled. It is bound to an actor for each request
+ * (`query/bind-rule.ts`) and then used as SQL, in memory and as text.
+ *
+ * Logic has two values, as people expect: a comparison with null is false, and `not` turns false into true.
+ */
+export type Rule =
+  | { readonly kind: 'constant'; readonly value: boolean }
+  | { readonly kind: 'signedIn' }
+  | { readonly kind: 'role'; readonly anyOf: readonly string[] }
+  | { readonly kind: 'and'; readonly of: readonly Rule[] }
+  | { readonly kind: 'or'; readonly of: readonly Rule[] }
+  | { readonly kind: 'not'; readonly of: Rule }
+  | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: OperandData; readonly right: OperandData }
+  | { readonly kind: 'isNull'; readonly operand: OperandData }
+  /** At least one record at the end of `path` (the far side of a relation) satisfies `of`. */
+  | { readonly kind: 'some'; readonly path: readonly string[]; readonly of: Rule }
+
+export type CompareOp =
+  | 'eq'
+  | 'lt'
+  | 'lte'
+  | 'gt'
+  | 'gte'
+  | 'in'
+  | 'contains'
+  | 'icontains'
+  | 'startsWith'
+  | 'endsWith'
+  | 'has'
+
+export type OperandData =
+  /** A field of the row, through references: `['order', 'customer']`. `scope` 0 is the record, 1 the row of a `some`. */
+  | { readonly from: 'row'; readonly path: readonly string[]; readonly scope: number }
+  | { readonly from: 'actor'; readonly name: 'id' }
+  | { readonly from: 'literal'; readonly value: unknown }
+  /** The moment of the request. */
+  | { readonly from: 'now' }
+
+const operand = Symbol('galley.operand')
+const operandType = Symbol('galley.operandType')
+
+/** Something a rule compares. Made by `row.…`, `actor.id` and `now()`. */
+export interface Operand<T = unknown> {
+  readonly [operand]: OperandData
+  readonly [operandType]?: T
+}
+
+/** A reference seen from a rule: its id, and the fields of the record behind it. */
+export type ReferenceOperand<T> = Operand<T> & DeepRow
+/** Fields behind a reference; their names are checked when the model is compiled. */
+export interface DeepRow {
+  readonly [field: string]: Operand<any> & DeepRow // any: types travel one level deep
+}
+export type AnyRow = DeepRow
+
+export interface ActorRef {
+  readonly id: Operand<string>
+  /** True for an actor who holds one of the roles. */
+  hasRole(...roles: readonly [string, ...string[]]): Rule
+}
+
+export interface RuleScope<Row> {
+  readonly row: Row
+  readonly actor: ActorRef
+}
+
+/** What a declaration takes where a rule is meant. The function is called once, when the model is compiled. */
+export type RuleInput<Row> = Rule | ((scope: RuleScope<Row>) => Rule)
+
+export const everyone = (): Rule => constantTrue
+export const nobody = (): Rule => constantFalse
+/** Anyone who proved who they are: a user or an API key. */
+export const signedIn = (): Rule => signedInRule
+/** Whoever holds at least one of the roles. */
+export const role = (...anyOf: readonly [string, ...string[]]): Rule =>
+  Object.freeze({ kind: 'role', anyOf: Object.freeze([...anyOf]) })
+
+export const and = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'and', of: Object.freeze([...of]) })
+export const or = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'or', of: Object.freeze([...of]) })
+export const not = (of: Rule): Rule => Object.freeze({ kind: 'not', of })
+
+type Comparable<T> = Operand<T> | (T extends null ? never : T)
+
+export const eq = <T>(left: Operand<T>, right: Comparable<NonNullable<T>> | Operand<any>): Rule =>
+  compare('eq', left, right) // any: a reference compares with any id
+export const ne = <T>(left: Operand<T>, right: Comparable<NonNullable<T>> | Operand<any>): Rule => not(eq(left, right)) // any: as above
+export const lt = <T>(left: Operand<T>, right: Comparable<NonNullable<T>>): Rule => compare('lt', left, right)
+export const lte = <T>(left: Operand<T>, right: Comparable<NonNullable<T>>): Rule => compare('lte', left, right)
+export const gt = <T>(left: Operand<T>, right: Comparable<NonNullable<T>>): Rule => compare('gt', left, right)
+export const gte = <T>(left: Operand<T>, right: Comparable<NonNullable<T>>): Rule => compare('gte', left, right)
+export const oneOf = <T>(left: Operand<T>, values: readonly NonNullable<T>[]): Rule =>
+  compare('in', left, Object.freeze([...values]) as never)
+export const isNull = (value: Operand): Rule => Object.freeze({ kind: 'isNull', operand: value[operand] })
+export const isSet = (value: Operand): Rule => not(isNull(value))
+/** A list field has the element. */
+export const has = <T>(list: Operand<readonly T[] | null>, element: T): Rule =>
+  compare('has', list as Operand, element as never)
+
+/** At least one record of a relation satisfies a rule: `some(row.items, (item) => gt(item.quantity, 10))`. */
+export function some(relation: Operand, rule: (row: AnyRow) => Rule): Rule {
+  const data = relation[operand]
+  if (data.from !== 'row') throw new TypeError('some() takes a relation of the row, such as row.items')
+  return Object.freeze({ kind: 'some', path: data.path, of: rule(rowRef(data.scope + 1)) })
+}
+export const none = (relation: Operand, rule: (row: AnyRow) => Rule): Rule => not(some(relation, rule))
+
+/** The moment of the request, for instants. */
+export const now = (): Operand<string> => makeOperand({ from: 'now' })
+
+/** Turns what a declaration says into the tree. */
+export function ruleFromInput<Row>(input: RuleInput<Row>): Rule {
+  if (typeof input !== 'function') return input
+  return input({ row: rowRef(0) as Row, actor: actorRef })
+}
+
+const constantTrue: Rule = Object.freeze({ kind: 'constant', value: true })
+const constantFalse: Rule = Object.freeze({ kind: 'constant', value: false })
+const signedInRule: Rule = Object.freeze({ kind: 'signedIn' })
+
+const actorRef: ActorRef = Object.freeze({ id: makeOperand<string>({ from: 'actor', name: 'id' }), hasRole: role })
+
+function compare(op: CompareOp, left: unknown, right: unknown): Rule {
+  return Object.freeze({ kind: 'compare', op, left: operandFrom(left), right: operandFrom(right) })
+}
+
+function operandFrom(value: unknown): OperandData {
+  if (typeof value === 'object' && value !== null && operand in value) return (value as Operand)[operand]
+  return Object.freeze({ from: 'literal', value })
+}
+
+function makeOperand<T>(data: OperandData): Operand<T> {
+  return Object.freeze({ [operand]: Object.freeze(data) }) as unknown as Operand<T>
+}
+
+/** A stand-in for a row: every property is a longer path. */
+function rowRef(scope: number, path: readonly string[] = []): AnyRow {
+  const data: OperandData = Object.freeze({ from: 'row', path: Object.freeze(path), scope })
+  return new Proxy({} as AnyRow, {
+    get: (_target, name) =>
+      name === operand ? data : typeof name === 'string' ? rowRef(scope, [...path, name]) : undefined,
+    has: (_target, name) => name === operand,
+  })
+}

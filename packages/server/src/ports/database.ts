@@ -1,0 +1,225 @@
+import type { RawBuilder } from 'kysely'
+
+/** A piece of SQL that knows nothing of a database yet; `SqlDialect.compile` makes it text. */
+export type Sql<T = unknown> = RawBuilder<T>
+
+/** One statement as a driver takes it. Equal `text` means the same prepared statement may be used again. */
+export interface Statement {
+  readonly text: string
+  readonly parameters: readonly unknown[]
+}
+
+/** A row as an array, in the order of the select list. Values are what the driver gives: string, number, bigint, null, Buffer. */
+export type Row = readonly unknown[]
+
+/**
+ * A place where records rest.
+ *
+ * Guarantees, each proven by the contract suite (`testing/database.contract.ts`):
+ * - a transaction is all or nothing, and `transaction()` resolves only after its effects are durable;
+ * - `read` never sees the effects of a transaction that has not been committed;
+ * - two transactions that conflict run as if one came after the other, or one of them is run again from its start;
+ * - a failing statement inside `savepoint()` leaves the transaction usable, without the effects of that savepoint;
+ * - errors about constraints arrive as `ConstraintError`, unreachable or overloaded databases as `database_unavailable`.
+ */
+export interface Database {
+  readonly dialect: SqlDialect
+  /** Runs one reading statement outside any transaction. */
+  read(statement: Statement): MaybePromise<readonly Row[]>
+  /**
+   * Runs `work` in one transaction; commits when it returns, rolls back when it throws, and then throws the same error.
+   *
+   * `work` may run more than once: busy, deadlock and serialization failures start it again (at most 5 times).
+   * @throws database_timeout  when `work` has not returned after `timeoutMs` (default 10 000).
+   */
+  transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /** The tables, columns, indexes and foreign keys that exist now, of the named tables only. Absent tables are left out. */
+  readTables(names: readonly string[]): Promise<readonly TableShape[]>
+  /** Resolves when a statement can be run, throws `database_unavailable` otherwise. */
+  ping(): Promise<void>
+  /** Waits for running transactions, then releases every connection. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export type MaybePromise<T> = T | Promise<T>
+
+export interface TransactionOptions {
+  readonly timeoutMs?: number
+  /** `exclusive`: no other process runs an exclusive transaction meanwhile (used by migrations). Default `shared`. */
+  readonly lock?: 'shared' | 'exclusive'
+}
+
+export interface Transaction {
+  /** Runs one statement and returns its rows (of `select` or `returning`). */
+  query(statement: Statement): MaybePromise<readonly Row[]>
+  /** Runs one statement and returns the number of rows it changed. */
+  execute(statement: Statement): MaybePromise<number>
+  /** Runs text of one or many statements without parameters, e.g. a migration. */
+  script(text: string): MaybePromise<void>
+  /** Runs `work` so that its failure undoes only its own effects. */
+  savepoint<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Takes a lock on a name until the end of the transaction; false when another transaction holds it.
+   * Never waits.
+   */
+  tryLock(name: string): MaybePromise<boolean>
+}
+
+/** Which promise of the schema a statement broke. */
+export type ConstraintKind = 'unique' | 'foreignKey' | 'notNull' | 'check'
+
+/** A statement broke a constraint; `operations` turns it into the answer the caller may see. */
+export class ConstraintError extends Error {
+  readonly kind: ConstraintKind
+  /** Table the statement wrote to, where the database tells. */
+  readonly table: string | undefined
+  /** Columns of a unique constraint, where the database tells. */
+  readonly columns: readonly string[]
+  /** Name of the constraint, where the database tells. */
+  readonly constraint: string | undefined
+
+  constructor(
+    kind: ConstraintKind,
+    about: { table?: string; columns?: readonly string[]; constraint?: string; cause?: unknown } = {},
+  ) {
+    super(`a ${kind} constraint was broken`, { cause: about.cause })
+    this.name = 'ConstraintError'
+    this.kind = kind
+    this.table = about.table
+    this.columns = about.columns ?? []
+    this.constraint = about.constraint
+  }
+}
+
+/** How a value rests. A closed vocabulary: dialects answer for each kind in exhaustive tables. */
+export type ColumnKind = 'id' | 'text' | 'integer' | 'real' | 'decimal' | 'boolean' | 'instant' | 'date' | 'json'
+
+/** What a dialect needs to know of a column to write and read it. */
+export interface ColumnType {
+  readonly kind: ColumnKind
+  /** Digits in all and after the point; only of `decimal`. */
+  readonly precision?: number
+  readonly scale?: number
+}
+
+/** How SQL differs between databases. Differences are questions here; nothing else asks which database it is. */
+export interface SqlDialect {
+  readonly name: string
+  /** Turns SQL into the text and parameters of this database. */
+  compile(query: Sql): Statement
+
+  // ── values
+  /** A value in its JSON form (an instant as ISO text, a decimal as text, json as any value) as a driver parameter. */
+  encode(type: ColumnType, value: unknown): unknown
+  /** A driver value back in its JSON form: for cursors and aggregates. */
+  decode(type: ColumnType, value: unknown): unknown
+  /** `parameter` (already encoded) as an expression of the column's type, for databases that need it said. */
+  cast(type: ColumnType, parameter: Sql): Sql
+
+  // ── JSON made by the database
+  /** An expression that is the column's value inside `jsonObject`. */
+  json(type: ColumnType, column: Sql): Sql
+  jsonObject(entries: readonly (readonly [key: string, value: Sql])[]): Sql
+  /** `object` with more members, each of which is left out where its condition is not true. */
+  jsonObjectWithOptional(
+    always: readonly (readonly [string, Sql])[],
+    optional: readonly { key: string; value: Sql; when: Sql }[],
+  ): Sql
+  /** All rows of `subquery` (one column named `item`, already JSON, in order) as a JSON array; empty array when none. */
+  jsonArray(subquery: Sql): Sql
+  /** JSON as the text that goes to the caller. */
+  jsonText(json: Sql): Sql
+
+  // ── predicates
+  /** `list` is one parameter made by `encodeList`. */
+  inList(type: ColumnType, column: Sql, list: Sql): Sql
+  encodeList(type: ColumnType, values: readonly unknown[]): unknown
+  /** Text predicates; `value` is the plain text, escaping is the dialect's business. */
+  contains(column: Sql, value: Sql): Sql
+  containsIgnoringCase(column: Sql, value: Sql): Sql
+  startsWith(column: Sql, value: Sql): Sql
+  endsWith(column: Sql, value: Sql): Sql
+  /** Whether a JSON array of scalars has `value` (a parameter made by `encodeJsonScalar`) as an element. */
+  listHas(column: Sql, value: Sql): Sql
+  encodeJsonScalar(value: unknown): unknown
+
+  // ── order
+  /** Nulls are smallest: first ascending, last descending. */
+  orderBy(expression: Sql, direction: 'asc' | 'desc', isNullable: boolean): Sql
+
+  // ── search
+  /** Full-text match of `table` under `alias` against a parameter made by `encodeSearch`, and its rank (higher is better). */
+  search(table: string, alias: string, query: Sql): { readonly matches: Sql; readonly rank: Sql }
+  /** Words the caller typed as this database's query: all must match, the last as a prefix; undefined when there is no word in it. */
+  encodeSearch(words: string): unknown
+
+  // ── locks and writes
+  /** Appended to a select that precedes an update in the same transaction; empty where the writer is alone anyway. */
+  readonly forUpdate: Sql
+  /** Estimated rows of a whole table, or undefined where the database keeps no estimate. */
+  estimateRows(table: string): Sql | undefined
+
+  // ── aggregates; results pass through `decode`
+  sum(type: ColumnType, column: Sql): Sql
+  average(type: ColumnType, column: Sql): Sql
+  /** The first instant of the unit that holds the instant or date, as an instant or date of the same type. */
+  truncate(type: ColumnType, column: Sql, unit: 'year' | 'month' | 'day'): Sql
+
+  // ── schema
+  /** The database's own name of a column's type, exactly as `readTables` reports it. */
+  typeName(type: ColumnType): string
+  readonly schema: SchemaDialect
+}
+
+/** A table as it is or should be. Columns, indexes and keys are in a stable order; names are snake_case. */
+export interface TableShape {
+  readonly name: string
+  readonly columns: readonly ColumnShape[]
+  readonly indexes: readonly IndexShape[]
+  readonly foreignKeys: readonly ForeignKeyShape[]
+  /** Columns of the primary key; `['id']` for collections. */
+  readonly primaryKey: readonly string[]
+  /** Text columns that can be searched; undefined when none. */
+  readonly search?: readonly string[]
+}
+
+export interface ColumnShape {
+  readonly name: string
+  readonly typeName: string
+  readonly isNullable: boolean
+}
+
+export interface IndexShape {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly isUnique: boolean
+}
+
+export interface ForeignKeyShape {
+  readonly name: string
+  readonly column: string
+  readonly targetTable: string
+  readonly onDelete: 'restrict' | 'cascade' | 'setNull'
+}
+
+/** How the schema changes: one question per change, each answered with the statements that make it. */
+export interface SchemaDialect {
+  createTable(table: TableShape): readonly string[]
+  dropTable(table: TableShape): readonly string[]
+  renameTable(from: string, to: string): readonly string[]
+  /** `fill` is an SQL literal for existing rows; required when the column is not nullable. */
+  addColumn(table: TableShape, column: ColumnShape, fill: string | undefined): readonly string[]
+  dropColumn(table: TableShape, column: ColumnShape): readonly string[]
+  renameColumn(table: TableShape, from: string, to: string): readonly string[]
+  createIndex(table: TableShape, index: IndexShape): readonly string[]
+  dropIndex(table: TableShape, index: IndexShape): readonly string[]
+  /**
+   * Changes a table in ways the simpler calls cannot (type, nullability, foreign keys, search).
+   * `fills` gives SQL expressions for columns whose old value does not do (a new not-null column, a changed type).
+   */
+  reshapeTable(from: TableShape, to: TableShape, fills: Readonly<Record<string, string>>): readonly string[]
+  /** Whether `reshapeTable` from `from` to `to` copies every row (the plan says so to the reader). */
+  rewritesTable(from: TableShape, to: TableShape): boolean
+  /** A JSON-form value as an SQL literal, for fills. */
+  literal(type: ColumnType, value: unknown): string
+}

@@ -1,0 +1,12 @@
+import { defineErrors } from '../base/error.ts'
+
+export const databaseErrors = defineErrors('database', {
+  unavailable: { category: 'unavailable', message: 'The database cannot be reached. Try again in a moment.' },
+  timeout: { category: 'unavailable', message: 'The database took too long. Try again with less.' },
+  busy: { category: 'unavailable', message: 'Too many changes at once. Try again in a moment.' },
+  damaged: {
+    category: 'internal',
+    message: 'The database file {file} is damaged or not a database. Restore it from a backup, or name another file.',
+  },
+  foreign: { category: 'internal', message: 'The database file {file} belongs to another program. Name another file.' },
+})

@@ -1,0 +1,7 @@
+/** Structured log lines. The first argument holds data, the second a sentence; fields named in the redaction list never appear. */
+export interface Log {
+  debug(data: object, message: string): void
+  info(data: object, message: string): void
+  warn(data: object, message: string): void
+  error(data: object, message: string): void
+}
