@@ -148,8 +148,11 @@ export interface SqlDialect {
   orderBy(expression: Sql, direction: 'asc' | 'desc', isNullable: boolean): Sql
 
   // ── search
-  /** Full-text match of `table` under `alias` against a parameter made by `encodeSearch`, and its rank (higher is better). */
-  search(table: string, alias: string, query: Sql): { readonly matches: Sql; readonly rank: Sql }
+  /**
+   * Full-text search of `table` under `alias` for a parameter made by `encodeSearch`. One statement filters and orders with it:
+   * `from <table> as <alias> <join> where <matches> order by <rank> desc`. `join` may be empty; rank: higher is better.
+   */
+  search(table: string, alias: string, query: Sql): { readonly join: Sql; readonly matches: Sql; readonly rank: Sql }
   /** Words the caller typed as this database's query: all must match, the last as a prefix; undefined when there is no word in it. */
   encodeSearch(words: string): unknown
 
@@ -206,7 +209,7 @@ export interface ForeignKeyShape {
 export interface SchemaDialect {
   createTable(table: TableShape): readonly string[]
   dropTable(table: TableShape): readonly string[]
-  renameTable(from: string, to: string): readonly string[]
+  renameTable(table: TableShape, to: string): readonly string[]
   /** `fill` is an SQL literal for existing rows; required when the column is not nullable. */
   addColumn(table: TableShape, column: ColumnShape, fill: string | undefined): readonly string[]
   dropColumn(table: TableShape, column: ColumnShape): readonly string[]
