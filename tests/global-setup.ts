@@ -4,9 +4,9 @@ let server: PostgresServer | undefined
 
 /** Starts one PostgreSQL for all test files; they wait for it only when they need it. */
 export function globalSetup(): void {
-  if (process.env['GALLEY_TEST_POSTGRES'] !== undefined) return
+  if (process.env.GALLEY_TEST_POSTGRES !== undefined) return
   server = startPostgresServer()
-  process.env['GALLEY_TEST_POSTGRES'] = server.url
+  process.env.GALLEY_TEST_POSTGRES = server.url
 }
 
 export async function globalTeardown(): Promise<void> {

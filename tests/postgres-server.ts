@@ -22,7 +22,7 @@ export interface PostgresServer {
  * The server is the one `GALLEY_TEST_POSTGRES` names (`npm test` sets it), or one that lives as long as this process.
  */
 export async function testPostgresUrl(): Promise<string> {
-  const serverUrl = process.env['GALLEY_TEST_POSTGRES'] ?? serverOfThisProcess().url
+  const serverUrl = process.env.GALLEY_TEST_POSTGRES ?? serverOfThisProcess().url
   const name = `galley_${randomBytes(6).toString('hex')}`
   await runWhenReady(serverUrl, `create database ${name} template template0`)
   const url = new URL(serverUrl)
@@ -55,7 +55,7 @@ export function startPostgresServer(): PostgresServer {
       cwd: folder,
       detached: true, // Ctrl-C in the terminal must reach the server only after its clients are gone
       stdio: ['pipe', 'ignore', 'inherit'],
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env.PATH },
     },
   )
   keeper.unref()
