@@ -61,8 +61,8 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
       if (!at.roles.has(name))
         at.problems.add(at.path, `There is no role ${name}. Declare it: defineApp({ roles: { ${name}: {} } }).`)
   },
-  and: (rule, at) => rule.of.forEach((part) => checkRule(part, at)),
-  or: (rule, at) => rule.of.forEach((part) => checkRule(part, at)),
+  and: (rule, at) => checkAll(rule.of, at),
+  or: (rule, at) => checkAll(rule.of, at),
   not: (rule, at) => checkRule(rule.of, at),
   compare: (rule, at) => {
     const left = checkOperand(rule.left, at)
@@ -71,6 +71,16 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
       at.problems.add(at.path, 'Nothing equals null. Use isNull(…) or isSet(…).')
     if (rule.left.from !== 'row' && rule.right.from !== 'row' && rule.left.from === 'literal')
       at.problems.add(at.path, 'Compare a field of the row, or actor.id, with a value: eq(row.owner, actor.id).')
+    if (
+      rule.left.from === 'row' &&
+      rule.right.from === 'row' &&
+      (isBehindReference(rule.left) || isBehindReference(rule.right))
+    ) {
+      at.problems.add(
+        at.path,
+        'Two fields can be compared when both belong to the row itself. Compare a field behind a reference with the actor or a value.',
+      )
+    }
     for (const field of [left, right]) {
       if (field !== undefined && !isComparable(field, rule.op))
         at.problems.add(at.path, `The field ${field.name} cannot be compared by ${rule.op}.`)
@@ -86,6 +96,10 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
     }
     checkRule(rule.of, { ...at, collection: end.relation.target, hasRow: true, scope: (at.scope ?? 0) + 1 })
   },
+}
+
+function checkAll(rules: readonly Rule[], at: RuleCheck): void {
+  for (const rule of rules) checkRule(rule, at)
 }
 
 const operatorOf: Readonly<Record<CompareOp, Operator>> = {
@@ -104,6 +118,11 @@ const operatorOf: Readonly<Record<CompareOp, Operator>> = {
 
 function isComparable(field: FieldModel, op: CompareOp): boolean {
   return field.type.operators.includes(operatorOf[op])
+}
+
+/** A row operand in a comparison of two row operands must not lie behind a reference. */
+function isBehindReference(operand: OperandData): boolean {
+  return operand.from === 'row' && operand.path.length > 1
 }
 
 function isNullLiteral(operand: OperandData): boolean {

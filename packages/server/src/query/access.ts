@@ -1,0 +1,40 @@
+import type { Actor } from '../model/actor.ts'
+import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
+import type { Rule } from '../model/rule.ts'
+import { bindRule } from './bind-rule.ts'
+import { always, type Condition, never } from './condition.ts'
+import type { Values } from './values.ts'
+
+/** Who asks, in one request: what binding a rule needs. */
+export interface Asking {
+  readonly model: Model
+  readonly actor: Actor
+  /** ISO 8601. */
+  readonly now: string
+  readonly values: Values
+}
+
+/** When the actor may read rows of the collection. */
+export function readableRows(collection: CollectionModel, asking: Asking): Condition {
+  return ruleFor(collection.rules.read, collection, asking)
+}
+
+/** A rule as a condition for this actor; the system passes every rule. */
+export function ruleFor(rule: Rule, collection: CollectionModel, asking: Asking): Condition {
+  if (asking.actor.kind === 'system') return always
+  return bindRule(rule, collection, asking)
+}
+
+/** When the actor may read the field: `never` means that it does not exist for this actor. */
+export function fieldReadable(field: FieldModel, collection: CollectionModel, asking: Asking): Condition {
+  if (asking.actor.kind === 'system') return always
+  if (field.isPrivate) return never
+  return bindRule(field.read, collection, asking)
+}
+
+/** When the actor may set the field. */
+export function fieldWritable(field: FieldModel, collection: CollectionModel, asking: Asking): Condition {
+  if (asking.actor.kind === 'system') return always
+  if (field.isPrivate) return never
+  return bindRule(field.write, collection, asking)
+}

@@ -1,0 +1,33 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { queryErrors } from './errors.ts'
+
+/**
+ * Cursors are opaque and signed: base64url of the sort values of a row, and an HMAC over them and the query they belong to.
+ * One that was changed, or is used with another sort or filter, is refused.
+ */
+export interface CursorSigner {
+  sign(keys: readonly unknown[], query: string): string
+  /** @throws query_cursor_invalid */
+  read(cursor: string, query: string): readonly unknown[]
+}
+
+const signatureBytes = 12
+
+export function createCursorSigner(secret: Uint8Array): CursorSigner {
+  const signature = (payload: string, query: string) =>
+    createHmac('sha256', secret).update(payload).update('\n').update(query).digest().subarray(0, signatureBytes)
+  return {
+    sign(keys, query) {
+      const payload = JSON.stringify(keys)
+      return Buffer.concat([signature(payload, query), Buffer.from(payload)]).toString('base64url')
+    },
+    read(cursor, query) {
+      const bytes = Buffer.from(cursor, 'base64url')
+      const payload = bytes.subarray(signatureBytes).toString()
+      const isOurs =
+        bytes.length > signatureBytes && timingSafeEqual(bytes.subarray(0, signatureBytes), signature(payload, query))
+      if (!isOurs) throw queryErrors.cursor_invalid()
+      return JSON.parse(payload) as readonly unknown[]
+    },
+  }
+}

@@ -1,0 +1,106 @@
+import type { ColumnType } from '../ports/database.ts'
+import type { ColumnRef, Condition } from './condition.ts'
+
+/**
+ * A read that has been checked and bound. Like `Condition` it holds no values, only slots:
+ * its JSON text identifies the statement, which is compiled once and kept.
+ */
+export interface ReadPlan {
+  readonly collection: string
+  readonly selection: Selection
+  /** The rule that lets rows be read, and what the caller asked for. */
+  readonly where: Condition
+  /** Slot of the words to search. */
+  readonly search: number | undefined
+  /** Ends with the id, so that the order is total. */
+  readonly sort: readonly SortTerm[]
+  readonly seek: Seek | undefined
+  /** Slots. */
+  readonly limit: number | undefined
+  readonly offset: number | undefined
+  /** Whether each row also tells how many there are in all. */
+  readonly counts: 'exact' | 'estimated' | 'none'
+  /** Locks the rows until the end of the transaction. */
+  readonly isForUpdate: boolean
+}
+
+/** What of a record goes into its JSON. */
+export interface Selection {
+  readonly fields: readonly SelectedField[]
+  readonly expands: readonly ExpandPlan[]
+}
+
+export interface SelectedField {
+  readonly name: string
+  /** Left out of rows where this does not hold; undefined: always in. */
+  readonly when?: Condition
+}
+
+/** A relation in place of its id: one more subselect in the same statement. */
+export interface ExpandPlan {
+  readonly field: string
+  readonly target: string
+  readonly isList: boolean
+  readonly selection: Selection
+  /** Rows of the target that the actor may read. */
+  readonly where: Condition
+  readonly sort: readonly SortTerm[]
+  /** Slot; of lists only. */
+  readonly limit: number | undefined
+  readonly when?: Condition
+}
+
+export interface SortTerm {
+  readonly expression: Expression
+  readonly direction: 'asc' | 'desc'
+  readonly isNullable: boolean
+  readonly type: ColumnType
+}
+
+/** A value of a row that can be sorted and grouped by. */
+export type Expression =
+  | { readonly kind: 'column'; readonly column: ColumnRef; readonly when?: Condition }
+  /** A column behind references; null where the record behind may not be read. */
+  | {
+      readonly kind: 'behind'
+      readonly collection: string
+      readonly field: string
+      readonly where: Condition
+      readonly of: Expression
+    }
+  /** How well the row matches the search. */
+  | { readonly kind: 'rank' }
+  | {
+      readonly kind: 'truncate'
+      readonly of: Expression
+      readonly unit: 'year' | 'month' | 'day'
+      readonly type: ColumnType
+    }
+
+/** Begins after (or ends before) the row whose sort values are in the slots; a slot of undefined stands for null. */
+export interface Seek {
+  readonly isBackward: boolean
+  readonly slots: readonly (number | undefined)[]
+}
+
+export interface AggregatePlan {
+  readonly collection: string
+  readonly where: Condition
+  readonly search: number | undefined
+  readonly groups: readonly { readonly name: string; readonly expression: Expression; readonly type: ColumnType }[]
+  readonly measures: readonly Measure[]
+  readonly sort: readonly {
+    readonly of: 'group' | 'measure'
+    readonly index: number
+    readonly direction: 'asc' | 'desc'
+  }[]
+  readonly limit: number
+}
+
+export interface Measure {
+  readonly function: 'count' | 'sum' | 'avg' | 'min' | 'max'
+  /** As the caller wrote it; empty for count. */
+  readonly name: string
+  readonly expression: Expression | undefined
+  readonly type: ColumnType | undefined
+}
