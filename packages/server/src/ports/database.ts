@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely'
+import { shortName } from '../base/short-name.ts'
 
 /** A piece of SQL that knows nothing of a database yet; `SqlDialect.compile` makes it text. */
 export type Sql<T = unknown> = RawBuilder<T>
@@ -117,6 +118,7 @@ export interface SqlDialect {
   cast(type: ColumnType, parameter: Sql): Sql
 
   // ── JSON made by the database
+  // A JSON expression is made by `json`, `jsonObject` or `jsonArray`, and is not a text to compare with. NULL is null.
   /** An expression that is the column's value inside `jsonObject`. */
   json(type: ColumnType, column: Sql): Sql
   jsonObject(entries: readonly (readonly [key: string, value: Sql])[]): Sql
@@ -163,7 +165,9 @@ export interface SqlDialect {
   estimateRows(table: string): Sql | undefined
 
   // ── aggregates; results pass through `decode`
+  /** Exact for integers and decimals. `decode` it with `type`; a sum of integers beyond 2^53 comes as text. */
   sum(type: ColumnType, column: Sql): Sql
+  /** `decode` it as `real`. */
   average(type: ColumnType, column: Sql): Sql
   /** The first instant of the unit that holds the instant or date, as an instant or date of the same type. */
   truncate(type: ColumnType, column: Sql, unit: 'year' | 'month' | 'day'): Sql
@@ -174,7 +178,11 @@ export interface SqlDialect {
   readonly schema: SchemaDialect
 }
 
-/** A table as it is or should be. Columns, indexes and keys are in a stable order; names are snake_case. */
+/**
+ * A table as it is or should be; names are snake_case.
+ *
+ * `readTables` gives columns as they stand in the table (new ones last), and indexes and foreign keys by name.
+ */
 export interface TableShape {
   readonly name: string
   readonly columns: readonly ColumnShape[]
@@ -199,10 +207,16 @@ export interface IndexShape {
 }
 
 export interface ForeignKeyShape {
+  /** `foreignKeyName(table, column)`, on every database. */
   readonly name: string
   readonly column: string
   readonly targetTable: string
   readonly onDelete: 'restrict' | 'cascade' | 'setNull'
+}
+
+/** The name of a foreign key follows from where it is, because SQLite cannot tell it. */
+export function foreignKeyName(table: string, column: string): string {
+  return shortName(`${table}_${column}_fk`)
 }
 
 /** How the schema changes: one question per change, each answered with the statements that make it. */
@@ -210,15 +224,22 @@ export interface SchemaDialect {
   createTable(table: TableShape): readonly string[]
   dropTable(table: TableShape): readonly string[]
   renameTable(table: TableShape, to: string): readonly string[]
-  /** `fill` is an SQL literal for existing rows; required when the column is not nullable. */
+  /**
+   * `fill` is an SQL literal for existing rows; required when the column is not nullable.
+   * A foreign key of the column that is in `table` is made with it.
+   */
   addColumn(table: TableShape, column: ColumnShape, fill: string | undefined): readonly string[]
+  /** Indexes, the foreign key and the search that `table` has with the column lose it: indexes go, search keeps the others. */
   dropColumn(table: TableShape, column: ColumnShape): readonly string[]
+  /** Indexes and search follow, a foreign key gets its new name. So it is with `renameTable`. */
   renameColumn(table: TableShape, from: string, to: string): readonly string[]
   createIndex(table: TableShape, index: IndexShape): readonly string[]
   dropIndex(table: TableShape, index: IndexShape): readonly string[]
   /**
-   * Changes a table in ways the simpler calls cannot (type, nullability, foreign keys, search).
-   * `fills` gives SQL expressions for columns whose old value does not do (a new not-null column, a changed type).
+   * Changes a table in ways the simpler calls cannot (type, nullability, foreign keys, search), until it is `to`.
+   *
+   * `fills` gives SQL expressions for columns whose old value does not do: all of a column that is new or whose type changes, else
+   * only what is null. A changed type without one is converted; what has no counterpart makes the statements fail.
    */
   reshapeTable(from: TableShape, to: TableShape, fills: Readonly<Record<string, string>>): readonly string[]
   /** Whether `reshapeTable` from `from` to `to` copies every row (the plan says so to the reader). */
