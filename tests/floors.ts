@@ -53,7 +53,7 @@ interface SourceFile {
 }
 
 function isTest(path: string): boolean {
-  return /\.(test|test-d|contract|bench)\.ts$/.test(path)
+  return /\.(test|types|contract|bench)\.ts$/.test(path)
 }
 
 function readFile(path: string, source: string): SourceFile {

@@ -1,0 +1,12 @@
+import { defineErrors } from '../base/error.ts'
+
+export const cliErrors = defineErrors('cli', {
+  usage: { category: 'invalid', message: '{problem} See {command} --help.' },
+  bad_environment: { category: 'invalid', message: 'The environment variable {name} is {value}. It must be {wanted}.' },
+  folder_taken: { category: 'conflict', message: 'The folder {folder} exists and is not empty. Choose another name.' },
+  bad_name: {
+    category: 'invalid',
+    message:
+      'The name {name} cannot be the name of a package. Use lower-case letters, digits and hyphens, such as my-app.',
+  },
+})
