@@ -16,9 +16,8 @@ export function boundsProblems(bounds: Bounds, least: number, most: number, isWh
     if (isNumber && bound >= least && bound <= most) continue
     problems.push(`The option ${name} must be a ${isWhole ? 'whole' : 'finite'} number from ${least} to ${most}.`)
   }
-  if ((bounds.min ?? least) > (bounds.max ?? most))
-    problems.push('The option min is above max. Lower min or raise max.')
-  return problems
+  if (problems.length > 0 || (bounds.min ?? least) <= (bounds.max ?? most)) return problems
+  return ['The option min is above max. Lower min or raise max.']
 }
 
 /** Whether a number is within the bounds; reports it when not. */

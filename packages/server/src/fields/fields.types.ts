@@ -140,8 +140,8 @@ export const mistakes = () => [
   f.list(f.text(), { default: [1] }),
   // @ts-expect-error the default of an object has all its members
   f.object({ width: f.integer() }, { default: {} }),
-  // @ts-expect-error a currency must be given where the field names none
-  f.money({ default: { amount: 1 } }),
+  // @ts-expect-error the default of money has an amount
+  f.money({ default: { currency: 'EUR' } }),
   // @ts-expect-error there is no such onDelete
   f.reference('a', { onDelete: 'ignore' }),
   // @ts-expect-error the far side of a relation has no default

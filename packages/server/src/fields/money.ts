@@ -16,7 +16,7 @@ export interface Money {
   readonly currency: string
 }
 
-export interface MoneyOptions extends FieldOptions<MoneyInput<object>> {
+export interface MoneyOptions extends FieldOptions<{ readonly amount: number; readonly currency?: string }> {
   /** The only currency taken; inputs may leave it out then. Default: any. */
   readonly currency?: string
   /** Of the amount, in minor units. */

@@ -1,8 +1,8 @@
 /** Makes the words of a text a slug: `Straße & Öl` becomes `strasse-and-ol`. Empty when it has no letter or digit it knows. */
 export function slugFromText(text: string): string {
   return text
-    .toLowerCase()
     .normalize('NFKD')
+    .toLowerCase()
     .replace(/[\p{M}'’]/gu, '')
     .replace(/[^\0-\x7f]|&/gu, (character) => spelled[character] ?? ' ')
     .replace(/[^a-z0-9]+/g, '-')

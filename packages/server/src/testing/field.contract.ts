@@ -66,7 +66,7 @@ function checkColumns({ type }: Field): void {
 }
 
 /** Anything at all, and valid values with something changed, which get further into the type. */
-function anyInput({ valid, invalid }: FieldSample): fc.Arbitrary<unknown> {
+export function anyInput({ valid, invalid }: FieldSample): fc.Arbitrary<unknown> {
   const samples = [...valid, ...invalid].map(([given]) => given)
   return fc.oneof(
     fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true }),

@@ -1,0 +1,5 @@
+import { openSqliteDatabase } from '../adapters/database/sqlite/index.ts'
+import { fieldSamples } from '../testing/field-samples.ts'
+import { fieldStorageContract } from '../testing/field-storage.contract.ts'
+
+fieldStorageContract('SQLite', () => openSqliteDatabase({ file: ':memory:' }), fieldSamples)
