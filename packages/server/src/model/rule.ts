@@ -52,7 +52,7 @@ export interface Operand<T = unknown> {
 export type ReferenceOperand<T> = Operand<T> & DeepRow
 /** Fields behind a reference; their names are checked when the model is compiled. */
 export interface DeepRow {
-  readonly [field: string]: Operand<any> & DeepRow // any: types travel one level deep
+  readonly [field: string]: any // any: types travel one level deep, and noUncheckedIndexedAccess adds undefined to all else
 }
 export type AnyRow = DeepRow
 
