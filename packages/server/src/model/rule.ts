@@ -54,7 +54,8 @@ export type ReferenceOperand<T> = Operand<T> & DeepRow
 export interface DeepRow {
   readonly [field: string]: any // any: types travel one level deep, and noUncheckedIndexedAccess adds undefined to all else
 }
-export type AnyRow = DeepRow
+/** The row of a rule that does not know its collection, as in the options of a field: one rule then serves fields and collections. */
+export type AnyRow = any // any: what the row holds is checked when the model is compiled
 
 export interface ActorRef {
   readonly id: Operand<string>
