@@ -1,0 +1,22 @@
+import { defineApp } from 'galley'
+import { checkout } from './checkout.ts'
+import { collections } from './collections.ts'
+import { cancel, pay, ship } from './order-status.ts'
+import { openStock } from './warehouse.ts'
+
+export default defineApp({
+  name: 'Harbour & Hearth',
+  description: 'Coffee, tea, and good tools for small kitchens.',
+  collections,
+  actions: [checkout, pay, ship, cancel],
+  hooks: [openStock],
+  roles: {
+    staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
+    manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
+    admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
+  },
+  settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review
+})
+
+/** What the shop is filled with when it is started for the first time with `--seed`. */
+export { seed } from './seed/index.ts'

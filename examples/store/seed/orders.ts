@@ -1,0 +1,119 @@
+import type { AddressInput } from 'galley'
+import { type OrderLine, orderLine, totalOf } from '../order-lines.ts'
+import type { OrderStatus } from '../order-status.ts'
+import { customerSeeds } from './customers.ts'
+import { type ProductSeed, productSeeds } from './products/index.ts'
+import { type Random, randomFrom } from './random.ts'
+import { openedAtMs, seedId, toldAtMs } from './seed-id.ts'
+
+export interface OrderSeed extends OrderMoments {
+  readonly id: string
+  readonly customer: string
+  readonly shippingAddress: AddressInput
+  readonly lines: readonly OrderLine[]
+  readonly total: OrderLine['total']
+}
+
+const orderCount = 240
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** A year of orders, a few a week at first and several a day at the end, in the order in which they were placed. */
+export function orderSeeds(): readonly OrderSeed[] {
+  const random = randomFrom(1877)
+  const deck = dealProducts(random)
+  return momentsOfOrders(random).map((placedAtMs, index) => {
+    const customer = customerOfOrder(random)
+    const lines = linesOfOrder(placedAtMs, deck, random)
+    return {
+      id: seedId('orders', index, placedAtMs),
+      customer: seedId('customers', customer),
+      shippingAddress: postalAddress(customer),
+      lines,
+      total: totalOf(lines),
+      ...orderMoments(placedAtMs, random),
+    }
+  })
+}
+
+export function postalAddress(customer: number): AddressInput {
+  const [name, , line1, postalCode, city, country] = customerSeeds[customer]!
+  return { name, line1, postalCode, city, country }
+}
+
+function momentsOfOrders(random: Random): readonly number[] {
+  const daysOpen = (toldAtMs - openedAtMs) / dayMs
+  const moments = Array.from({ length: orderCount }, (_, index) => {
+    const daysAgo = 1 + Math.floor((daysOpen - 1) * (1 - index / orderCount) ** 1.3)
+    return toldAtMs - daysAgo * dayMs + Math.floor((7 + 15 * random.fraction()) * hourMs)
+  })
+  return moments.sort((left, right) => left - right)
+}
+
+/** Some customers come back often, most now and then. */
+function customerOfOrder(random: Random): number {
+  return Math.floor(customerSeeds.length * random.fraction() ** 1.5)
+}
+
+type DealProduct = (isWanted: (product: ProductSeed) => boolean) => ProductSeed
+
+/** Deals products as from a pack of cards, so that everything sells sooner or later, and bestsellers three times as often. */
+function dealProducts(random: Random): DealProduct {
+  const sold = productSeeds.filter((product) => product.status !== 'draft')
+  const pack = sold.flatMap((product) =>
+    product.tags.includes('bestseller') ? [product, product, product] : [product],
+  )
+  let cards: ProductSeed[] = []
+  return (isWanted) => {
+    for (;;) {
+      if (cards.length === 0) cards = random.shuffled(pack)
+      const card = cards.pop()!
+      if (isWanted(card)) return card
+    }
+  }
+}
+
+const retiredAtMs = toldAtMs - 120 * dayMs
+
+function linesOfOrder(placedAtMs: number, deal: DealProduct, random: Random): readonly OrderLine[] {
+  const taken = new Set<ProductSeed>()
+  const isWanted = (product: ProductSeed) =>
+    !taken.has(product) && (product.status !== 'retired' || placedAtMs < retiredAtMs)
+  const count = 1 + Math.floor(5 * random.fraction() ** 1.4)
+  for (let line = 0; line < count; line += 1) taken.add(deal(isWanted))
+  return [...taken].map((product) => orderLine(pricedProduct(product), quantityOf(product, random)))
+}
+
+function pricedProduct(product: ProductSeed): Parameters<typeof orderLine>[0] {
+  const id = seedId('products', productSeeds.indexOf(product))
+  return { id, name: product.name, price: { amount: product.price, currency: 'EUR' } }
+}
+
+/** One pan, but three bags of coffee. */
+function quantityOf({ price }: ProductSeed, random: Random): number {
+  return price > 2_000 ? 1 : 1 + Math.floor(3 * random.fraction() ** 2)
+}
+
+interface OrderMoments {
+  readonly status: OrderStatus
+  readonly placedAt: string
+  readonly paidAt: string | null
+  readonly shippedAt: string | null
+  readonly cancelledAt: string | null
+}
+
+/** Paid within two days, shipped within three more; what lies after the day of the story has not happened yet. */
+function orderMoments(placedAtMs: number, random: Random): OrderMoments {
+  const paidAtMs = placedAtMs + Math.ceil(48 * hourMs * random.fraction() ** 3)
+  const shippedAtMs = paidAtMs + Math.ceil((8 + 64 * random.fraction()) * hourMs)
+  const isCancelled = random.fraction() < 0.07
+  const never = { paidAt: null, shippedAt: null, cancelledAt: null }
+  const placed = { ...never, status: 'placed', placedAt: instantOf(placedAtMs) } as const
+  if (paidAtMs >= toldAtMs) return placed
+  if (isCancelled) return { ...placed, status: 'cancelled', cancelledAt: instantOf(paidAtMs) }
+  const paid = { ...placed, status: 'paid', paidAt: instantOf(paidAtMs) } as const
+  if (shippedAtMs >= toldAtMs) return paid
+  return { ...paid, status: 'shipped', shippedAt: instantOf(shippedAtMs) }
+}
+
+const instantOf = (ms: number) => new Date(ms).toISOString()

@@ -1,0 +1,148 @@
+import type { ProductSeed } from './product-seed.ts'
+
+export const brewing: readonly ProductSeed[] = [
+  {
+    slug: 'lighthouse-dripper',
+    name: 'Lighthouse Dripper',
+    category: 'coffee-makers',
+    size: '1–2 cups',
+    price: 2490,
+    costPrice: 1120,
+    stock: 55,
+    tags: ['bestseller', 'handmade'],
+    description:
+      'A stoneware pour-over cone with tall spiral ribs, so that water never stalls. Takes ordinary paper filters and fits cups, mugs and small jugs.',
+  },
+  {
+    slug: 'harbour-press',
+    name: 'Harbour Press',
+    category: 'coffee-makers',
+    size: '0.8 l',
+    price: 4900,
+    costPrice: 2380,
+    stock: 33,
+    tags: ['plastic-free'],
+    description:
+      'A double-walled steel press that keeps four cups hot for an hour. The fine second mesh leaves the sludge behind, and nothing here can shatter.',
+  },
+  {
+    slug: 'little-stoker',
+    name: 'Little Stoker',
+    category: 'coffee-makers',
+    size: '3 cups',
+    price: 3400,
+    costPrice: 1590,
+    stock: 48,
+    tags: ['gift'],
+    description:
+      'A stove-top moka pot in brushed steel, happy on gas and induction. Three small, strong cups in four minutes, announced by a contented gurgle.',
+  },
+  {
+    slug: 'linen-filters',
+    name: 'Linen Filters',
+    category: 'coffee-makers',
+    size: '3 pieces',
+    price: 1400,
+    costPrice: 480,
+    stock: 105,
+    tags: ['plastic-free', 'vegan'],
+    description:
+      'Reusable cloth filters sewn from organic linen for cone drippers. Rinse, boil once a week, and forget what paper filters cost for a year.',
+  },
+  {
+    slug: 'rain-barrel-teapot',
+    name: 'Rain Barrel Teapot',
+    category: 'teapots',
+    size: '1.2 l',
+    price: 5400,
+    costPrice: 2600,
+    stock: 21,
+    tags: ['handmade', 'gift'],
+    description:
+      'A round-bellied stoneware pot with a deep steel basket and a spout that does not drip. Six cups, one knitted loop, four glazes.',
+  },
+  {
+    slug: 'one-mug-pot',
+    name: 'One-Mug Pot',
+    category: 'teapots',
+    size: '0.4 l',
+    price: 2900,
+    costPrice: 1280,
+    stock: 62,
+    tags: ['bestseller'],
+    description:
+      'A teapot for exactly one person who does not intend to share. Heatproof glass, a wide basket, and a lid that doubles as its saucer.',
+  },
+  {
+    slug: 'gooseneck-kettle',
+    name: 'Gooseneck Kettle',
+    category: 'teapots',
+    size: '0.9 l',
+    price: 6900,
+    costPrice: 3450,
+    stock: 27,
+    tags: ['new'],
+    description:
+      'A stove kettle with a thin, steady spout and a thermometer in the lid. Pours in a line you could sign your name with, on any hob.',
+  },
+  {
+    slug: 'cast-iron-kettle',
+    name: 'Cast-Iron Kettle',
+    category: 'teapots',
+    size: '0.8 l',
+    price: 8200,
+    costPrice: 4300,
+    stock: 6,
+    tags: ['handmade', 'limited'],
+    description:
+      'Sand-cast in Morioka with a hobnail pattern and left bare inside, so that it gives the water its iron. Dry it warm, and hand it on.',
+  },
+  {
+    slug: 'galley-mill',
+    name: 'Galley Mill',
+    category: 'grinders',
+    size: '30 g',
+    price: 8900,
+    costPrice: 4700,
+    stock: 24,
+    tags: ['bestseller', 'gift'],
+    description:
+      'A slim hand grinder with steel conical burrs and a click for each of forty settings. Espresso in fifty seconds, filter in half the time.',
+  },
+  {
+    slug: 'wall-mill',
+    name: 'Wall Mill',
+    category: 'grinders',
+    size: '120 g',
+    price: 11900,
+    costPrice: 6300,
+    stock: 9,
+    tags: ['handmade', 'plastic-free'],
+    description:
+      'A beech and iron coffee mill to screw beside the door, with a glass hopper and a drawer. The one appliance guests ask to try.',
+  },
+  {
+    slug: 'gram-scale',
+    name: 'Gram Scale',
+    category: 'grinders',
+    size: '2 kg × 0.1 g',
+    price: 3900,
+    costPrice: 1850,
+    stock: 58,
+    tags: ['new'],
+    description:
+      'A flat kitchen scale with a timer that starts by itself at the first drop. Charges by cable twice a year and forgives a spilled kettle.',
+  },
+  {
+    slug: 'burr-brush',
+    name: 'Burr Brush',
+    category: 'grinders',
+    size: '1 piece',
+    price: 650,
+    costPrice: 190,
+    stock: 130,
+    tags: ['plastic-free'],
+    description:
+      'A short pearwood brush with stiff bristles for grinders, scales and crumbs in corners. Costs little, and makes old coffee taste new.',
+  },
+]

@@ -1,0 +1,148 @@
+import type { ProductSeed } from './product-seed.ts'
+
+export const coffee: readonly ProductSeed[] = [
+  {
+    slug: 'dawn-watch',
+    name: 'Dawn Watch',
+    category: 'filter-coffee',
+    size: '250 g',
+    price: 1290,
+    costPrice: 610,
+    stock: 140,
+    tags: ['bestseller', 'organic', 'fair-trade'],
+    description:
+      'Our breakfast filter: washed beans from Huehuetenango with the taste of red apple, toasted hazelnut and brown sugar. Forgiving in every brewer.',
+  },
+  {
+    slug: 'first-frost',
+    name: 'First Frost',
+    category: 'filter-coffee',
+    size: '250 g',
+    price: 1550,
+    costPrice: 790,
+    stock: 60,
+    tags: ['small-batch', 'limited'],
+    description:
+      'A very light roast from Yirgacheffe. Bergamot, white peach and jasmine; best through paper, with soft water and a little patience.',
+  },
+  {
+    slug: 'kittiwake',
+    name: 'Kittiwake',
+    category: 'filter-coffee',
+    size: '250 g',
+    price: 1420,
+    costPrice: 700,
+    stock: 75,
+    tags: ['organic', 'small-batch'],
+    description:
+      'Natural-processed Sidama with loud blueberry and a quiet finish of cocoa nibs. The bag people smell across the room and ask about.',
+  },
+  {
+    slug: 'long-reach',
+    name: 'Long Reach',
+    category: 'filter-coffee',
+    size: '1 kg',
+    price: 3990,
+    costPrice: 2150,
+    stock: 38,
+    tags: ['fair-trade'],
+    description:
+      'A kilo for offices and big families: medium roast from Cajamarca, milk chocolate and orange peel, consistent from the first pot to the last.',
+  },
+  {
+    slug: 'iron-bell',
+    name: 'Iron Bell',
+    category: 'espresso',
+    size: '250 g',
+    price: 1190,
+    costPrice: 520,
+    stock: 160,
+    tags: ['bestseller'],
+    description:
+      'The house espresso. Brazilian and Indian beans, dark enough for milk, never burnt: bitter chocolate, walnut and a syrupy, lasting crema.',
+  },
+  {
+    slug: 'tar-and-rope',
+    name: 'Tar & Rope',
+    category: 'espresso',
+    size: '250 g',
+    price: 1150,
+    costPrice: 480,
+    stock: 90,
+    tags: ['vegan'],
+    description:
+      'An old-fashioned southern roast with a fifth of good robusta. Smoke, molasses and a punch that wakes the whole landing. Made for moka pots.',
+  },
+  {
+    slug: 'red-buoy',
+    name: 'Red Buoy',
+    category: 'espresso',
+    size: '250 g',
+    price: 1380,
+    costPrice: 660,
+    stock: 72,
+    tags: ['organic', 'new'],
+    description:
+      'A modern, fruity espresso from Huila: cherry, cola and caramel. Shines as a short shot, and turns a flat white into strawberries and cream.',
+  },
+  {
+    slug: 'slack-tide',
+    name: 'Slack Tide',
+    category: 'espresso',
+    size: '1 kg',
+    price: 3650,
+    costPrice: 1890,
+    stock: 44,
+    tags: ['fair-trade', 'bestseller'],
+    description:
+      'Our café blend by the kilo: balanced, low in acidity and easy to dial in. Almond, cocoa and a touch of dried fig in every cup.',
+  },
+  {
+    slug: 'evening-watch',
+    name: 'Evening Watch',
+    category: 'decaf',
+    size: '250 g',
+    price: 1350,
+    costPrice: 690,
+    stock: 66,
+    tags: ['organic'],
+    description:
+      'Decaffeinated in Mexico with nothing but mountain water. Round and sweet, with roasted almond and a hint of vanilla; sleeps as well as you do.',
+  },
+  {
+    slug: 'half-mast',
+    name: 'Half Mast',
+    category: 'decaf',
+    size: '250 g',
+    price: 1290,
+    costPrice: 640,
+    stock: 41,
+    tags: ['small-batch'],
+    description:
+      'Half the caffeine, all of the flavour: Dawn Watch and its decaf sister, roasted apart and blended by hand for the cup after lunch.',
+  },
+  {
+    slug: 'still-harbour',
+    name: 'Still Harbour',
+    category: 'decaf',
+    size: '250 g',
+    price: 1320,
+    costPrice: 670,
+    stock: 8,
+    tags: ['vegan', 'fair-trade'],
+    description:
+      'A decaf espresso that takes milk without disappearing. Sugar-cane process from Colombia, with dark caramel, raisin and a soft, heavy body.',
+  },
+  {
+    slug: 'lantern-light',
+    name: 'Lantern Light',
+    category: 'decaf',
+    size: '100 g',
+    price: 890,
+    costPrice: 420,
+    stock: 53,
+    tags: ['new', 'gift'],
+    description:
+      'A small tin of washed Ethiopian decaf for guests who ask late in the evening. Floral, light and honest enough to drink black.',
+  },
+]

@@ -1,0 +1,148 @@
+import type { ProductSeed } from './product-seed.ts'
+
+export const tea: readonly ProductSeed[] = [
+  {
+    slug: 'breakfast-on-deck',
+    name: 'Breakfast on Deck',
+    category: 'black-tea',
+    size: '125 g',
+    price: 840,
+    costPrice: 310,
+    stock: 150,
+    tags: ['bestseller', 'fair-trade'],
+    description:
+      'A brisk blend of Assam and Kenyan leaves that stands up to milk and weather alike. Four minutes, a thick mug, and the day may begin.',
+  },
+  {
+    slug: 'smoked-larch',
+    name: 'Smoked Larch',
+    category: 'black-tea',
+    size: '100 g',
+    price: 1120,
+    costPrice: 470,
+    stock: 34,
+    tags: ['small-batch'],
+    description:
+      'Lapsang dried over resinous wood until it smells of campfire and leather. Divides families, and makes a remarkable marinade for salmon.',
+  },
+  {
+    slug: 'second-flush',
+    name: 'Second Flush',
+    category: 'black-tea',
+    size: '100 g',
+    price: 1680,
+    costPrice: 880,
+    stock: 29,
+    tags: ['organic', 'limited'],
+    description:
+      'Summer Darjeeling from a single garden at two thousand metres: muscatel grapes, honeyed wood and an amber cup that needs nothing added.',
+  },
+  {
+    slug: 'captains-grey',
+    name: "Captain's Grey",
+    category: 'black-tea',
+    size: '125 g',
+    price: 920,
+    costPrice: 360,
+    stock: 97,
+    tags: ['vegan', 'gift'],
+    description:
+      'Ceylon leaves with real oil of Calabrian bergamot and a scatter of cornflowers. Fragrant at four in the afternoon, splendid iced in July.',
+  },
+  {
+    slug: 'morning-steam',
+    name: 'Morning Steam',
+    category: 'green-tea',
+    size: '100 g',
+    price: 1290,
+    costPrice: 600,
+    stock: 64,
+    tags: ['organic', 'bestseller'],
+    description:
+      'Deep-steamed sencha from Kagoshima, vivid green and rich in umami. Seventy degrees, ninety seconds, and then a second pour just as good.',
+  },
+  {
+    slug: 'toasted-rice',
+    name: 'Toasted Rice',
+    category: 'green-tea',
+    size: '100 g',
+    price: 860,
+    costPrice: 330,
+    stock: 82,
+    tags: ['vegan'],
+    description:
+      'Genmaicha the way it is drunk at home: everyday green leaves with popped brown rice. Nutty, light on caffeine and wonderful with lunch.',
+  },
+  {
+    slug: 'paper-lantern',
+    name: 'Paper Lantern',
+    category: 'green-tea',
+    size: '50 g',
+    price: 1450,
+    costPrice: 720,
+    stock: 26,
+    tags: ['small-batch', 'gift'],
+    description:
+      'Silver-tipped white tea from Fuding, only withered and dried. Melon, hay and a silky cup that stays sweet through three or four infusions.',
+  },
+  {
+    slug: 'jasmine-rope',
+    name: 'Jasmine Rope',
+    category: 'green-tea',
+    size: '100 g',
+    price: 1180,
+    costPrice: 520,
+    stock: 47,
+    tags: ['handmade'],
+    description:
+      'Green leaves rolled by hand and scented with fresh jasmine on five summer nights. Each pearl opens slowly, like something worth waiting for.',
+  },
+  {
+    slug: 'dune-garden',
+    name: 'Dune Garden',
+    category: 'herbal-tea',
+    size: '80 g',
+    price: 790,
+    costPrice: 270,
+    stock: 91,
+    tags: ['organic', 'vegan'],
+    description:
+      'Lemon verbena, sea buckthorn and wild thyme from the coast. Bright and a little salty, as if somebody had left the kitchen window open.',
+  },
+  {
+    slug: 'night-harbour',
+    name: 'Night Harbour',
+    category: 'herbal-tea',
+    size: '80 g',
+    price: 790,
+    costPrice: 260,
+    stock: 120,
+    tags: ['bestseller', 'organic'],
+    description:
+      'Camomile, lime blossom and lavender in large, unbroken pieces. For the last half hour of the day, when the screens are already dark.',
+  },
+  {
+    slug: 'ginger-ballast',
+    name: 'Ginger Ballast',
+    category: 'herbal-tea',
+    size: '100 g',
+    price: 820,
+    costPrice: 300,
+    stock: 70,
+    tags: ['vegan', 'plastic-free'],
+    description:
+      'Dried ginger, orange peel, liquorice and black pepper. Hot enough to feel in your ears, and the first thing we reach for in November.',
+  },
+  {
+    slug: 'red-bush',
+    name: 'Red Bush',
+    category: 'herbal-tea',
+    size: '125 g',
+    price: 760,
+    costPrice: 250,
+    stock: 0,
+    tags: ['fair-trade', 'vegan'],
+    description:
+      'Long-cut rooibos from the Cederberg, naturally sweet and without caffeine. Good with milk, good cold, good for the youngest at the table.',
+  },
+]
