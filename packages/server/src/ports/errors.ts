@@ -9,4 +9,7 @@ export const databaseErrors = defineErrors('database', {
     message: 'The database file {file} is damaged or not a database. Restore it from a backup, or name another file.',
   },
   foreign: { category: 'internal', message: 'The database file {file} belongs to another program. Name another file.' },
+  unopenable: { category: 'internal', message: 'The database file {file} cannot be opened: {reason}.' },
+  read_only: { category: 'internal', message: 'The database was opened for reading only.' },
+  driver_missing: { category: 'internal', message: 'The driver {driver} is not installed. Install {driver}: npm install {driver}' },
 })

@@ -1,0 +1,10 @@
+import { databaseErrors } from '../../../ports/errors.ts'
+
+/** Loads `pg`, which only applications on PostgreSQL install. */
+export async function loadDriver(): Promise<typeof import('pg')> {
+  try {
+    return await import('pg')
+  } catch (cause) {
+    throw databaseErrors.driver_missing({ cause, details: { driver: 'pg' } })
+  }
+}

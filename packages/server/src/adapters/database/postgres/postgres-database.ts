@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool, PoolClient, PoolConfig } from 'pg'
+import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
+import { databaseErrors } from '../../../ports/errors.ts'
+import { Connection } from './connection.ts'
+import { postgresDialect } from './dialect.ts'
+import { isConnectionLost, mustRerun } from './errors.ts'
+import { loadDriver } from './load-driver.ts'
+import { PostgresTransaction } from './postgres-transaction.ts'
+import { readTables } from './read-tables.ts'
+import { sessionSettings } from './session.ts'
+import { StatementNames } from './statement-names.ts'
+import { textTypes } from './text-types.ts'
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database?sslmode=verify-full`; other parameters as `pg` takes them. */
+  readonly url: string
+  /** Default 10. */
+  readonly maxConnections?: number
+  /** How long a caller waits for a connection, free or new. Default 5 000. */
+  readonly connectTimeoutMs?: number
+}
+
+/**
+ * Opens a database on a PostgreSQL server, with a pool of connections.
+ *
+ * Values come as text, except booleans and the numbers that are exact in JavaScript, see `text-types.ts`.
+ * @throws database_unavailable     when the server cannot be reached or refuses us.
+ * @throws database_driver_missing  when `pg` is not installed.
+ */
+export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
+  const { Pool } = await loadDriver()
+  const database = new PostgresDatabase(new Pool(poolConfig(options)))
+  try {
+    await database.ping()
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+function poolConfig(options: PostgresOptions): PoolConfig {
+  const config = {
+    connectionString: options.url,
+    application_name: 'galley',
+    max: options.maxConnections ?? 10,
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: textTypes,
+    pipeline: true, // sends a statement before the one ahead of it was answered
+  }
+  return config
+}
+
+const MOST_RERUNS = 5
+
+class PostgresDatabase implements Database {
+  readonly dialect = postgresDialect
+  readonly #pool: Pool
+  readonly #names = new StatementNames()
+  readonly #running = new Set<Promise<unknown>>()
+  #closing: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(pool: Pool) {
+    this.#pool = pool
+    pool.on('connect', prepareSession)
+    pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
+  }
+
+  async read(statement: Statement): Promise<readonly Row[]> {
+    return this.#whileOpen(() => this.#read(statement, 1))
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    if (this.#closing !== undefined) throw databaseErrors.unavailable()
+    return this.#whileOpen(() => this.#transaction(work, options))
+  }
+
+  readTables(names: readonly string[]): Promise<readonly TableShape[]> {
+    return readTables((statement) => this.read(statement), names)
+  }
+
+  async ping(): Promise<void> {
+    await this.read({ text: 'select 1', parameters: [] })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finishAndClose()
+    return this.#closing
+  }
+
+  async #finishAndClose(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running)
+    this.#isClosed = true
+    await this.#pool.end()
+  }
+
+  async #whileOpen<T>(run: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw databaseErrors.unavailable()
+    const running = run()
+    this.#running.add(running)
+    try {
+      return await running
+    } finally {
+      this.#running.delete(running)
+    }
+  }
+
+  async #read(statement: Statement, reruns: number): Promise<readonly Row[]> {
+    const connection = await this.#connect()
+    try {
+      return (await connection.query(statement)).rows
+    } catch (error) {
+      // A pooled connection may have died while it was idle, and reading twice does no harm.
+      if (reruns === 0 || !(isConnectionLost(error) || mustRerun(error))) throw error
+    } finally {
+      connection.release()
+    }
+    return this.#read(statement, reruns - 1)
+  }
+
+  async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
+    for (let rerun = 0; ; rerun += 1) {
+      const connection = await this.#connect()
+      const tx = new PostgresTransaction(connection, options)
+      try {
+        return await tx.run(work)
+      } catch (error) {
+        if (!tx.mayRunAgain || rerun === MOST_RERUNS) throw error
+      } finally {
+        connection.release()
+      }
+      await pauseBeforeRerun(rerun)
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    try {
+      return new Connection(await this.#pool.connect(), this.#names)
+    } catch (cause) {
+      throw databaseErrors.unavailable({ cause })
+    }
+  }
+}
+
+function prepareSession(client: PoolClient): void {
+  client.on('error', () => {}) // reported by the statement that meets it; without a listener it would end the process
+  client.query(sessionSettings).catch(() => client.end())
+}
+
+/** Waits longer each time and never exactly as long as the other who met the same conflict. */
+function pauseBeforeRerun(rerun: number): Promise<void> {
+  return sleep(2 ** rerun * (1 + Math.random() * 4))
+}

@@ -1,0 +1,138 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { GalleyError } from '../../../base/error.ts'
+import { databaseErrors } from '../../../ports/errors.ts'
+import { retryWhileBusy } from './busy.ts'
+import { Connection } from './connection.ts'
+import { portErrorFrom } from './errors.ts'
+import { makePrivateFile } from './private-file.ts'
+import type { SqliteOptions } from './sqlite-database.ts'
+
+export interface OpenFile {
+  readonly reader: Connection
+  /** Undefined when the file was opened for reading only. */
+  readonly writer: Connection | undefined
+  /** Tells whether the name still leads to the file that is open; always true of a private one. */
+  isInPlace(): boolean
+  close(): void
+}
+
+/** Opens the two connections of a database after making sure that the file is ours. */
+export async function openFile(options: SqliteOptions): Promise<OpenFile> {
+  if (options.file !== ':memory:') return openNamedFile(options)
+  const place = makePrivateFile()
+  const open = await openNamedFile({ file: place.file, synchronous: 'off' })
+  open.writer?.script('begin immediate; rollback') // opens the log, which the name is needed for
+  place.forget()
+  return { ...open, isInPlace: () => true, close: () => [open.close(), place.forget()] }
+}
+
+async function openNamedFile(options: SqliteOptions): Promise<OpenFile> {
+  const file = resolve(options.file)
+  const opened: DatabaseSync[] = []
+  try {
+    refuseImpossibleFile(file, options.readOnly === true)
+    const writer = options.readOnly ? undefined : await openWriter(file, options.synchronous ?? 'full', opened)
+    const reader = await openReader(file, opened)
+    const inode = inodeOf(file)
+    return { reader, writer, isInPlace: () => inodeOf(file) === inode, close: () => closeAll(opened) }
+  } catch (error) {
+    closeAll(opened)
+    throw openErrorFrom(error, file)
+  }
+}
+
+// Reading the file here, beside SQLite, would drop the locks this process has on it (SQLite, "How to corrupt", 2.2).
+function refuseImpossibleFile(file: string, isReadOnly: boolean): void {
+  const size = sizeOf(file)
+  if (isFolder(file)) throw unopenable(file, 'it is a folder')
+  if (isReadOnly && size === 0) throw unopenable(file, 'there is nothing to read')
+  // SQLite deletes a log whose database is gone, and with it the only copy of the last commits.
+  if (size === 0 && sizeOf(`${file}-wal`) > 0) throw databaseErrors.damaged({ details: { file } })
+}
+
+async function openWriter(file: string, synchronous: 'full' | 'off', opened: DatabaseSync[]): Promise<Connection> {
+  mkdirSync(dirname(file), { recursive: true })
+  const connection = connect(file, false, opened)
+  await retryWhileBusy(() => claim(connection, file), OPEN_DEADLINE_MS)
+  connection.script(
+    `pragma synchronous = ${synchronous}; pragma foreign_keys = on; pragma journal_size_limit = 67108864`,
+  )
+  return connection
+}
+
+async function openReader(file: string, opened: DatabaseSync[]): Promise<Connection> {
+  const connection = connect(file, true, opened)
+  await retryWhileBusy(() => requireOwn(connection, file), OPEN_DEADLINE_MS)
+  return connection
+}
+
+const OPEN_DEADLINE_MS = 10_000
+const APPLICATION_ID = 0x476c6c79 // "Glly"; in the header of the file, where file(1) and other programs find it
+const LOCK_WAIT_MS = 5 // spent inside SQLite with the event loop stopped; longer waits are ours, see busy.ts
+
+function connect(file: string, isReadOnly: boolean, opened: DatabaseSync[]): Connection {
+  const database = new DatabaseSync(file, { readOnly: isReadOnly, timeout: LOCK_WAIT_MS })
+  opened.push(database)
+  const connection = new Connection(database, file)
+  connection.script('pragma temp_store = memory; pragma cache_size = -16000; pragma trusted_schema = off')
+  return connection
+}
+
+/** Makes a new file ours, or makes sure that it is; both before anything else is written to it. */
+function claim(connection: Connection, file: string): void {
+  if (!isNew(connection)) requireOwn(connection, file)
+  connection.script(`pragma application_id = ${APPLICATION_ID}`)
+  const mode = valueOf(connection, 'pragma journal_mode = wal')
+  if (mode !== 'wal') throw unopenable(file, 'its file system does not allow a write-ahead log')
+}
+
+function requireOwn(connection: Connection, file: string): void {
+  if (valueOf(connection, 'pragma application_id') !== APPLICATION_ID)
+    throw databaseErrors.foreign({ details: { file } })
+  valueOf(connection, 'select count(*) from sqlite_schema') // reads the schema, so that a damaged one shows here
+}
+
+function isNew(connection: Connection): boolean {
+  const tables = valueOf(connection, 'select count(*) from sqlite_schema')
+  return tables === 0 && valueOf(connection, 'pragma application_id') === 0
+}
+
+function valueOf(connection: Connection, text: string): unknown {
+  return connection.query({ text, parameters: [] })[0]?.[0]
+}
+
+function closeAll(opened: readonly DatabaseSync[]): void {
+  // The last connection to close moves the log into the file, which a reader cannot.
+  for (const database of opened.toReversed()) if (database.isOpen) database.close()
+}
+
+function openErrorFrom(error: unknown, file: string): unknown {
+  const known = portErrorFrom(error, file)
+  if (!(known instanceof GalleyError)) return isSystemError(known) ? unopenable(file, known.message, known) : known
+  if (known.code === databaseErrors.damaged.code)
+    return databaseErrors.damaged({ cause: known.cause, details: { file } })
+  if (known.code !== databaseErrors.unavailable.code) return known
+  return unopenable(file, known.cause instanceof Error ? known.cause.message : 'of an unknown reason', known.cause)
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error
+}
+
+function unopenable(file: string, reason: string, cause?: unknown): GalleyError {
+  return databaseErrors.unopenable({ cause, details: { file, reason } })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino
+}

@@ -1,0 +1,92 @@
+import type {
+  Database,
+  MaybePromise,
+  Row,
+  Statement,
+  TableShape,
+  Transaction,
+  TransactionOptions,
+} from '../../../ports/database.ts'
+import { databaseErrors } from '../../../ports/errors.ts'
+import { isBusy, retryWhileBusy } from './busy.ts'
+import { sqliteDialect } from './dialect.ts'
+import { GroupCommit } from './group-commit.ts'
+import { type OpenFile, openFile } from './open-file.ts'
+import { readTables } from './read-tables.ts'
+
+export interface SqliteOptions {
+  /** Path of the file, made with its folder when absent; `:memory:` for a private database that ends with `close()`. */
+  readonly file: string
+  /** Refuses transactions and never makes a file. */
+  readonly readOnly?: boolean
+  /**
+   * `full` (default): a commit is on the disk when it is acknowledged.
+   * `off`: a crash of the machine, not of the process, may lose or damage the database.
+   */
+  readonly synchronous?: 'full' | 'off'
+}
+
+/**
+ * Opens a database in a file, on Node's own SQLite.
+ *
+ * One connection writes and another reads, so a read never waits for a transaction. Several processes may open one file.
+ * Integers come as numbers where these are exact, as bigints beyond ±(2^53 − 1).
+ * @throws database_damaged     when the file is not a database, or is broken.
+ * @throws database_foreign     when the file is the database of another program.
+ * @throws database_unopenable  when the file cannot be made, read or written.
+ */
+export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+  return new SqliteDatabase(await openFile(options))
+}
+
+const READ_DEADLINE_MS = 5_000
+
+class SqliteDatabase implements Database {
+  readonly dialect = sqliteDialect
+  readonly #open: OpenFile
+  readonly #writer: GroupCommit | undefined
+  #closing: Promise<void> | undefined
+  #isClosed = false
+
+  constructor(open: OpenFile) {
+    this.#open = open
+    this.#writer = open.writer && new GroupCommit(open.writer)
+  }
+
+  read(statement: Statement): MaybePromise<readonly Row[]> {
+    if (this.#isClosed) throw databaseErrors.unavailable()
+    try {
+      return this.#open.reader.query(statement)
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      return retryWhileBusy(() => this.#open.reader.query(statement), READ_DEADLINE_MS)
+    }
+  }
+
+  async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
+    if (this.#closing !== undefined) throw databaseErrors.unavailable()
+    if (this.#writer === undefined) throw databaseErrors.read_only()
+    return this.#writer.transaction(work, options)
+  }
+
+  readTables(names: readonly string[]): Promise<readonly TableShape[]> {
+    return readTables((statement) => this.read(statement), names)
+  }
+
+  async ping(): Promise<void> {
+    await this.read({ text: 'select count(*) from sqlite_schema', parameters: [] })
+    // A file that was moved away still takes writes, and loses them when it is closed.
+    if (!this.#open.isInPlace()) throw databaseErrors.unavailable()
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#finishAndClose()
+    return this.#closing
+  }
+
+  async #finishAndClose(): Promise<void> {
+    await this.#writer?.finish()
+    this.#isClosed = true
+    this.#open.close()
+  }
+}
