@@ -7,17 +7,26 @@ export interface Bounds {
 }
 
 /** Says what is wrong with the options `min` and `max`, which must lie between `least` and `most`. */
-export function boundsProblems(bounds: Bounds, least: number, most: number, isWhole = true): readonly string[] {
-  const problems: string[] = []
-  for (const name of ['min', 'max'] as const) {
-    const bound = bounds[name]
-    if (bound === undefined) continue
-    const isNumber = isWhole ? Number.isSafeInteger(bound) : Number.isFinite(bound)
-    if (isNumber && bound >= least && bound <= most) continue
-    problems.push(`The option ${name} must be a ${isWhole ? 'whole' : 'finite'} number from ${least} to ${most}.`)
-  }
-  if (problems.length > 0 || (bounds.min ?? least) <= (bounds.max ?? most)) return problems
+export function boundsProblems({ min, max }: Bounds, least: number, most: number, isWhole = true): readonly string[] {
+  const problems = [
+    ...limitProblems('min', min, least, most, isWhole),
+    ...limitProblems('max', max, least, most, isWhole),
+  ]
+  if (problems.length > 0 || (min ?? least) <= (max ?? most)) return problems
   return ['The option min is above max. Lower min or raise max.']
+}
+
+/** Says what is wrong with an option that is a number. */
+export function limitProblems(
+  name: string,
+  limit: number | undefined,
+  least: number,
+  most: number,
+  isWhole = true,
+): readonly string[] {
+  const isNumber = isWhole ? Number.isSafeInteger(limit) : Number.isFinite(limit)
+  if (limit === undefined || (isNumber && limit >= least && limit <= most)) return []
+  return [`The option ${name} must be a ${isWhole ? 'whole' : 'finite'} number from ${least} to ${most}.`]
 }
 
 /** Whether a number is within the bounds; reports it when not. */

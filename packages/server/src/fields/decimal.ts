@@ -1,6 +1,6 @@
 import type { Field, FieldOptions, InputOf, OutputOf, Report } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
-import { boundsProblems } from './bounds.ts'
+import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { reportIssue } from './report-issue.ts'
 
@@ -23,16 +23,17 @@ export function decimal<const O extends DecimalOptions = {}>(
   options?: OptionsFor<O, DecimalOptions>,
 ): Field<OutputOf<string, O>, InputOf<string | number, O>> {
   const { precision = 18, scale = 2 }: DecimalOptions = options ?? {}
-  const digits: Digits = { precision, scale }
+  const digitProblems = problemsOfDigits({ precision, scale })
+  const digits: Digits = digitProblems.length === 0 ? { precision, scale } : { precision: 18, scale: 2 }
   const [min, max] = [bound(options?.min, digits), bound(options?.max, digits)]
   return defineField(
     {
       name: 'decimal',
-      shape: { kind: 'decimal', precision, scale, min, max },
-      columns: [{ type: { kind: 'decimal', precision, scale } }],
+      shape: { kind: 'decimal', ...digits, min, max },
+      columns: [{ type: { kind: 'decimal', ...digits } }],
       operators: operatorSets.ordered,
       isSummable: true,
-      problems: optionProblems(options ?? {}, digits, min, max),
+      problems: digitProblems.length === 0 ? problemsOfBounds(options ?? {}, min, max) : digitProblems,
       parse(value, report) {
         const result = canonicalDecimal(value, digits, report)
         if (result === undefined) return undefined
@@ -54,6 +55,11 @@ const maxPrecision = 18
 const maxWritten = 64
 /** Any decimal of so many digits survives being a 64-bit float (DBL_DIG of C). */
 const maxFloatDigits = 15
+
+function problemsOfDigits({ precision, scale }: Digits): readonly string[] {
+  const problems = limitProblems('precision', precision, 1, maxPrecision)
+  return problems.length > 0 ? problems : limitProblems('scale', scale, 0, precision)
+}
 
 function canonicalDecimal(value: unknown, digits: Digits, report: Report): string | undefined {
   const parts = writtenParts(value)
@@ -78,7 +84,7 @@ function writtenParts(value: unknown): readonly [sign: string, whole: string, fr
 
 function writtenNumber(value: number): string | undefined {
   const written = String(value)
-  return written.replace(/[-.]|^-?0\.0*/g, '').length <= maxFloatDigits ? written : undefined
+  return written.replace(/^-?0\.0*|[-.]/g, '').length <= maxFloatDigits ? written : undefined
 }
 
 function bound(value: string | number | undefined, digits: Digits): string | undefined {
@@ -90,19 +96,11 @@ function isLess(left: string, right: string): boolean {
   return BigInt(left.replace('.', '')) < BigInt(right.replace('.', ''))
 }
 
-function optionProblems(options: DecimalOptions, digits: Digits, min?: string, max?: string): readonly string[] {
-  const { precision, scale } = digits
-  if (boundsProblems({ max: precision }, 1, maxPrecision).length > 0) {
-    return [`The option precision must be a whole number from 1 to ${maxPrecision}.`]
-  }
-  if (boundsProblems({ max: scale }, 0, precision).length > 0) {
-    return [`The option scale must be a whole number from 0 to ${precision}, the precision.`]
-  }
-  const problems = (['min', 'max'] as const)
-    .filter((name) => options[name] !== undefined && bound(options[name], digits) === undefined)
-    .map((name) => `The option ${name} is not a decimal of this precision and scale.`)
+function problemsOfBounds(options: DecimalOptions, min?: string, max?: string): readonly string[] {
   if (min !== undefined && max !== undefined && isLess(max, min)) {
-    return [...problems, 'The option min is above max. Lower min or raise max.']
+    return ['The option min is above max. Lower min or raise max.']
   }
-  return problems
+  return Object.entries({ min, max })
+    .filter(([name, bound]) => bound === undefined && options[name as 'min' | 'max'] !== undefined)
+    .map(([name]) => `The option ${name} is not a decimal of this precision and scale.`)
 }

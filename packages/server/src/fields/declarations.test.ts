@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import fc from 'fast-check'
 import type { Field } from '../model/field.ts'
 import * as f from './index.ts'
 
@@ -74,6 +75,23 @@ describe('options that make no sense', () => {
       assert.match(String(problems[0]), /\.$/)
     })
   }
+})
+
+it('no number given as an option makes a declaration throw', () => {
+  const limit = fc.option(fc.oneof(fc.double(), fc.integer({ min: -5, max: 25 })), { nil: undefined })
+  fc.assert(
+    fc.property(limit, limit, limit, limit, (min, max, precision, scale) => {
+      const bounds = { min, max, default: 1 }
+      f.integer(bounds)
+      f.number(bounds)
+      f.text({ min, max, default: 'a' })
+      f.slug({ max, default: 'a' })
+      f.json({ maxBytes: max, default: 'a' })
+      f.list(f.text(), { min, max, default: ['a'] })
+      f.money({ min, max, default: { amount: 1 } })
+      f.decimal({ ...bounds, precision, scale })
+    }),
+  )
 })
 
 describe('defaults', () => {

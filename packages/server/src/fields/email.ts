@@ -43,7 +43,12 @@ const domain = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?![0-9]+$)[a-z0-9](
 function canonicalAddress(given: string): string | undefined {
   const at = given.lastIndexOf('@')
   const local = given.slice(0, Math.max(at, 0))
-  const host = domainToASCII(given.slice(at + 1)).toLowerCase()
+  const host = asciiDomain(given.slice(at + 1))
   if (local.length > maxLocalPart || !localPart.test(local) || !domain.test(host)) return undefined
   return `${local}@${host}`
+}
+
+/** Empty when it is none. `domainToASCII` would take `example.com/x` and `ex%61mple.com` for example.com. */
+function asciiDomain(given: string): string {
+  return /^[\p{L}\p{M}\p{N}.-]+$/u.test(given) ? domainToASCII(given).toLowerCase() : ''
 }

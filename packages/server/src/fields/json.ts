@@ -1,6 +1,6 @@
 import type { FieldOf, FieldOptions, Report } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
-import { boundsProblems } from './bounds.ts'
+import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { isPlainObject } from './plain-object.ts'
 import { reportIssue } from './report-issue.ts'
@@ -29,7 +29,7 @@ export function json<const O extends JsonOptions = {}>(
       shape: { kind: 'json' },
       columns: [{ type: { kind: 'json' } }],
       operators: operatorSets.presence,
-      problems: boundsProblems({ max: maxBytes }, 1, 1_048_576).map((problem) => problem.replace('max', 'maxBytes')),
+      problems: limitProblems('maxBytes', maxBytes, 1, 1_048_576),
       parse(value, report) {
         if (!isJson(value, maxDepth, report)) return undefined
         const written = JSON.stringify(value)

@@ -6,8 +6,7 @@ import { defineField, type OptionsFor } from './define-field.ts'
 import { insideProblems } from './inside-problems.ts'
 import { reportInside, reportIssue } from './report-issue.ts'
 
-export interface ListOptions<Value = any> extends Omit<FieldOptions<Value>, 'unique'> {
-  // any: the base of options whose items are not known yet
+export interface ListOptions<Value = unknown> extends Omit<FieldOptions<Value>, 'unique'> {
   /** Items. Default 0: the empty list is a list. */
   readonly min?: number
   /** Items, at most 10 000. Default 100. */

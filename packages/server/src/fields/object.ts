@@ -8,7 +8,7 @@ import { insideProblems } from './inside-problems.ts'
 import { isPlainObject } from './plain-object.ts'
 import { reportInside, reportIssue } from './report-issue.ts'
 
-export type ObjectOptions<Value = any> = FieldOptions<Value> // any: the base of options whose members are not known yet
+export type ObjectOptions<Value = unknown> = FieldOptions<Value>
 
 /**
  * Several values that belong together and are read and written as one: `object({ width: integer(), height: integer() })`.

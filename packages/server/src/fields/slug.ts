@@ -1,7 +1,7 @@
 import { newId } from '../base/id.ts'
 import type { Field, FieldOptions, InputOf, OutputOf } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
-import { boundsProblems } from './bounds.ts'
+import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { reportIssue } from './report-issue.ts'
 import { slugFromText } from './slug-from-text.ts'
@@ -32,7 +32,7 @@ export function slug<const O extends SlugOptions = {}>(
       columns: [{ type: { kind: 'text' } }],
       operators: operatorSets.text,
       siblings: from === undefined ? undefined : [from],
-      problems: boundsProblems({ max }, 16, 200),
+      problems: limitProblems('max', max, 16, 200),
       parse(value, report) {
         const given = storableText(value, report)
         if (given === undefined || !isLengthWithin(given, 1, max, report)) return undefined
