@@ -1,0 +1,13 @@
+/** `1 row`, `1 204 rows` */
+export function count(number: number, one: string): string {
+  return `${grouped(number)} ${plural(number, one, `${one}s`)}`
+}
+
+export function plural(number: number, one: string, many: string): string {
+  return number === 1 ? one : many
+}
+
+/** 1204 as `1 204`. */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ' ')
+}

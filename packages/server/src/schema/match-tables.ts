@@ -1,0 +1,106 @@
+import { isDeepStrictEqual } from 'node:util'
+import { shortName } from '../base/short-name.ts'
+import { foreignKeyName, type TableShape } from '../ports/database.ts'
+import { formerName, type Move, movedName, movesToDo } from './moves.ts'
+import type { Renames } from './renames-from-model.ts'
+
+/** Renames to be done. Columns by the name their table has afterwards. */
+export interface Moves {
+  readonly tables: readonly Move[]
+  readonly columns: ReadonlyMap<string, readonly Move[]>
+}
+
+export const noMoves: Moves = Object.freeze({ tables: [], columns: new Map() })
+
+/** What a table is and what it should become. */
+export interface TableMatch {
+  /** As it is now; undefined when it is new. */
+  readonly before: TableShape | undefined
+  /** `before` once everything has its new name. */
+  readonly current: TableShape | undefined
+  /** As it should be; undefined when it is to go. */
+  readonly after: TableShape | undefined
+  readonly columnMoves: readonly Move[]
+}
+
+/** The renames that the declarations ask for and the database has not seen. */
+export function movesFromRenames(
+  existing: readonly TableShape[],
+  desired: readonly TableShape[],
+  renames: Renames,
+): Moves {
+  const existingNames = existing.map((table) => table.name)
+  const tables = movesToDo(existingNames, renames.tables)
+  const columns = desired.flatMap(({ name }) => {
+    const before = existing.find((table) => table.name === formerName(tables, name))
+    const wanted = renames.columns.get(name)
+    if (before === undefined || wanted === undefined) return []
+    return [[name, movesToDo(namesOf(before.columns), wanted)] as const]
+  })
+  return { tables, columns: new Map(columns.filter(([, moves]) => moves.length > 0)) }
+}
+
+/** Pairs the tables that are with the tables that should be: by name, after the moves. */
+export function matchTables(
+  existing: readonly TableShape[],
+  desired: readonly TableShape[],
+  moves: Moves,
+): readonly TableMatch[] {
+  const kept = existing.map((before) => matchExisting(before, desired, moves))
+  const targets = new Map(kept.map(({ before, current }) => [before.name, current.name]))
+  const matched = kept.map((match) => ({ ...match, current: withTargets(match.current, targets) }))
+  const found = new Set(kept.map((match) => match.after?.name))
+  const created = desired.filter((table) => !found.has(table.name))
+  return [...matched, ...created.map((after) => ({ before: undefined, current: undefined, after, columnMoves: [] }))]
+}
+
+type ExistingMatch = TableMatch & { readonly before: TableShape; readonly current: TableShape }
+
+function matchExisting(before: TableShape, desired: readonly TableShape[], moves: Moves): ExistingMatch {
+  const name = movedName(moves.tables, before.name)
+  const columnMoves = moves.columns.get(name) ?? []
+  const current = withColumnMoves(renamedTable(before, name), columnMoves)
+  const after = desired.find((table) => table.name === name)
+  if (after === undefined || isDeepStrictEqual(after.primaryKey, current.primaryKey)) {
+    return { before, current, after, columnMoves }
+  }
+  // A junction became a collection or the other way round: nothing of it can stay but its name.
+  const replaced = renamedTable(before, shortName(`${name}__replaced`))
+  return { before, current: replaced, after: undefined, columnMoves: [] }
+}
+
+/** The table under another name; its foreign keys are named after it. */
+export function renamedTable(table: TableShape, name: string): TableShape {
+  if (name === table.name) return table
+  const foreignKeys = table.foreignKeys.map((key) => ({ ...key, name: foreignKeyName(name, key.column) }))
+  return { ...table, name, foreignKeys }
+}
+
+export function withColumnMoves(table: TableShape, moves: readonly Move[]): TableShape {
+  if (moves.length === 0) return table
+  const moved = (name: string) => movedName(moves, name)
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, name: moved(column.name) })),
+    indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(moved) })),
+    foreignKeys: table.foreignKeys.map((key) =>
+      moved(key.column) === key.column
+        ? key
+        : { ...key, column: moved(key.column), name: foreignKeyName(table.name, moved(key.column)) },
+    ),
+    primaryKey: table.primaryKey.map(moved),
+    ...(table.search === undefined ? {} : { search: table.search.map(moved) }),
+  }
+}
+
+function withTargets(table: TableShape, targets: ReadonlyMap<string, string>): TableShape {
+  const foreignKeys = table.foreignKeys.map((key) => ({
+    ...key,
+    targetTable: targets.get(key.targetTable) ?? key.targetTable,
+  }))
+  return { ...table, foreignKeys }
+}
+
+function namesOf(things: readonly { readonly name: string }[]): readonly string[] {
+  return things.map((thing) => thing.name)
+}

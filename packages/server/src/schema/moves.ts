@@ -1,0 +1,39 @@
+/** Something gets a new name. */
+export interface Move {
+  readonly from: string
+  readonly to: string
+}
+
+/**
+ * The renames that are still to be done, in an order in which each new name is free.
+ *
+ * A `renamedFrom` stays in the declaration after it has been done, so one whose old name is gone, or whose new name is taken for
+ * good, means nothing.
+ * @param wanted  by new name, the old one.
+ */
+export function movesToDo(existing: readonly string[], wanted: ReadonlyMap<string, string>): readonly Move[] {
+  const taken = new Set(existing)
+  const toDo = [...wanted].map(([to, from]) => ({ from, to })).filter((move) => taken.has(move.from))
+  const moves: Move[] = []
+  const isPossible = ({ from, to }: Move) => !taken.has(to) && !moves.some((done) => done.from === from)
+  for (let next = toDo.find(isPossible); next !== undefined; next = toDo.find(isPossible)) {
+    moves.push(next)
+    taken.delete(next.from)
+    taken.add(next.to)
+  }
+  return moves
+}
+
+export function reversed(moves: readonly Move[]): readonly Move[] {
+  return moves.toReversed().map(({ from, to }) => ({ from: to, to: from }))
+}
+
+/** The name something has after the moves. */
+export function movedName(moves: readonly Move[], name: string): string {
+  return moves.find((move) => move.from === name)?.to ?? name
+}
+
+/** The name something had before the moves. */
+export function formerName(moves: readonly Move[], name: string): string {
+  return moves.find((move) => move.to === name)?.from ?? name
+}

@@ -1,0 +1,120 @@
+import { isDeepStrictEqual } from 'node:util'
+import { sql } from 'kysely'
+import type { ColumnShape, Database, ForeignKeyShape, IndexShape, Sql, TableShape } from '../ports/database.ts'
+import type { FillFor } from './change.ts'
+import { findColumn } from './column-changes.ts'
+import type { TableMatch } from './match-tables.ts'
+import { formerName } from './moves.ts'
+
+/** What the rows say about a change. Tables and columns by the names they have once renames are done. */
+export interface Facts {
+  rowCount(table: string): number
+  /** Rows with a value in the column. */
+  valueCount(table: string, column: string): number
+  /** Values, or combinations of values, that occur more than once where an index wants each once. */
+  duplicateCount(table: string, index: string): number
+  /** Rows whose value is not the id of a record of the table that a new foreign key refers to. */
+  orphanCount(table: string, column: string): number
+}
+
+/** Counts what is needed to judge the changes of these tables. Tables that stay as they are, are not read. */
+export async function readFacts(database: Database, matches: readonly TableMatch[], fillFor: FillFor): Promise<Facts> {
+  const counts = new Map<string, number>()
+  for (const match of matches.filter(isChanged)) {
+    await countValues(database, match, counts)
+    await countDuplicates(database, match, fillFor, counts)
+    await countOrphans(database, match, matches, counts)
+  }
+  const count = (...key: readonly string[]) => counts.get(key.join(' ')) ?? 0
+  return {
+    rowCount: (table) => count('rows', table),
+    valueCount: (table, column) => count('values', table, column),
+    duplicateCount: (table, index) => count('duplicates', table, index),
+    orphanCount: (table, column) => count('orphans', table, column),
+  }
+}
+
+type Counts = Map<string, number>
+interface ChangedMatch extends TableMatch {
+  readonly before: TableShape
+  readonly current: TableShape
+}
+
+function isChanged(match: TableMatch): match is ChangedMatch {
+  return match.current !== undefined && !isDeepStrictEqual(match.current, match.after)
+}
+
+async function countValues(database: Database, { before, current, after, columnMoves }: ChangedMatch, counts: Counts) {
+  const columns = after === undefined ? [] : current.columns.filter((column) => isQuestionable(column, after))
+  const counted = columns.map(({ name }) => sql`count(${sql.ref(formerName(columnMoves, name))})`)
+  const [rows = 0, ...values] = await countsOf(
+    database,
+    [sql`count(*)`, ...counted],
+    sql`from ${sql.table(before.name)}`,
+  )
+  counts.set(`rows ${current.name}`, rows)
+  for (const [position, { name }] of columns.entries()) {
+    counts.set(`values ${current.name} ${name}`, values[position] ?? 0)
+  }
+}
+
+/** Goes, changes its type, becomes required or refers to something else. */
+function isQuestionable(column: ColumnShape, after: TableShape): boolean {
+  const wanted = findColumn(after, column.name)
+  return !isDeepStrictEqual(wanted, column) || after.foreignKeys.some((key) => key.column === column.name)
+}
+
+async function countDuplicates(database: Database, match: ChangedMatch, fillFor: FillFor, counts: Counts) {
+  for (const index of match.after?.indexes ?? []) {
+    const isNew = !match.current.indexes.some((existing) => isDeepStrictEqual(existing, index))
+    if (!index.isUnique || !isNew) continue
+    const values = uniqueValues(match, index, fillFor)
+    if (values === undefined) continue
+    const isSet = sql.join([sql`1 = 1`, ...values.map((value) => sql`${value} is not null`)], sql` and `)
+    const groups = values.length === 0 ? sql`` : sql`group by ${sql.join(values)}`
+    const repeated = sql`select 1 from ${sql.table(match.before.name)} where ${isSet} ${groups} having count(*) > 1`
+    const [found = 0] = await countsOf(database, [sql`count(*)`], sql`from (${repeated}) as repeated`)
+    counts.set(`duplicates ${match.current.name} ${index.name}`, found)
+  }
+}
+
+/** What will be compared: undefined when nothing can collide or nobody can tell yet. A fill is the same in all rows. */
+function uniqueValues(match: ChangedMatch, index: IndexShape, fillFor: FillFor): readonly Sql[] | undefined {
+  const values: Sql[] = []
+  for (const name of index.columns) {
+    const [old, wanted] = [findColumn(match.current, name), findColumn(match.after!, name)!]
+    if (old === undefined && wanted.isNullable) return undefined
+    if (old === undefined) continue
+    if (old.typeName !== wanted.typeName) return undefined
+    const column = sql`${sql.ref(formerName(match.columnMoves, name))}`
+    const fill = wanted.isNullable ? undefined : fillFor(match.after!.name, name)
+    values.push(fill === undefined ? column : sql`coalesce(${column}, ${sql.raw(fill)})`)
+  }
+  return values
+}
+
+async function countOrphans(database: Database, match: ChangedMatch, matches: readonly TableMatch[], counts: Counts) {
+  for (const key of match.after?.foreignKeys ?? []) {
+    const old = findColumn(match.current, key.column)
+    if (old === undefined || !isNewTarget(key, match.current)) continue
+    if (old.typeName !== findColumn(match.after!, key.column)?.typeName) continue
+    const column = sql.ref(formerName(match.columnMoves, key.column))
+    const target = matches.find(({ after }) => after?.name === key.targetTable)?.before
+    const isKnown =
+      target === undefined
+        ? sql`1 = 0`
+        : sql`exists (select 1 from ${sql.table(target.name)} as target where target.id = source.${column})`
+    const orphans = sql`from ${sql.table(match.before.name)} as source where source.${column} is not null and not ${isKnown}`
+    const [found = 0] = await countsOf(database, [sql`count(*)`], orphans)
+    counts.set(`orphans ${match.current.name} ${key.column}`, found)
+  }
+}
+
+function isNewTarget(key: ForeignKeyShape, current: TableShape): boolean {
+  return !current.foreignKeys.some((old) => old.column === key.column && old.targetTable === key.targetTable)
+}
+
+async function countsOf(database: Database, counts: readonly Sql[], from: Sql): Promise<readonly number[]> {
+  const [row = []] = await database.read(database.dialect.compile(sql`select ${sql.join(counts)} ${from}`))
+  return row.map(Number)
+}

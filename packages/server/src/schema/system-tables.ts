@@ -1,0 +1,106 @@
+import type { ColumnType, SqlDialect, TableShape } from '../ports/database.ts'
+import { indexName } from './index-name.ts'
+
+/** A table that Galley keeps for itself. Keys of `columns` are the names in the database. */
+export interface SystemTable<Column extends string = string> {
+  readonly name: string
+  readonly columns: Readonly<Record<Column, ColumnType>>
+  readonly optional: readonly Column[]
+  readonly primaryKey: readonly Column[]
+  readonly indexes: readonly (readonly Column[])[]
+}
+
+const id = { kind: 'id' } as const
+const text = { kind: 'text' } as const
+const integer = { kind: 'integer' } as const
+const json = { kind: 'json' } as const
+const instant = { kind: 'instant' } as const
+
+/** What the installation remembers about itself, by key. */
+export const settingsTable = systemTable('galley_settings', {
+  columns: { key: text, value: json },
+  primaryKey: ['key'],
+})
+
+/** Answers to requests with an Idempotency-Key. `actor` is '' for anonymous; `status` is null until there is an answer. */
+export const receiptsTable = systemTable('galley_receipts', {
+  columns: {
+    actor: text,
+    key: text,
+    fingerprint: text,
+    status: integer,
+    headers: json,
+    body: text,
+    created_at: instant,
+  },
+  optional: ['status', 'headers', 'body'],
+  primaryKey: ['actor', 'key'],
+  indexes: [['created_at']],
+})
+
+/** Events and jobs, stored by the transaction that caused them. `kind` is `event` or `job`; ids sort by time. */
+export const outboxTable = systemTable('galley_outbox', {
+  columns: {
+    id,
+    kind: text,
+    name: text,
+    collection: text,
+    record_id: id,
+    actor: text,
+    payload: json,
+    created_at: instant,
+  },
+  optional: ['collection', 'record_id', 'actor'],
+  primaryKey: ['id'],
+})
+
+/** The journal: what was applied, in the order of `position`. `tables` are the names of all tables it left behind. */
+export const migrationsTable = systemTable('galley_migrations', {
+  columns: {
+    name: text,
+    position: integer,
+    kind: text,
+    checksum: text,
+    script: text,
+    down: text,
+    tables: json,
+    applied_at: instant,
+    took_ms: integer,
+  },
+  optional: ['down'],
+  primaryKey: ['name'],
+})
+
+export const systemTables: readonly SystemTable[] = Object.freeze([
+  settingsTable,
+  receiptsTable,
+  outboxTable,
+  migrationsTable,
+])
+
+/** The table as the diff sees it. */
+export function systemTableShape(table: SystemTable, dialect: SqlDialect): TableShape {
+  return {
+    name: table.name,
+    columns: Object.entries(table.columns).map(([name, type]) => ({
+      name,
+      typeName: dialect.typeName(type),
+      isNullable: table.optional.includes(name),
+    })),
+    indexes: table.indexes.map((columns) => ({
+      name: indexName(table.name, columns, false),
+      columns,
+      isUnique: false,
+    })),
+    foreignKeys: [],
+    primaryKey: table.primaryKey,
+  }
+}
+
+function systemTable<const Columns extends Readonly<Record<string, ColumnType>>>(
+  name: string,
+  parts: { readonly columns: Columns } & Pick<SystemTable<keyof Columns & string>, 'primaryKey'> &
+    Partial<SystemTable<keyof Columns & string>>,
+): SystemTable<keyof Columns & string> {
+  return Object.freeze({ optional: [], indexes: [], ...parts, name })
+}
