@@ -21,6 +21,8 @@ export type Row = readonly unknown[]
  * - `read` never sees the effects of a transaction that has not been committed;
  * - two transactions that conflict run as if one came after the other, or one of them is run again from its start;
  * - a failing statement inside `savepoint()` leaves the transaction usable, without the effects of that savepoint;
+ * - a failing statement outside of one dooms the transaction: what follows is refused, and it is not committed;
+ * - a `Transaction` refuses every statement once its work has returned, thrown or run out of time;
  * - errors about constraints arrive as `ConstraintError`, unreachable or overloaded databases as `database_unavailable`.
  */
 export interface Database {
@@ -46,7 +48,10 @@ export type MaybePromise<T> = T | Promise<T>
 
 export interface TransactionOptions {
   readonly timeoutMs?: number
-  /** `exclusive`: no other process runs an exclusive transaction meanwhile (used by migrations). Default `shared`. */
+  /**
+   * `exclusive`: no other process runs an exclusive transaction meanwhile (used by migrations). Default `shared`.
+   * In an exclusive one, SQLite checks foreign keys only when it commits, and does not do what their `on delete` says.
+   */
   readonly lock?: 'shared' | 'exclusive'
 }
 

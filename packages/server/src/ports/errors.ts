@@ -11,5 +11,8 @@ export const databaseErrors = defineErrors('database', {
   foreign: { category: 'internal', message: 'The database file {file} belongs to another program. Name another file.' },
   unopenable: { category: 'internal', message: 'The database file {file} cannot be opened: {reason}.' },
   read_only: { category: 'internal', message: 'The database was opened for reading only.' },
-  driver_missing: { category: 'internal', message: 'The driver {driver} is not installed. Install {driver}: npm install {driver}' },
+  driver_missing: {
+    category: 'internal',
+    message: 'The driver {driver} is not installed. Install {driver}: npm install {driver}',
+  },
 })
