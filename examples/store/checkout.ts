@@ -66,7 +66,7 @@ function issueFromShortage({ product, wanted, available }: Shortage): Issue {
   return {
     pointer: '',
     code: 'not_enough_stock',
-    message: available === 0 ? 'cannot be had at the moment' : `has only ${available} left`,
+    message: available === 0 ? 'is sold out' : `is down to ${available}`,
     params: { product, wanted, available },
   }
 }

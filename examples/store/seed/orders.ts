@@ -14,11 +14,11 @@ export interface OrderSeed extends OrderMoments {
   readonly total: OrderLine['total']
 }
 
-const orderCount = 240
+const orderCount = 260
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** A year of orders, a few a week at first and several a day at the end, in the order in which they were placed. */
+/** A year of orders as they were placed: every other day at first, nearly two a day at the end. */
 export function orderSeeds(): readonly OrderSeed[] {
   const random = randomFrom(1877)
   const deck = dealProducts(random)
@@ -44,7 +44,7 @@ export function postalAddress(customer: number): AddressInput {
 function momentsOfOrders(random: Random): readonly number[] {
   const daysOpen = (toldAtMs - openedAtMs) / dayMs
   const moments = Array.from({ length: orderCount }, (_, index) => {
-    const daysAgo = 1 + Math.floor((daysOpen - 1) * (1 - index / orderCount) ** 1.3)
+    const daysAgo = 1 + Math.floor((daysOpen - 1) * (1 - index / orderCount) ** 1.5)
     return toldAtMs - daysAgo * dayMs + Math.floor((7 + 15 * random.fraction()) * hourMs)
   })
   return moments.sort((left, right) => left - right)
@@ -102,11 +102,11 @@ interface OrderMoments {
   readonly cancelledAt: string | null
 }
 
-/** Paid within two days, shipped within three more; what lies after the day of the story has not happened yet. */
+/** Paid within three days, shipped within four more; what lies after the day of the story has not happened yet. */
 function orderMoments(placedAtMs: number, random: Random): OrderMoments {
-  const paidAtMs = placedAtMs + Math.ceil(48 * hourMs * random.fraction() ** 3)
-  const shippedAtMs = paidAtMs + Math.ceil((8 + 64 * random.fraction()) * hourMs)
-  const isCancelled = random.fraction() < 0.07
+  const paidAtMs = placedAtMs + Math.ceil(72 * hourMs * random.fraction() ** 2)
+  const shippedAtMs = paidAtMs + Math.ceil((12 + 84 * random.fraction()) * hourMs)
+  const isCancelled = random.fraction() < 0.06
   const never = { paidAt: null, shippedAt: null, cancelledAt: null }
   const placed = { ...never, status: 'placed', placedAt: instantOf(placedAtMs) } as const
   if (paidAtMs >= toldAtMs) return placed
