@@ -1,13 +1,13 @@
 import { type Field, type FieldOf, type FieldOptions, type InputOf, makeField, type OutputOf } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { choice } from './choice.ts'
-import { isCurrency } from './currencies.ts'
+import { isCurrency, minorUnits } from './currencies.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { integer } from './integer.ts'
 import { objectType } from './object.ts'
 import { reportIssue } from './report-issue.ts'
 
-export { minorUnits } from './currencies.ts'
+export { minorUnits }
 
 export interface Money {
   /** Minor units: 1250 is 12.50 EUR, and 1250 JPY. See `minorUnits`. */
@@ -40,6 +40,7 @@ export function money<const O extends MoneyOptions = {}>(
       ],
       operators: operatorSets.ordered,
       isSummable: true,
+      fromText: (text) => moneyFromText(text, currency),
       problems: [...(type.problems ?? []), ...currencyProblems(currency)],
     },
     options ?? {},
@@ -49,6 +50,17 @@ export function money<const O extends MoneyOptions = {}>(
 export type MoneyInput<O> = O extends { readonly currency: string }
   ? { readonly amount: number; readonly currency?: string }
   : Money
+
+/** `12.50` in the only currency there is, `12.50 EUR` and `EUR 12.50` in any. */
+function moneyFromText(text: string, onlyCurrency: string | undefined): MoneyInput<MoneyOptions> | undefined {
+  const [, before, sign = '', whole, fraction = '', after] =
+    /^(?:([A-Z]{3})\s+)?(-?)(\d{1,15})(?:\.(\d+))?(?:\s+([A-Z]{3}))?$/.exec(text.trim()) ?? []
+  const currency = before ?? after ?? onlyCurrency
+  if (whole === undefined || currency === undefined) return undefined
+  const digits = minorUnits(currency)
+  if (/[1-9]/.test(fraction.slice(digits))) return undefined // a part of a cent is not money
+  return { amount: Number(`${sign}${whole}${fraction.slice(0, digits).padEnd(digits, '0')}`), currency }
+}
 
 function currencyMember(currency: string | undefined): Field<string, any> {
   // any: may be left out or not

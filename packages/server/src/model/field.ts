@@ -67,6 +67,11 @@ export interface FieldType {
    * Null and undefined never arrive here. Problems go to `report`; what is returned then is not used.
    */
   parse(value: unknown, report: Report): unknown
+  /**
+   * Reads a value as people write it in a table (`12.50 EUR`) and gives its JSON form; undefined when it is not one.
+   * Left out: the shape decides.
+   */
+  fromText?(text: string): unknown
   /** Can be searched by words (`search: true`). */
   readonly isSearchable?: boolean
   /** The range a value is compared in may be asked of numbers only. Aggregates: sum and avg are possible. */
