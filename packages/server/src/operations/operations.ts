@@ -1,6 +1,6 @@
 import type { Actor } from '../model/actor.ts'
 import type { Transaction } from '../ports/database.ts'
-import type { AggregateInput, ExpandInput, QueryInput } from '../query/query-input.ts'
+import type { AggregateInput, ExpandInput, QueryInput, WhereInput } from '../query/query-input.ts'
 
 /** Who asks, when, and in which transaction. */
 export interface OperationContext {
@@ -10,6 +10,8 @@ export interface OperationContext {
   readonly requestId: string
   /** Set inside a transaction: the operation joins it instead of opening its own. */
   readonly tx?: Transaction
+  /** Asked by logic of the application through `db`: increments and longer lists are possible. */
+  readonly isLocal?: boolean
 }
 
 /**
@@ -93,6 +95,8 @@ export interface ChangeOptions {
   readonly versions?: readonly number[]
   /** The record must exist at any version (`If-Match: *`): operation_stale instead of operation_not_found. */
   readonly mustExist?: boolean
+  /** The record must satisfy this at the moment of the change, or operation_condition_failed is thrown. */
+  readonly where?: WhereInput
 }
 export interface ReplaceOptions extends ChangeOptions {
   /** `If-None-Match: *`: operation_stale when there is one already. */

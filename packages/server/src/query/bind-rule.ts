@@ -42,7 +42,7 @@ function bindCompare(
 ): Condition {
   if (left.from !== 'row') {
     if (right.from === 'row') return bindCompare(flipped[op], right, left, collection, asking)
-    return compareScalars(op, valueOf(left, asking), valueOf(right, asking)) ? always : never
+    return compareScalars(op, valueOfOperand(left, asking), valueOfOperand(right, asking)) ? always : never
   }
   if (right.from === 'row') {
     return {
@@ -52,7 +52,7 @@ function bindCompare(
       right: ownColumn(right.path, collection),
     }
   }
-  const value = valueOf(right, asking)
+  const value = valueOfOperand(right, asking)
   if (value === null || value === undefined) return never
   return behind(left.path, collection, asking, (field) => compareField(op, field, value, asking))
 }
@@ -72,13 +72,13 @@ const flipped: Readonly<Record<CompareOp, CompareOp>> = {
   has: 'has',
 }
 
-function valueOf(operand: Exclude<OperandData, { from: 'row' }>, { actor, now }: Asking): unknown {
+function valueOfOperand(operand: Exclude<OperandData, { from: 'row' }>, { actor, now }: Asking): unknown {
   if (operand.from === 'actor') return actor.id
   return operand.from === 'now' ? now : operand.value
 }
 
 function bindIsNull(operand: OperandData, collection: CollectionModel, asking: Asking): Condition {
-  if (operand.from !== 'row') return valueOf(operand, asking) === null ? always : never
+  if (operand.from !== 'row') return valueOfOperand(operand, asking) === null ? always : never
   return behind(operand.path, collection, asking, (field) => ({ kind: 'isNull', column: columnRef(field) }))
 }
 

@@ -2,7 +2,7 @@ import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { readableRows } from './access.ts'
 import { columnRef } from './column-ref.ts'
-import { allOf, isAlways } from './condition.ts'
+import { isAlways } from './condition.ts'
 import type { Expression } from './plan.ts'
 import { readableField, type WhereContext } from './where.ts'
 
@@ -57,15 +57,18 @@ export function expressionFromPath(
   const target = requireCollection(context.model, field.relation.target)
   const end = expressionFromPath(rest.join('.'), target, context, at)
   if (end === undefined) return undefined
-  const where = allOf([readableRows(target, context), readable])
-  return {
-    ...end,
-    expression: { kind: 'behind', collection: collection.name, field: field.name, where, of: end.expression },
-    isNullable: true,
-  }
+  const behind = {
+    kind: 'behind',
+    collection: collection.name,
+    field: field.name,
+    where: readableRows(target, context),
+    of: end.expression,
+    ...when,
+  } as const
+  return { ...end, expression: behind, isNullable: true }
 }
 
 function unknown(name: string, collection: CollectionModel, context: WhereContext, at: string): undefined {
-  context.issues.add(at, 'unknown_field', `${collection.name} has no field ${name}.`)
+  context.issues.add(at, 'unknown_field', `There is no field ${name} in ${collection.name}.`)
   return undefined
 }

@@ -67,6 +67,7 @@ export type Expression =
       readonly field: string
       readonly where: Condition
       readonly of: Expression
+      readonly when?: Condition
     }
   /** How well the row matches the search. */
   | { readonly kind: 'rank' }

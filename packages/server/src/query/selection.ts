@@ -50,7 +50,7 @@ function namedFields(
   const fields = new Map<string, SelectedField>([['id', { name: 'id' }]])
   for (const name of names) {
     const found = readableField(name, collection, context)
-    if (found === undefined) context.issues.add(at, 'unknown_field', `${collection.name} has no field ${name}.`)
+    if (found === undefined) context.issues.add(at, 'unknown_field', `There is no field ${name} in ${collection.name}.`)
     else if (found.field.columns.length === 0)
       context.issues.add(at, 'unsuitable_field', `${name} is a relation. Ask for it by expand=${name}.`)
     else fields.set(name, selected(found.field, found.readable))
@@ -78,7 +78,7 @@ function expandPlan(
       at,
       code,
       found === undefined
-        ? `${collection.name} has no field ${name}.`
+        ? `There is no field ${name} in ${collection.name}.`
         : `${name} is not a relation, so it cannot be expanded.`,
     )
     return []

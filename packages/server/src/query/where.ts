@@ -51,7 +51,8 @@ function member(
   if (name === 'not') return negate(conditionFromWhere(value, collection, context, at, depth + 1))
   const [first, ...rest] = name.split('.') as [string, ...string[]]
   const found = readableField(first, collection, context)
-  if (found === undefined) return problem(context, at, 'unknown_field', `${collection.name} has no field ${first}`)
+  if (found === undefined)
+    return problem(context, at, 'unknown_field', `there is no field ${first} in ${collection.name}`)
   const nested = rest.length > 0 ? { [rest.join('.')]: value } : value
   return guarded(found, fieldCondition(found.field, nested, collection, context, at, depth))
 }

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { keysFeature } from '../features/keys/keys-feature.ts'
+import { system } from '../model/actor.ts'
+import type { App } from '../model/app.ts'
+import { compileModel } from '../model/compile-model.ts'
+import { expandRoles } from '../model/compile-roles.ts'
+import type { LooseDb } from '../model/db.ts'
+import type { FeatureRuntime } from '../model/feature.ts'
+import type { Model } from '../model/model.ts'
+import { createOperations } from '../operations/create-operations.ts'
+import { createDb } from '../operations/local-db.ts'
+import type { Operations } from '../operations/operations.ts'
+import { createRuntime } from '../operations/runtime.ts'
+import type { Database } from '../ports/database.ts'
+import type { Log } from '../ports/log.ts'
+import { createCursorSigner } from '../query/cursor.ts'
+import { ensureSchema, type MigrateMode } from '../schema/ensure-schema.ts'
+import { type Authenticate, authenticateWith } from './authenticate.ts'
+import { databaseFromUrl } from './database-from-url.ts'
+import { rememberedSecret } from './remembered-secret.ts'
+
+export interface OpenOptions {
+  readonly databaseUrl: string
+  readonly log: Log
+  /** What happens when the database is behind the model. An empty database is always filled. */
+  readonly migrate: MigrateMode
+  readonly clock?: Clock
+}
+
+/** An application with its database open, not yet served to anybody. */
+export interface OpenApp {
+  readonly model: Model
+  readonly database: Database
+  readonly operations: Operations
+  /** Acts as the system: no rule is asked. */
+  readonly db: LooseDb
+  readonly authenticate: Authenticate
+  readonly clock: Clock
+  /** Whether the database was empty and has just been filled with tables. */
+  readonly isNew: boolean
+  /** Changes of the schema that were left for a person to decide, as text; undefined when there are none. */
+  readonly pendingChanges: string | undefined
+  close(): Promise<void>
+}
+
+/**
+ * Compiles the model, opens the database, brings its schema up to date and starts the features.
+ *
+ * @throws model_invalid, app_database_url, database_unavailable, schema_behind
+ */
+export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> {
+  const model = compileModel({ ...app, features: [keysFeature, ...app.features] })
+  const database = await databaseFromUrl(options.databaseUrl)
+  try {
+    return await openWith(model, database, options)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function openWith(
+  model: Model,
+  database: Database,
+  { log, migrate, clock = systemClock }: OpenOptions,
+): Promise<OpenApp> {
+  const schema = await ensureSchema(database, model, migrate)
+  const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
+  const runtime = createRuntime({ model, database, signer, log })
+  const operations = createOperations(runtime)
+  const nowIso = () => new Date(clock.nowMs()).toISOString()
+  const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
+  const context = { db, clock, log, expandRoles: (roles: readonly string[]) => expandRoles(model.roles, roles) }
+  const features: FeatureRuntime[] = []
+  for (const feature of model.features) if (feature.start !== undefined) features.push(await feature.start(context))
+  return {
+    model,
+    database,
+    operations,
+    db,
+    clock,
+    authenticate: authenticateWith(features),
+    isNew: schema.isNew,
+    pendingChanges: schema.pendingChanges,
+    async close() {
+      for (const feature of features) await feature.stop?.()
+      await database.close()
+    },
+  }
+}

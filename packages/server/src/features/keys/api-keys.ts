@@ -1,0 +1,18 @@
+import { collection, instant, list, text } from '../../plugin.ts'
+
+/** The keys there are. Nobody reaches them through the API: the command line makes, lists and revokes them. */
+export const apiKeys = collection('api-keys', {
+  description: 'API keys, stored as hashes.',
+  fields: {
+    name: text({ max: 100, min: 1 }),
+    /** What a key begins with: enough to recognize it, not to use it. */
+    prefix: text({ max: 20 }),
+    hash: text({ max: 64, unique: true, private: true }),
+    roles: list(text({ max: 100 }), { max: 20 }),
+    /** Whom the key acts for; null: the key itself. */
+    actorId: text({ max: 100, optional: true }),
+    expiresAt: instant({ optional: true }),
+    revokedAt: instant({ optional: true }),
+    lastUsedAt: instant({ optional: true }),
+  },
+})

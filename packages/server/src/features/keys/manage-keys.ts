@@ -1,0 +1,63 @@
+import type { LooseDb } from '../../plugin.ts'
+import { keyErrors } from './errors.ts'
+import { hashSecret, newSecret, prefixOf } from './key-secret.ts'
+
+export interface NewKey {
+  readonly name: string
+  readonly roles: readonly string[]
+  /** Whom the key acts for, e.g. the id of a customer. */
+  readonly actorId?: string
+  /** ISO 8601; without it the key does not expire. */
+  readonly expiresAt?: string
+}
+
+export interface KeySummary {
+  readonly id: string
+  readonly name: string
+  readonly prefix: string
+  readonly roles: readonly string[]
+  readonly actorId: string | null
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly revokedAt: string | null
+  readonly lastUsedAt: string | null
+}
+
+/**
+ * Makes a key. The secret is returned here and never again: only its hash is stored.
+ *
+ * @param db  of the system. @param known  the roles of the application.
+ * @throws key_unknown_role
+ */
+export async function createKey(
+  db: LooseDb,
+  key: NewKey,
+  known: readonly string[],
+): Promise<{ readonly id: string; readonly secret: string }> {
+  for (const role of key.roles) {
+    if (!known.includes(role)) throw keyErrors.unknown_role({ details: { role, roles: known.join(', ') || 'none' } })
+  }
+  const secret = newSecret()
+  const { id } = await db['api-keys']!.create({ ...key, prefix: prefixOf(secret), hash: hashSecret(secret) } as never)
+  return { id, secret }
+}
+
+/** All keys, the newest first. */
+export async function listKeys(db: LooseDb): Promise<readonly KeySummary[]> {
+  return (await db['api-keys']!.find({ sort: '-createdAt', limit: 1_000 })).data as unknown as readonly KeySummary[]
+}
+
+/**
+ * Makes a key useless at once.
+ *
+ * @param key  its id, or the part of it that `galley key list` shows. @throws key_not_found
+ */
+export async function revokeKey(db: LooseDb, key: string, now: string): Promise<KeySummary> {
+  const found = (await listKeys(db)).filter(
+    (candidate) => candidate.id === key || candidate.prefix.replace('…', '') === key.replace('…', ''),
+  )
+  const [only] = found
+  if (only === undefined || found.length > 1) throw keyErrors.not_found({ details: { key } })
+  await db['api-keys']!.update(only.id, { revokedAt: only.revokedAt ?? now } as never)
+  return only
+}

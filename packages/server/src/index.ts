@@ -1,0 +1,61 @@
+/** What applications import: declarations and the types that follow from them. */
+export { defineErrors, type ErrorDefinition, GalleyError, type Issue } from './base/error.ts'
+export * from './fields/index.ts'
+export {
+  type Action,
+  type ActionContext,
+  action,
+  declareFor,
+  type EffectContext,
+  type Hook,
+  type HookMoment,
+  hook,
+  type Outbox,
+} from './model/action.ts'
+export { type Actor, anonymous, system } from './model/actor.ts'
+export {
+  type App,
+  type AppDefinition,
+  defineApp,
+  type Limits,
+  type RoleDeclaration,
+  type Settings,
+} from './model/app.ts'
+export { type Collection, type CollectionDefinition, collection, type SystemFields } from './model/collection.ts'
+export type { AggregateQuery, CollectionApi, Db, FindQuery, FindResult } from './model/db.ts'
+export type { Field, FieldOptions, Fields } from './model/field.ts'
+export {
+  type CollectionMap,
+  type CreateInput,
+  type Increment,
+  increment,
+  type RecordOf,
+  type UpdateInput,
+  type WhereOf,
+} from './model/infer.ts'
+export {
+  and,
+  eq,
+  everyone,
+  gt,
+  gte,
+  has,
+  isNull,
+  isSet,
+  lt,
+  lte,
+  ne,
+  nobody,
+  none,
+  not,
+  now,
+  oneOf,
+  or,
+  type Operand,
+  type Rule,
+  type RuleScope,
+  role,
+  signedIn,
+  some,
+} from './model/rule.ts'
+export { asSystem } from './operations/local-db.ts'

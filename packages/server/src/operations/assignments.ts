@@ -1,0 +1,56 @@
+import type { CollectionModel, FieldModel } from '../model/model.ts'
+import type { Values } from '../query/values.ts'
+import type { Assignment } from '../sql/write-sql.ts'
+import type { RecordValues } from './validate.ts'
+
+/** The columns that hold the values, with the values in slots. */
+export function assignmentsFrom(
+  values: RecordValues,
+  collection: CollectionModel,
+  slots: Values,
+): readonly Assignment[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    const field = collection.fields.get(name)!
+    return field.columns.map((column) => ({
+      column: column.name,
+      type: column.type,
+      slot: slots.add({ kind: 'scalar', type: column.type, value: partOf(value, column.key) }),
+    }))
+  })
+}
+
+export function incrementsFrom(
+  increments: Readonly<Record<string, number>>,
+  collection: CollectionModel,
+  slots: Values,
+): readonly Assignment[] {
+  return Object.entries(increments).map(([name, by]) => {
+    const column = collection.fields.get(name)!.columns[0]!
+    return {
+      column: column.name,
+      type: column.type,
+      slot: slots.add({ kind: 'scalar', type: column.type, value: by }),
+      isIncrement: true,
+    }
+  })
+}
+
+function partOf(value: unknown, key: string | undefined): unknown {
+  if (key === undefined || value === null || value === undefined) return value ?? null
+  return (value as Readonly<Record<string, unknown>>)[key] ?? null
+}
+
+/** Values of a many-to-many relation: they rest in a junction, not in the table. */
+export function splitLinks(
+  values: RecordValues,
+  collection: CollectionModel,
+): { own: RecordValues; links: readonly { field: FieldModel; ids: readonly string[] }[] } {
+  const own: Record<string, unknown> = {}
+  const links: { field: FieldModel; ids: readonly string[] }[] = []
+  for (const [name, value] of Object.entries(values)) {
+    const field = collection.fields.get(name)!
+    if (field.relation?.kind === 'manyToMany') links.push({ field, ids: (value as readonly string[] | null) ?? [] })
+    else own[name] = value
+  }
+  return { own, links }
+}

@@ -1,0 +1,263 @@
+import { isId } from '../base/id.ts'
+import type { CollectionModel, RelationModel } from '../model/model.ts'
+import type { ColumnType, Row } from '../ports/database.ts'
+import { readableRows } from '../query/access.ts'
+import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
+import { columnRef } from '../query/column-ref.ts'
+import { allOf, always, type Condition, isNever } from '../query/condition.ts'
+import { invalidQuery } from '../query/errors.ts'
+import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
+import type { AggregateInput, QueryInput } from '../query/query-input.ts'
+import { type ListPlan, listPlanFromInput, type PageRequest } from '../query/read-plan.ts'
+import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
+import { readableField } from '../query/where.ts'
+import { aggregateSql } from '../sql/aggregate-sql.ts'
+import { countSql, readSql } from '../sql/read-sql.ts'
+import { operationErrors } from './errors.ts'
+import type { ListAnswer, OperationContext, ReadOptions, RecordAnswer, TextAnswer } from './operations.ts'
+import { askAs, collectionNamed, type Runtime, read, refusal } from './runtime.ts'
+
+/** Answers with a page of records. */
+export async function findRecords(
+  context: OperationContext,
+  name: string,
+  query: QueryInput,
+  runtime: Runtime,
+): Promise<ListAnswer> {
+  const collection = collectionNamed(name, runtime)
+  const asking = askAs(context, runtime, query.hasTextValues)
+  requireReadable(collection, asking)
+  return listFrom(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, context, runtime)
+}
+
+/** Answers with one record. */
+export async function getRecord(
+  context: OperationContext,
+  name: string,
+  id: string,
+  options: ReadOptions,
+  runtime: Runtime,
+): Promise<RecordAnswer> {
+  const collection = collectionNamed(name, runtime)
+  const asking = askAs(context, runtime)
+  requireReadable(collection, asking)
+  const selection = selectionFromInput(options, collection, asking)
+  if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
+  if (!isId(id)) throw notFound(collection)
+  const plan = oneRecordPlan(
+    collection,
+    selection,
+    allOf([hasId(id, collection, asking), readableRows(collection, asking)]),
+  )
+  return recordFrom(await runRead(plan, asking, context, runtime), collection, isPlain(options))
+}
+
+/** Answers with what lies behind a relation of a record: a page of records, or one. */
+export async function readRelated(
+  context: OperationContext,
+  name: string,
+  id: string,
+  relationName: string,
+  query: QueryInput,
+  runtime: Runtime,
+): Promise<ListAnswer | RecordAnswer> {
+  const collection = collectionNamed(name, runtime)
+  const asking = askAs(context, runtime, query.hasTextValues)
+  requireReadable(collection, asking)
+  const found = readableField(relationName, collection, asking)
+  const relation = found?.field.relation
+  if (found === undefined || relation === undefined)
+    throw operationErrors.unknown_relation({ details: { collection: name, relation: relationName } })
+  if (!isId(id)) throw notFound(collection)
+  const target = collectionNamed(relation.target, runtime)
+  requireReadable(target, asking)
+  const of = allOf([readableRows(collection, asking), found.readable])
+  const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
+  const base: Condition = { kind: 'reachedFrom', collection: name, field: relationName, slot, of }
+  if (!holdsMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
+  const answer = await listFrom(
+    listPlanFromInput(query, target, asking, runtime.signer, base),
+    asking,
+    context,
+    runtime,
+  )
+  // An empty list is also what a record that does not exist (for this actor) has behind it.
+  if (answer.isEmpty) await getRecord(context, name, id, { fields: ['id'] }, runtime)
+  return answer
+}
+
+async function readOneRelated(
+  target: CollectionModel,
+  query: QueryInput,
+  base: Condition,
+  asking: SelectionContext,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<RecordAnswer> {
+  const selection = selectionFromInput(query, target, asking)
+  if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
+  const plan = oneRecordPlan(target, selection, allOf([base, readableRows(target, asking)]))
+  return recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query))
+}
+
+function holdsMany(relation: RelationModel): boolean {
+  return relation.kind === 'many' || relation.kind === 'manyToMany'
+}
+
+/** Answers with groups and their counts, sums and the like. */
+export async function aggregateRecords(
+  context: OperationContext,
+  name: string,
+  query: AggregateInput,
+  runtime: Runtime,
+): Promise<TextAnswer> {
+  const collection = collectionNamed(name, runtime)
+  const asking = askAs(context, runtime, query.hasTextValues)
+  requireReadable(collection, asking)
+  const plan = aggregatePlanFromInput(query, collection, asking)
+  const { dialect } = runtime.database
+  const statement = runtime.statements.prepare('aggregate', plan, asking.values.all, () =>
+    aggregateSql(plan, runtime.model, dialect),
+  )
+  const rows = await read(statement, context, runtime)
+  return { kind: 'text', json: JSON.stringify({ data: rows.map((row) => aggregateRow(row, plan, runtime)) }) }
+}
+
+function aggregateRow(row: Row, plan: AggregatePlan, { database: { dialect } }: Runtime): Record<string, unknown> {
+  const decode = (type: ColumnType, value: unknown) =>
+    value === null || value === undefined ? null : dialect.decode(type, value)
+  const groups = plan.groups.map((group, index) => [group.name, decode(group.type, row[index])] as const)
+  const results = plan.measures.map((measure, index) => ({ ...measure, value: row[plan.groups.length + index] }))
+  const nested = (['sum', 'avg', 'min', 'max'] as const).flatMap((name) => {
+    const of = results.filter((result) => result.function === name)
+    // An average of whole numbers is none, so it is read as a number whatever the field.
+    const members = of.map(
+      (result) => [result.name, decode(name === 'avg' ? { kind: 'real' } : result.type!, result.value)] as const,
+    )
+    return of.length === 0 ? [] : [[name, Object.fromEntries(members)] as const]
+  })
+  const count = results
+    .filter((result) => result.function === 'count')
+    .map((result) => ['count', Number(result.value)] as const)
+  return Object.fromEntries([...groups, ...count, ...nested])
+}
+
+/** @throws operation_forbidden, operation_sign_in_required  when the actor may read no row of the collection. */
+export function requireReadable(collection: CollectionModel, asking: SelectionContext): void {
+  if (isNever(readableRows(collection, asking))) throw refusal('read', collection.name, asking.actor)
+}
+
+export function hasId(id: string, collection: CollectionModel, asking: SelectionContext): Condition {
+  const column = columnRef(collection.fields.get('id')!)
+  return {
+    kind: 'compare',
+    op: 'eq',
+    column,
+    slot: asking.values.add({ kind: 'scalar', type: column.type, value: id }),
+  }
+}
+
+export function notFound(collection: CollectionModel): Error {
+  return operationErrors.not_found({ details: { collection: collection.name } })
+}
+
+export function oneRecordPlan(
+  collection: CollectionModel,
+  selection: ReadPlan['selection'],
+  where: Condition,
+  isForUpdate = false,
+): ReadPlan {
+  return {
+    collection: collection.name,
+    selection,
+    where,
+    search: undefined,
+    sort: [],
+    seek: undefined,
+    limit: undefined,
+    offset: undefined,
+    counts: 'none',
+    isForUpdate,
+  }
+}
+
+export function runRead(plan: ReadPlan, asking: SelectionContext, context: OperationContext, runtime: Runtime) {
+  const statement = runtime.statements.prepare('read', plan, asking.values.all, () =>
+    readSql(plan, runtime.model, runtime.database.dialect),
+  )
+  return read(statement, context, runtime)
+}
+
+function recordFrom(rows: readonly Row[], collection: CollectionModel, plain: boolean): RecordAnswer {
+  const row = rows[0]
+  if (row === undefined) throw notFound(collection)
+  return { kind: 'record', json: row[0] as string, id: row[1] as string, version: Number(row[2]), isPlain: plain }
+}
+
+function isPlain(options: ReadOptions): boolean {
+  return options.expand === undefined && options.fields === undefined
+}
+
+async function listFrom(
+  { plan, page }: ListPlan,
+  asking: SelectionContext,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<ListAnswer & { isEmpty: boolean }> {
+  if (hasNoWords(plan, asking, runtime))
+    return { kind: 'list', json: pageJson([], page, plan, 0, runtime), isEmpty: true }
+  const rows = await runRead(plan, asking, context, runtime)
+  const total = plan.counts === 'none' ? undefined : await totalOf(rows, plan, asking, context, runtime)
+  return { kind: 'list', json: pageJson(rows, page, plan, total, runtime), isEmpty: rows.length === 0 }
+}
+
+/** A search for signs only, such as `!?`, finds nothing and need not ask. */
+function hasNoWords(plan: ReadPlan, asking: SelectionContext, runtime: Runtime): boolean {
+  if (plan.search === undefined) return false
+  return runtime.database.dialect.encodeSearch(asking.values.all[plan.search]!.value as string) === undefined
+}
+
+async function totalOf(
+  rows: readonly Row[],
+  plan: ReadPlan,
+  asking: SelectionContext,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<number> {
+  if (rows[0] !== undefined) return Number(rows[0][3])
+  if (plan.seek === undefined && plan.offset === undefined) return 0
+  const counting = { ...plan, seek: undefined, limit: undefined, offset: undefined }
+  const statement = runtime.statements.prepare('count', counting, asking.values.all, () =>
+    countSql(counting, runtime.model, runtime.database.dialect),
+  )
+  return Number((await read(statement, context, runtime))[0]![0])
+}
+
+function pageJson(
+  found: readonly Row[],
+  page: PageRequest,
+  plan: ReadPlan,
+  total: number | undefined,
+  runtime: Runtime,
+): string {
+  const hasMore = found.length > page.size
+  const rows = hasMore ? found.slice(0, page.size) : [...found]
+  if (page.isBackward) rows.reverse()
+  const next = page.isBackward ? rows.length > 0 : hasMore
+  const previous = page.isBackward ? hasMore : page.isContinued && rows.length > 0
+  const cursorOf = (row: Row) => JSON.stringify(runtime.signer.sign(sortValues(row, plan, runtime), page.query))
+  const members = [
+    `"next":${next ? cursorOf(rows.at(-1)!) : 'null'}`,
+    `"previous":${previous ? cursorOf(rows[0]!) : 'null'}`,
+    `"size":${page.size}`,
+    ...(total === undefined ? [] : [`"total":${total}`]),
+  ]
+  return `{"data":[${rows.map((row) => row[0]).join(',')}],"page":{${members.join(',')}}}`
+}
+
+function sortValues(row: Row, plan: ReadPlan, { database: { dialect } }: Runtime): readonly unknown[] {
+  return plan.sort.map((term, index) => {
+    const value = row[4 + index] ?? null
+    return value === null ? null : dialect.decode(term.type, value)
+  })
+}

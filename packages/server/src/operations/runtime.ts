@@ -1,0 +1,99 @@
+import { newId } from '../base/id.ts'
+import type { Actor } from '../model/actor.ts'
+import { defaultLimits, type Limits } from '../model/app.ts'
+import type { CollectionModel, Model } from '../model/model.ts'
+import type { Database, MaybePromise, Row, Statement } from '../ports/database.ts'
+import type { Log } from '../ports/log.ts'
+import type { CursorSigner } from '../query/cursor.ts'
+import { collectIssues } from '../query/errors.ts'
+import type { SelectionContext } from '../query/selection.ts'
+import { collectValues } from '../query/values.ts'
+import { createStatements, type Statements } from '../sql/statements.ts'
+import { operationErrors } from './errors.ts'
+import type { OperationContext } from './operations.ts'
+
+/** What the operations of one application share. */
+export interface Runtime {
+  readonly model: Model
+  readonly database: Database
+  readonly statements: Statements
+  readonly signer: CursorSigner
+  readonly limits: Limits
+  readonly log: Log
+  readonly newId: () => string
+  /** Idempotency keys of requests that are running in this process. */
+  readonly runningKeys: Set<string>
+}
+
+export function createRuntime(parts: { model: Model; database: Database; signer: CursorSigner; log: Log }): Runtime {
+  return {
+    ...parts,
+    statements: createStatements(parts.database.dialect),
+    limits: { ...defaultLimits, ...parts.model.settings.limits },
+    newId: () => newId(),
+    runningKeys: new Set(),
+  }
+}
+
+/** Callers get at most this many records at once; logic of the application may ask for more. */
+const maxLimit = 100
+const maxLocalLimit = 10_000
+
+/** A fresh place for the values and problems of one request. */
+export function askAs(context: OperationContext, runtime: Runtime, isText = false): SelectionContext {
+  return {
+    model: runtime.model,
+    actor: context.actor,
+    now: context.now,
+    values: collectValues(),
+    issues: collectIssues(),
+    isText,
+    count: { conditions: 0 },
+    expandCount: { relations: 0 },
+    maxConditions: runtime.limits.filterConditions,
+    maxDepth: 8,
+    maxExpandDepth: runtime.limits.expandDepth,
+    maxExpandRelations: runtime.limits.expandRelations,
+    maxLimit: context.isLocal === true ? maxLocalLimit : maxLimit,
+  }
+}
+
+export function collectionNamed(name: string, runtime: Runtime): CollectionModel {
+  const collection = runtime.model.collections.get(name)
+  if (collection === undefined) throw operationErrors.unknown_collection({ details: { collection: name } })
+  return collection
+}
+
+/** Runs a reading statement, inside the transaction when there is one. */
+export function read(statement: Statement, context: OperationContext, runtime: Runtime): MaybePromise<readonly Row[]> {
+  return context.tx === undefined ? runtime.database.read(statement) : context.tx.query(statement)
+}
+
+export type InTransaction = OperationContext & { readonly tx: NonNullable<OperationContext['tx']> }
+
+/**
+ * Runs a change in the transaction of the context, or in one of its own.
+ *
+ * Changes that logic of the application makes get a savepoint, so that it may catch their failure and go on.
+ */
+export function inTransaction<T>(
+  context: OperationContext,
+  runtime: Runtime,
+  work: (context: InTransaction) => Promise<T>,
+  timeoutMs?: number,
+): Promise<T> {
+  const { tx } = context
+  if (tx === undefined)
+    return runtime.database.transaction(
+      (opened) => work({ ...context, tx: opened }),
+      timeoutMs === undefined ? {} : { timeoutMs },
+    )
+  const joined = { ...context, tx }
+  return context.isLocal === true ? tx.savepoint(() => work(joined)) : work(joined)
+}
+
+/** The refusal of an operation: whoever is not signed in is told to, anyone else that it is not theirs to do. */
+export function refusal(operation: string, collection: string, actor: Actor): Error {
+  if (actor.kind === 'anonymous') return operationErrors.sign_in_required()
+  return operationErrors.forbidden({ details: { operation, collection } })
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { requireCollection } from '../model/find-collection.ts'
+import type { Model } from '../model/model.ts'
+import type { Sql, SqlDialect } from '../ports/database.ts'
+import type { AggregatePlan, Measure } from '../query/plan.ts'
+import { conditionSql } from './condition-sql.ts'
+import { expressionSql } from './expression-sql.ts'
+import { rootScope, type Scope, tableSql } from './scope.ts'
+import { slotSql } from './slot.ts'
+
+/** An aggregate as one statement; its rows are the groups, then the measures, in the order of the plan. */
+export function aggregateSql(plan: AggregatePlan, model: Model, dialect: SqlDialect): Sql {
+  const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
+  const search =
+    plan.search === undefined
+      ? undefined
+      : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
+  const groups = plan.groups.map((group) => expressionSql(group.expression, scope, search?.rank))
+  const measures = plan.measures.map((measure) => measureSql(measure, scope))
+  const inner = columns([...groups.map((group, index) => [group, `g${index}`] as const), ...measureInputs(plan, scope)])
+  const from =
+    search === undefined
+      ? sql`from ${tableSql(scope)} where`
+      : sql`from ${tableSql(scope)} ${search.join} where ${search.matches} and`
+  // Grouping by a name of an inner select, so that an expression with parameters is written (and counted by the database) once.
+  const rows = sql`select ${inner} ${from} ${conditionSql(plan.where, scope)}`
+  const names = plan.groups.map((_group, index) => sql.ref(`r.g${index}`))
+  const groupBy = names.length === 0 ? sql`` : sql` group by ${sql.join(names)}`
+  const order =
+    plan.sort.length === 0
+      ? sql``
+      : sql` order by ${sql.join(plan.sort.map((term) => orderTerm(term, names, measures, dialect)))}`
+  return sql`select ${sql.join([...names, ...measures])} from (${rows}) as ${sql.ref('r')}${groupBy}${order} limit ${sql.lit(plan.limit)}`
+}
+
+function columns(entries: readonly (readonly [Sql, string])[]): Sql {
+  return entries.length === 0
+    ? sql`1 as ${sql.ref('one')}`
+    : sql.join(entries.map(([value, name]) => sql`${value} as ${sql.ref(name)}`))
+}
+
+function measureInputs(plan: AggregatePlan, scope: Scope): readonly (readonly [Sql, string])[] {
+  const named = new Map(
+    plan.measures.flatMap((measure) =>
+      measure.expression === undefined ? [] : [[inputName(measure), measure.expression] as const],
+    ),
+  )
+  return [...named].map(([name, expression]) => [expressionSql(expression, scope), name] as const)
+}
+
+function inputName(measure: Measure): string {
+  return `m_${measure.name.replaceAll('.', '__')}`
+}
+
+function measureSql(measure: Measure, { dialect }: Scope): Sql {
+  const input = sql.ref(`r.${inputName(measure)}`)
+  switch (measure.function) {
+    case 'count':
+      return sql`count(*)`
+    case 'sum':
+      return dialect.sum(measure.type!, input)
+    case 'avg':
+      return dialect.average(measure.type!, input)
+    case 'min':
+      return sql`min(${input})`
+    case 'max':
+      return sql`max(${input})`
+  }
+}
+
+function orderTerm(
+  term: AggregatePlan['sort'][number],
+  names: readonly Sql[],
+  measures: readonly Sql[],
+  dialect: SqlDialect,
+): Sql {
+  return dialect.orderBy(term.of === 'group' ? names[term.index]! : measures[term.index]!, term.direction, true)
+}

@@ -1,0 +1,127 @@
+import { sql } from 'kysely'
+import { requireCollection } from '../model/find-collection.ts'
+import type { RelationModel } from '../model/model.ts'
+import type { CompareOp } from '../model/rule.ts'
+import type { Sql } from '../ports/database.ts'
+import { type ColumnRef, type Condition, isAlways } from '../query/condition.ts'
+import { columnSql, innerScope, newAlias, type Scope, tableSql } from './scope.ts'
+import { slotSql } from './slot.ts'
+
+/**
+ * A condition as SQL over the row of `scope`.
+ *
+ * SQL has a third truth value; a condition has not. `and`, `or` and `where` treat unknown as false by themselves,
+ * so only `not` needs to say it: `is not true`.
+ */
+export function conditionSql(condition: Condition, scope: Scope): Sql<boolean> {
+  return writers[condition.kind](condition as never, scope)
+}
+
+const writers: {
+  readonly [K in Condition['kind']]: (condition: Extract<Condition, { kind: K }>, scope: Scope) => Sql<boolean>
+} = {
+  constant: ({ value }) => (value ? sql`1 = 1` : sql`1 = 0`),
+  and: ({ of }, scope) =>
+    sql`(${sql.join(
+      of.map((part) => conditionSql(part, scope)),
+      sql` and `,
+    )})`,
+  or: ({ of }, scope) =>
+    sql`(${sql.join(
+      of.map((part) => conditionSql(part, scope)),
+      sql` or `,
+    )})`,
+  not: ({ of }, scope) => sql`((${conditionSql(of, scope)}) is not true)`,
+  compare: (condition, scope) => {
+    const left = columnSql(scope, condition.column.column)
+    return compareSql(
+      condition.op,
+      left,
+      slotFor(condition.op, condition.slot, condition.column, scope),
+      condition.column,
+      scope,
+    )
+  },
+  compareColumns: (condition, scope) =>
+    compareSql(
+      condition.op,
+      columnSql(scope, condition.left.column),
+      columnSql(scope, condition.right.column),
+      condition.left,
+      scope,
+    ),
+  isNull: ({ column }, scope) => sql`${columnSql(scope, column.column)} is null`,
+  related: (condition, scope) => {
+    const relation = relationOf(condition.collection, condition.field, scope)
+    return relatedSql(relation, condition.of, scope)
+  },
+  reachedFrom: (condition, scope) =>
+    reachedFromSql(relationOf(condition.collection, condition.field, scope), condition, scope),
+}
+
+function slotFor(op: CompareOp, slot: number, column: ColumnRef, scope: Scope): Sql {
+  if (op === 'in' || op === 'has') return slotSql(slot, undefined, scope.dialect)
+  const isText = op === 'contains' || op === 'icontains' || op === 'startsWith' || op === 'endsWith'
+  return slotSql(slot, isText ? { kind: 'text' } : column.type, scope.dialect)
+}
+
+function compareSql(op: CompareOp, left: Sql, right: Sql, column: ColumnRef, { dialect }: Scope): Sql<boolean> {
+  return comparisons[op](left, right, column, dialect) as Sql<boolean>
+}
+
+const comparisons: Readonly<
+  Record<CompareOp, (left: Sql, right: Sql, column: ColumnRef, dialect: Scope['dialect']) => Sql>
+> = {
+  eq: (left, right) => sql`${left} = ${right}`,
+  lt: (left, right) => sql`${left} < ${right}`,
+  lte: (left, right) => sql`${left} <= ${right}`,
+  gt: (left, right) => sql`${left} > ${right}`,
+  gte: (left, right) => sql`${left} >= ${right}`,
+  in: (left, right, column, dialect) => dialect.inList(column.type, left, right),
+  contains: (left, right, _column, dialect) => dialect.contains(left, right),
+  icontains: (left, right, _column, dialect) => dialect.containsIgnoringCase(left, right),
+  startsWith: (left, right, _column, dialect) => dialect.startsWith(left, right),
+  endsWith: (left, right, _column, dialect) => dialect.endsWith(left, right),
+  has: (left, right, _column, dialect) => dialect.listHas(left, right),
+}
+
+function relationOf(collection: string, field: string, scope: Scope): RelationModel {
+  return requireCollection(scope.model, collection).fields.get(field)!.relation!
+}
+
+function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql<boolean> {
+  const inner = innerScope(scope, relation.target)
+  const where = isAlways(of) ? sql`` : sql` and ${conditionSql(of, inner)}`
+  if (relation.kind === 'reference') {
+    // `in` rather than `exists` lets the database begin at the few rows behind and use the index of the reference.
+    const rows = isAlways(of) ? sql`` : sql` where ${conditionSql(of, inner)}`
+    return sql`${columnSql(scope, relation.column)} in (select ${columnSql(inner, 'id')} from ${tableSql(inner)}${rows})`
+  }
+  if (relation.kind === 'manyToMany') {
+    const link = newAlias(scope)
+    const join = sql`${sql.table(relation.junction)} as ${sql.ref(link)} on ${sql.ref(`${link}.${relation.targetColumn}`)} = ${columnSql(inner, 'id')}`
+    return sql`exists (select 1 from ${tableSql(inner)} join ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${where})`
+  }
+  return sql`exists (select 1 from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
+}
+
+/** The row of `scope` belongs to the record in the slot, by a relation declared there; that record satisfies `of`. */
+function reachedFromSql(
+  relation: RelationModel,
+  condition: Extract<Condition, { kind: 'reachedFrom' }>,
+  scope: Scope,
+): Sql<boolean> {
+  const owner = innerScope(scope, condition.collection)
+  const id = slotSql(condition.slot, { kind: 'id' }, scope.dialect)
+  const isOwner = sql`exists (select 1 from ${tableSql(owner)} where ${columnSql(owner, 'id')} = ${id} and ${conditionSql(condition.of, owner)})`
+  return sql`(${linkSql(relation, id, owner, scope)} and ${isOwner})`
+}
+
+function linkSql(relation: RelationModel, id: Sql, owner: Scope, scope: Scope): Sql {
+  if (relation.kind === 'manyToMany') {
+    return sql`${columnSql(scope, 'id')} in (select ${sql.ref(relation.targetColumn)} from ${sql.table(relation.junction)} where ${sql.ref(relation.ownColumn)} = ${id})`
+  }
+  if (relation.kind !== 'reference') return sql`${columnSql(scope, relation.column)} = ${id}`
+  const link = { ...owner, alias: newAlias(scope) }
+  return sql`${columnSql(scope, 'id')} = (select ${columnSql(link, relation.column)} from ${tableSql(link)} where ${columnSql(link, 'id')} = ${id})`
+}

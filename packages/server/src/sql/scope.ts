@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import { requireCollection } from '../model/find-collection.ts'
+import type { CollectionModel, Model } from '../model/model.ts'
+import type { Sql, SqlDialect } from '../ports/database.ts'
+
+/** Where in a statement we are: which table is meant by which name. */
+export interface Scope {
+  readonly model: Model
+  readonly dialect: SqlDialect
+  readonly collection: CollectionModel
+  readonly alias: string
+  readonly names: { count: number }
+}
+
+export function rootScope(model: Model, dialect: SqlDialect, collection: CollectionModel, alias = 't0'): Scope {
+  return { model, dialect, collection, alias, names: { count: 0 } }
+}
+
+/** The scope of a subselect over another collection, under a name of its own. */
+export function innerScope(scope: Scope, target: string): Scope {
+  return { ...scope, collection: requireCollection(scope.model, target), alias: newAlias(scope) }
+}
+
+export function newAlias(scope: Scope): string {
+  scope.names.count += 1
+  return `t${scope.names.count}`
+}
+
+export function columnSql(scope: Scope, column: string): Sql {
+  return sql.ref(`${scope.alias}.${column}`)
+}
+
+/** `"products" as "t1"` */
+export function tableSql(scope: Scope): Sql {
+  return sql`${sql.table(scope.collection.table)} as ${sql.ref(scope.alias)}`
+}

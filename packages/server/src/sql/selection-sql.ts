@@ -1,0 +1,67 @@
+import { sql } from 'kysely'
+import type { FieldModel } from '../model/model.ts'
+import type { Sql } from '../ports/database.ts'
+import { isAlways } from '../query/condition.ts'
+import type { ExpandPlan, Selection } from '../query/plan.ts'
+import { conditionSql } from './condition-sql.ts'
+import { orderSql } from './order-sql.ts'
+import { columnSql, innerScope, newAlias, type Scope, tableSql } from './scope.ts'
+import { slotSql } from './slot.ts'
+
+/** The JSON of the row of `scope`, made by the database: its fields, and its relations in place of their ids. */
+export function selectionSql(selection: Selection, scope: Scope): Sql {
+  const members = [
+    ...selection.fields.map((field) => ({
+      key: field.name,
+      value: fieldJson(scope.collection.fields.get(field.name)!, scope),
+      when: field.when,
+    })),
+    ...selection.expands.map((expand) => ({ key: expand.field, value: expandJson(expand, scope), when: expand.when })),
+  ]
+  const entries = members
+    .filter((member) => member.when === undefined)
+    .map((member) => [member.key, member.value] as const)
+  const optional = members.flatMap((member) =>
+    member.when === undefined ? [] : [{ key: member.key, value: member.value, when: conditionSql(member.when, scope) }],
+  )
+  return optional.length === 0
+    ? scope.dialect.jsonObject(entries)
+    : scope.dialect.jsonObjectWithOptional(entries, optional)
+}
+
+function fieldJson(field: FieldModel, scope: Scope): Sql {
+  const [first, ...others] = field.columns
+  if (first!.key === undefined) return scope.dialect.json(first!.type, columnSql(scope, first!.name))
+  const object = scope.dialect.jsonObject(
+    [first!, ...others].map((column) => [column.key!, scope.dialect.json(column.type, columnSql(scope, column.name))]),
+  )
+  return first!.isNullable
+    ? sql`case when ${columnSql(scope, first!.name)} is null then null else ${object} end`
+    : object
+}
+
+function expandJson(expand: ExpandPlan, scope: Scope): Sql {
+  const relation = scope.collection.fields.get(expand.field)!.relation!
+  const inner = innerScope(scope, expand.target)
+  const where = isAlways(expand.where) ? sql`` : sql` and ${conditionSql(expand.where, inner)}`
+  if (relation.kind === 'reference') {
+    return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where})`
+  }
+  if (relation.kind === 'one') {
+    return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
+  }
+  const order = orderSql(expand.sort, inner)
+  const limit = slotSql(expand.limit!, undefined, scope.dialect)
+  const item = sql`select ${selectionSql(expand.selection, inner)} as ${sql.ref('item')}`
+  const rest = sql`${where} order by ${order} limit ${limit}`
+  if (relation.kind !== 'manyToMany') {
+    return scope.dialect.jsonArray(
+      sql`${item} from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${rest}`,
+    )
+  }
+  const link = newAlias(scope)
+  const join = sql`join ${sql.table(relation.junction)} as ${sql.ref(link)} on ${sql.ref(`${link}.${relation.targetColumn}`)} = ${columnSql(inner, 'id')}`
+  return scope.dialect.jsonArray(
+    sql`${item} from ${tableSql(inner)} ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${rest}`,
+  )
+}
