@@ -16,24 +16,17 @@ type Fills = Readonly<Record<string, string>>
  */
 export function reshapeTable(from: TableShape, to: TableShape, fills: Fills): readonly string[] {
   const hasNewSearch = isSearchRemade(from, to)
-  const foreignKeys = changedForeignKeys(from, to)
+  const constraints = changedConstraints(from, to)
   const indexes = remadeIndexes(from, to)
   const name = quoteName(to.name)
   return [
     ...(hasNewSearch ? dropSearch(from) : []),
     ...indexes.dropped.map((index) => `drop index ${quoteName(index.name)}`),
-    ...alterTable(
-      name,
-      foreignKeys.dropped.map((key) => `drop constraint ${quoteName(key.name)}`),
-    ),
+    ...alterTable(name, constraints.dropped),
     ...alterTable(name, columnChanges(from, to, fills)),
     ...fillNulls(from, to, fills),
-    ...changePrimaryKey(from, to),
     ...alterTable(name, nullabilityChanges(from, to)),
-    ...alterTable(
-      name,
-      foreignKeys.created.map((key) => `add ${foreignKeyText(key)}`),
-    ),
+    ...alterTable(name, constraints.created),
     ...indexes.created.map((index) => createIndexText(to, index)),
     ...(hasNewSearch ? addSearch(to) : []),
   ]
@@ -73,14 +66,21 @@ interface Changed<T> {
   readonly created: readonly T[]
 }
 
-function changedForeignKeys(from: TableShape, to: TableShape): Changed<ForeignKeyShape> {
+function changedConstraints(from: TableShape, to: TableShape): Changed<string> {
   const isKept = (key: ForeignKeyShape) =>
     !isRetyped(from, to, key.column) &&
     from.foreignKeys.some((other) => isDeepStrictEqual(key, other)) &&
     to.foreignKeys.some((other) => isDeepStrictEqual(key, other))
+  const hasNewKey = !isDeepStrictEqual(from.primaryKey, to.primaryKey)
+  const goneNames = from.foreignKeys.filter((key) => !isKept(key)).map((key) => key.name)
+  const newTexts = to.foreignKeys.filter((key) => !isKept(key)).map(foreignKeyText)
+  if (hasNewKey) {
+    goneNames.push(primaryKeyName(from.name))
+    newTexts.unshift(primaryKeyText(to))
+  }
   return {
-    dropped: from.foreignKeys.filter((key) => !isKept(key)),
-    created: to.foreignKeys.filter((key) => !isKept(key)),
+    dropped: goneNames.map((name) => `drop constraint ${quoteName(name)}`),
+    created: newTexts.map((text) => `add ${text}`),
   }
 }
 
@@ -124,12 +124,4 @@ function nullabilityChanges(from: TableShape, to: TableShape): readonly string[]
   return to.columns
     .filter((column) => column.isNullable !== (findColumn(from, column.name)?.isNullable ?? true))
     .map((column) => `alter column ${quoteName(column.name)} ${column.isNullable ? 'drop' : 'set'} not null`)
-}
-
-function changePrimaryKey(from: TableShape, to: TableShape): readonly string[] {
-  if (isDeepStrictEqual(from.primaryKey, to.primaryKey)) return []
-  return alterTable(quoteName(to.name), [
-    `drop constraint ${quoteName(primaryKeyName(from.name))}`,
-    `add ${primaryKeyText(to)}`,
-  ])
 }

@@ -57,7 +57,7 @@ function vectorText(columns: readonly string[]): string {
 
 // Letter by letter, as PostgreSQL does it: JavaScript's own lower case of Σ depends on its neighbours.
 function lowerCase(text: string): string {
-  return text.replace(/\p{Lu}/gu, (letter) => letter.toLowerCase())
+  return text.replace(/[\p{Lu}\p{Lt}]/gu, (letter) => letter.toLowerCase())
 }
 
 /** PostgreSQL refuses words of more than 2046 bytes, in a query, and leaves them out of a vector. */

@@ -1,5 +1,5 @@
 import { SqliteQueryCompiler, sql } from 'kysely'
-import type { ColumnType, Sql, SqlDialect } from '../../../ports/database.ts'
+import type { ColumnType, SqlDialect } from '../../../ports/database.ts'
 import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs, scaleOf } from './columns.ts'

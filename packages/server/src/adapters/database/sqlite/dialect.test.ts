@@ -1,0 +1,4 @@
+import { dialectContract } from '../../../testing/dialect.contract.ts'
+import { openSqliteDatabase } from './sqlite-database.ts'
+
+dialectContract('SQLite', () => openSqliteDatabase({ file: ':memory:' }))
