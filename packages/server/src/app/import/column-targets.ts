@@ -22,7 +22,7 @@ export function columnTargets(
   model: Model,
 ): readonly ColumnTarget[] {
   const problems = collectProblems()
-  const mapped = new Map(map.map((entry) => splitEntry(entry, problems)))
+  const mapped = new Map(map.flatMap((entry) => splitEntry(entry, problems)))
   for (const column of mapped.keys()) {
     if (!header.includes(column))
       problems.add(column, `The file has no column of this name. It has: ${header.join(', ')}.`)
@@ -43,10 +43,11 @@ interface Place {
 const ignored: ColumnTarget = Object.freeze({ kind: 'ignored' })
 
 /** The last = divides, because a name of a field has none. */
-function splitEntry(entry: string, problems: Problems): [column: string, target: string] {
+function splitEntry(entry: string, problems: Problems): readonly [column: string, target: string][] {
   const position = entry.lastIndexOf('=')
-  if (position < 0) problems.add(entry, 'Write a mapping as column=field.')
-  return [entry.slice(0, position), entry.slice(position + 1)]
+  if (position >= 0) return [[entry.slice(0, position), entry.slice(position + 1)]]
+  problems.add(entry, 'Write a mapping as column=field.')
+  return []
 }
 
 function targetOf(column: string, mapped: string | undefined, place: Place): ColumnTarget {

@@ -25,25 +25,38 @@ const maxRowBytes = 16 * 1024 * 1024
  * @throws UnreadableRow
  */
 export async function* csvRows(file: Readable, delimiter: string): AsyncGenerator<CsvRow> {
+  let lastLine = 0 // of the rows that the parser has found, which may be ahead of what is asked for
   const parser = parse({
     bom: true,
     delimiter,
     info: true,
+    max_record_size: maxRowBytes,
     relax_column_count: true,
     skip_empty_lines: true,
-    max_record_size: maxRowBytes,
+    on_record: (row, { lines }) => {
+      lastLine = lines
+      return row
+    },
   })
   pipeline(file, parser, () => {}) // its error arrives below as well
-  let line = 1
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      yield { line, cells: record }
-      line = info.lines + 1
+    for await (const { record, info } of parser as AsyncIterable<ParsedRow>) {
+      yield { line: info.lines - lineBreaksIn(record), cells: record }
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new UnreadableRow(line, sentenceOf(error))
+    if (error instanceof CsvError) throw new UnreadableRow(lastLine + 1, sentenceOf(error))
     throw error
   }
+}
+
+interface ParsedRow {
+  readonly record: readonly string[]
+  /** `lines`: the line on which the row ends. */
+  readonly info: { readonly lines: number }
+}
+
+function lineBreaksIn(cells: readonly string[]): number {
+  return cells.reduce((count, cell) => count + cell.split('\n').length - 1, 0)
 }
 
 function sentenceOf(error: CsvError): string {
