@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createLog, type LogOptions } from './pino-log.ts'
+
+function start(options: LogOptions = {}) {
+  const lines: Record<string, unknown>[] = []
+  const log = createLog({ destination: { write: (line: string) => void lines.push(JSON.parse(line)) }, ...options })
+  return { log, lines }
+}
+
+test('a line is JSON with its level, time, data and sentence', () => {
+  const { log, lines } = start()
+  log.warn({ count: 3 }, 'three of them')
+  const { time, ...line } = lines[0]!
+  assert.deepEqual(line, { level: 'warn', count: 3, msg: 'three of them' })
+  assert.match(time as string, /^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+})
+
+test('what names a secret is not written, however deep', () => {
+  const { log, lines } = start()
+  const data = {
+    headers: { Authorization: 'Bearer 1', cookie: 'a=1', 'set-cookie': ['b'], accept: '*/*' },
+    users: [{ newPassword: 'x', name: 'Ada' }],
+    apiKey: 'k',
+    accessToken: 't',
+    password: null,
+  }
+  log.info(data, 'secrets')
+  const { level: _level, time: _time, msg: _msg, ...line } = lines[0]!
+  assert.deepEqual(line, {
+    headers: { Authorization: '[redacted]', cookie: '[redacted]', 'set-cookie': '[redacted]', accept: '*/*' },
+    users: [{ newPassword: '[redacted]', name: 'Ada' }],
+    apiKey: '[redacted]',
+    accessToken: '[redacted]',
+    password: null,
+  })
+  assert.equal(data.apiKey, 'k', 'the data itself is as before')
+})
+
+test('an error is written with its stack and its cause', () => {
+  const { log, lines } = start()
+  log.error({ err: new Error('outer', { cause: new Error('inner') }) }, 'failed')
+  const { message, stack } = lines[0]!.err as { message: string; stack: string }
+  assert.match(message, /outer/)
+  assert.match(stack, /caused by: Error: inner/)
+})
+
+test('lines below the level are left out', () => {
+  const { log, lines } = start({ level: 'warn' })
+  log.info({}, 'not this')
+  log.error({}, 'but this')
+  assert.deepEqual(
+    lines.map((line) => line.msg),
+    ['but this'],
+  )
+})

@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module'
+import { type DestinationStream, pino } from 'pino'
+import type { Log } from '../../ports/log.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export interface LogOptions {
+  /** Default `info`. */
+  readonly level?: LogLevel
+  /** Lines for people instead of JSON. Default: when the output is a terminal and pino-pretty is installed. */
+  readonly isPretty?: boolean
+  /** Default: the standard output. */
+  readonly destination?: DestinationStream
+}
+
+/** Writes structured log lines; what names a secret is replaced by `[redacted]`, however deep it lies. */
+export function createLog(options: LogOptions = {}): Log & { flush(): void } {
+  const logger = pino(
+    {
+      level: options.level ?? 'info',
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }), log: (data) => redact(data, 0) as Record<string, unknown> },
+    },
+    options.destination ?? output(options.isPretty),
+  )
+  return {
+    debug: (data, message) => logger.debug(data, message),
+    info: (data, message) => logger.info(data, message),
+    warn: (data, message) => logger.warn(data, message),
+    error: (data, message) => logger.error(data, message),
+    flush: () => logger.flush(),
+  }
+}
+
+/** Standard output, written at once: a line about a crash must not be lost in a buffer. */
+function output(isPretty = process.stdout.isTTY === true): DestinationStream {
+  const pretty = isPretty ? findPretty() : undefined
+  return pretty === undefined
+    ? pino.destination({ fd: 1, sync: true })
+    : pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss.l' })
+}
+
+/** pino-pretty is for development and need not be installed. */
+function findPretty(): ((options: object) => DestinationStream) | undefined {
+  try {
+    return createRequire(import.meta.url)('pino-pretty')
+  } catch {
+    return undefined
+  }
+}
+
+const secretName =
+  /^(?:authorization|proxy-authorization|cookie|set-cookie)$|password|passphrase|secret|token|api-?key/i
+const maxDepth = 6
+
+/** A copy where something is to be hidden, the value itself where not. */
+function redact(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Error || depth > maxDepth) return value
+  let copy: Record<string, unknown> | undefined
+  for (const [name, member] of Object.entries(value)) {
+    const shown = secretName.test(name) && member != null ? '[redacted]' : redact(member, depth + 1)
+    if (shown === member) continue
+    copy ??= (Array.isArray(value) ? [...value] : { ...value }) as Record<string, unknown>
+    copy[name] = shown
+  }
+  return copy ?? value
+}

@@ -1,0 +1,75 @@
+import type { FastifyRequest } from 'fastify'
+import { clientKey } from './client-key.ts'
+import { httpErrors } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+import { exchangeOf, FastifyHttpRequest } from './fastify-request.ts'
+import type { MaybePromise } from './messages.ts'
+import { createRateLimiter, type RateLimiter, type RateLimitPolicy, type RateVerdict } from './rate-limit.ts'
+import type { Caller, Mount } from './routes.ts'
+
+/**
+ * Decides, before the body of a request is read, who is asking and whether they asked too often.
+ *
+ * Requests count against the id of who asks, of those without one against their address. Failed sign-ins count against the
+ * address in a count of their own: guessing is refused before it costs a look into the database, and does not stop others who
+ * come from the same address.
+ */
+export class Admission {
+  readonly #requests: RateLimiter | undefined
+  readonly #failures: RateLimiter | undefined
+
+  /** @param policy  undefined: nothing is counted. */
+  constructor(policy: RateLimitPolicy | undefined) {
+    this.#requests = policy && createRateLimiter(policy)
+    this.#failures = policy && createRateLimiter(policy)
+  }
+
+  /**
+   * Sets `exchange.caller`; undefined when that could be done at once.
+   *
+   * @throws http_rate_limited, and what `authenticate` throws.
+   */
+  admit<C extends Caller>(request: FastifyRequest, authenticate: Mount<C>['authenticate']): Promise<void> | undefined {
+    const exchange = exchangeOf(request)
+    const address = clientKey(request.ip)
+    if (request.headers.authorization !== undefined) check(exchange, this.#failures?.peek(address))
+    const caller = this.#ask(request, authenticate, address)
+    if (caller instanceof Promise) return caller.then((known) => this.#welcome(exchange, known, address))
+    this.#welcome(exchange, caller, address)
+    return undefined
+  }
+
+  /** Counts a request for which nobody asks who it is from. */
+  admitUnknown(request: FastifyRequest): void {
+    check(exchangeOf(request), this.#requests?.take(`address ${clientKey(request.ip)}`))
+  }
+
+  #ask<C extends Caller>(
+    request: FastifyRequest,
+    authenticate: Mount<C>['authenticate'],
+    address: string,
+  ): MaybePromise<C> {
+    const failed = (error: unknown): never => {
+      check(exchangeOf(request), this.#failures?.take(address))
+      throw error
+    }
+    try {
+      const caller = authenticate(new FastifyHttpRequest(request))
+      return caller instanceof Promise ? caller.catch(failed) : caller
+    } catch (error) {
+      return failed(error)
+    }
+  }
+
+  #welcome(exchange: Exchange, caller: Caller, address: string): void {
+    exchange.caller = caller
+    check(exchange, this.#requests?.take(caller.id === null ? `address ${address}` : `actor ${caller.id}`))
+  }
+}
+
+function check(exchange: Exchange, verdict: RateVerdict | undefined): void {
+  if (verdict === undefined) return
+  exchange.rate = verdict
+  if (verdict.isAllowed) return
+  throw httpErrors.rate_limited({ details: { retryAfterSeconds: verdict.resetSeconds } })
+}

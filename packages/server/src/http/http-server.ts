@@ -1,0 +1,271 @@
+import { METHODS, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { GalleyError } from '../base/error.ts'
+import type { Log } from '../ports/log.ts'
+import { acceptQuality } from './accept.ts'
+import { Admission } from './admission.ts'
+import { type Cors, corsFor } from './cors.ts'
+import { consumedBy, createFastify, mediaTypeRefused } from './create-fastify.ts'
+import { httpErrors } from './errors.ts'
+import { type EventLoopWatch, watchEventLoop } from './event-loop-watch.ts'
+import { Exchange, type ExchangeSettings, type Incoming } from './exchange.ts'
+import { exchangeOf, FastifyHttpRequest } from './fastify-request.ts'
+import { healthAnswer, healthPaths, readiness } from './health.ts'
+import { fixedLimits, type HttpLimits } from './limits.ts'
+import type { HttpAnswer, MaybePromise } from './messages.ts'
+import { type ClientError, createNodeServer, refuseBytes } from './node-server.ts'
+import { isFault } from './problem.ts'
+import type { RateLimitPolicy } from './rate-limit.ts'
+import { logExchange } from './request-log.ts'
+import type { Caller, Mount, Route } from './routes.ts'
+import { standingHeaders } from './standing-headers.ts'
+import { Traffic } from './traffic.ts'
+
+export interface HttpServerOptions {
+  readonly limits: HttpLimits
+  readonly log: Log
+  /** Whether requests can be served: asked by `/readyz`. A rejection means no. */
+  readonly isReady: () => Promise<boolean>
+  /** Origins whose pages may call. Default: none but the own. */
+  readonly corsOrigins?: readonly string[]
+  /** Default 600 per 60 s and client; false turns it off. */
+  readonly rateLimit?: RateLimitPolicy | false
+  /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. Default: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Milliseconds that a stop waits for requests in work. Default 10 000. */
+  readonly stopMs?: number
+  /** Milliseconds that a stop waits for requests under way on idle connections. Default 100. */
+  readonly lingerMs?: number
+}
+
+export const defaultRateLimit: RateLimitPolicy = Object.freeze({ max: 600, windowSeconds: 60 })
+
+/** Serves what is mounted, over HTTP/1.1, within limits; see docs/rest.md for what a client sees of them. */
+export class HttpServer {
+  readonly #options: HttpServerOptions
+  readonly #log: Log
+  readonly #fastify: FastifyInstance
+  readonly #server: Server
+  readonly #cors: Cors
+  readonly #settings: ExchangeSettings
+  readonly #admission: Admission
+  readonly #traffic = new Traffic()
+  readonly #eventLoop: EventLoopWatch = watchEventLoop()
+  readonly #sweep: NodeJS.Timeout
+  #isStopping = false
+  #stopped: Promise<void> | undefined
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options
+    this.#log = options.log
+    this.#cors = corsFor(options.corsOrigins ?? [])
+    const rateLimit = options.rateLimit ?? defaultRateLimit
+    this.#settings = {
+      standing: standingHeaders(this.#cors.varies),
+      cors: this.#cors,
+      rateLimit: rateLimit === false ? undefined : rateLimit,
+      isStopping: () => this.#isStopping,
+    }
+    this.#admission = new Admission(this.#settings.rateLimit)
+    this.#fastify = createFastify({
+      limits: options.limits,
+      trustedProxies: options.trustedProxies ?? [],
+      serverFor: (listener) =>
+        createNodeServer(options.limits, (request, response) => this.#receive(request, response, listener)),
+      onClientError: (error, socket) => this.#refuseBytes(error, socket),
+      onNotFound: (request) => this.#notFound(request),
+      onError: (request, error) => this.#fail(exchangeOf(request), error),
+    })
+    this.#server = this.#fastify.server
+    this.#server.on('error', (error) => this.#log.error({ err: error }, 'the server failed to accept a connection'))
+    this.#sweep = setInterval(() => this.#giveUpOld(), fixedLimits.checkEveryMs).unref()
+    this.#mountHealth()
+  }
+
+  /** Adds routes. Only before `listen`. */
+  mount<C extends Caller>(mount: Mount<C>): void {
+    for (const route of mount.routes) {
+      this.#fastify.route({
+        method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
+        url: route.path,
+        config: { route },
+        onRequest: (request, reply, done) => {
+          const refuse = (error: unknown) => {
+            reply.hijack()
+            this.#fail(exchangeOf(request), error)
+          }
+          try {
+            checkAccept(request, route)
+            const admitted = this.#admission.admit(request, mount.authenticate)
+            if (admitted === undefined) done()
+            else admitted.then(() => done(), refuse)
+          } catch (error) {
+            refuse(error)
+          }
+        },
+        handler: (request, reply) => {
+          reply.hijack()
+          void this.#answer(request, route)
+        },
+      })
+    }
+  }
+
+  /**
+   * Begins to accept connections.
+   *
+   * @param port  0 takes any free one.
+   * @returns where it listens.  @throws the error of Node, such as EADDRINUSE.
+   */
+  async listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
+    await this.#fastify.ready()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#server.once('error', reject)
+    this.#server.listen({ host, port }, resolve)
+    await promise
+    this.#server.off('error', reject)
+    return { host, port: (this.#server.address() as AddressInfo).port }
+  }
+
+  /** Stops without failing what was accepted: not ready, no new connections, requests in work come to their end. Safe to call twice. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    return this.#stopped
+  }
+
+  async #stop(): Promise<void> {
+    const { stopMs = fixedLimits.stopMs, lingerMs = fixedLimits.lingerMs } = this.#options
+    this.#isStopping = true
+    const deadline = performance.now() + stopMs
+    // The close of http.Server would also cut idle connections, on which a request may be under way.
+    NetServer.prototype.close.call(this.#server)
+    await this.#traffic.drained(stopMs)
+    if (await this.#hasConnections()) await wait(lingerMs)
+    const isClean = await this.#traffic.drained(Math.max(0, deadline - performance.now()))
+    if (!isClean) this.#log.warn({ requests: this.#traffic.count }, 'requests were cut off by the stop')
+    this.#server.closeAllConnections()
+    await this.#fastify.close()
+    this.#server.close() // ends the timers of http.Server
+    clearInterval(this.#sweep)
+    this.#eventLoop.stop()
+  }
+
+  #hasConnections(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#server.getConnections((_error, count) => resolve(count > 0))
+    return promise
+  }
+
+  #mountHealth(): void {
+    const ready = readiness(this.#options.isReady, () => this.#isStopping)
+    const handlers: Readonly<Record<string, () => MaybePromise<HttpAnswer>>> = {
+      '/healthz': () => healthAnswer('alive'),
+      '/readyz': ready,
+    }
+    for (const path of healthPaths) {
+      const route: Route = { method: 'GET', path, produces: '*', handle: handlers[path]! }
+      this.#fastify.route({
+        method: ['GET', 'HEAD'],
+        url: path,
+        handler: (request, reply) => {
+          reply.hijack()
+          void this.#answer(request, route)
+        },
+      })
+    }
+  }
+
+  /** Every request comes through here, before Fastify. */
+  #receive(request: Incoming, response: ServerResponse, next: (request: Incoming, response: ServerResponse) => void) {
+    const exchange = new Exchange(request, response, this.#settings)
+    request.exchange = exchange
+    response.on('error', ignore)
+    const refusal = this.#refusal(exchange)
+    this.#traffic.add(exchange, (ended) => logExchange(this.#log, ended))
+    if (refusal === undefined) next(request, response)
+    else exchange.sendProblem(refusal)
+  }
+
+  #refusal({ request, path }: Exchange): GalleyError | undefined {
+    const { requestsInFlight, urlBytes } = this.#options.limits
+    if (request.url!.length > urlBytes) return httpErrors.url_too_long({ details: { maxBytes: urlBytes } })
+    if (request.headers.host === undefined && request.httpVersion === '1.1') return httpErrors.malformed()
+    const isBusy = this.#traffic.count >= requestsInFlight || this.#eventLoop.isLate
+    return isBusy && !healthPaths.has(path) ? httpErrors.overloaded() : undefined
+  }
+
+  async #answer(request: FastifyRequest, route: Route): Promise<void> {
+    const exchange = exchangeOf(request)
+    try {
+      checkMediaType(request, exchange, route)
+      exchange.send(await route.handle(new FastifyHttpRequest(request), exchange.caller))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  #notFound(request: FastifyRequest): void {
+    const exchange = exchangeOf(request)
+    try {
+      this.#admission.admitUnknown(request)
+      exchange.send(this.#optionsAnswer(exchange))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  /** Answers `OPTIONS`; throws 404 or 405 for anything else. */
+  #optionsAnswer({ request, path }: Exchange): HttpAnswer {
+    const allow = this.#methodsAt(path)
+    if (allow === '') throw httpErrors.route_not_found()
+    if (request.method !== 'OPTIONS') throw httpErrors.method_not_allowed({ details: { allow } })
+    const headers: Record<string, string> = { Allow: allow }
+    const preflight = this.#cors.preflightHeadersFor(request, allow)
+    for (let index = 0; index < preflight.length; index += 2) headers[preflight[index]!] = preflight[index + 1]!
+    return { status: 204, headers, body: '' }
+  }
+
+  #methodsAt(path: string): string {
+    const methods = METHODS.filter((method) => path === '*' || this.#fastify.findRoute({ method, url: path }) !== null)
+    return methods.length === 0 ? '' : ['OPTIONS', ...methods].join(', ')
+  }
+
+  #fail(exchange: Exchange, error: unknown): void {
+    const { request, id, path } = exchange
+    if (isFault(error)) this.#log.error({ err: error, requestId: id, method: request.method, path }, 'a request failed')
+    exchange.sendProblem(error)
+  }
+
+  #refuseBytes(error: ClientError, socket: Socket): void {
+    for (const exchange of this.#traffic.olderThan(0)) {
+      if (exchange.request.socket === socket && exchange.isAnswered) {
+        socket.destroy() // an answer is half written: nothing can be said any more
+        return
+      }
+    }
+    refuseBytes(error, socket, this.#options.limits, this.#settings.standing.problem)
+  }
+
+  #giveUpOld(): void {
+    const { requestMs } = this.#options.limits
+    for (const exchange of this.#traffic.olderThan(requestMs)) {
+      if (!exchange.request.complete) continue // Node answers 408
+      if (!exchange.isAnswered) this.#fail(exchange, httpErrors.timeout())
+      else if (performance.now() - exchange.startedMs > 2 * requestMs) exchange.response.destroy() // the client does not read
+    }
+  }
+}
+
+function ignore(): void {}
+
+function checkAccept({ headers }: FastifyRequest, { produces = 'application/json' }: Route): void {
+  if (produces === '*' || acceptQuality(headers.accept, produces) > 0) return
+  throw httpErrors.not_acceptable({ details: { produces } })
+}
+
+function checkMediaType(request: FastifyRequest, exchange: Exchange, route: Route): void {
+  if (exchange.bodyText === '' || consumedBy(route).includes(request.mediaType!)) return
+  throw mediaTypeRefused(route)
+}

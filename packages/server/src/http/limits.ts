@@ -1,0 +1,27 @@
+/** Limits of the server, some of which an application sets (`Limits` in model/app.ts). */
+export interface HttpLimits {
+  readonly bodyBytes: number
+  readonly bodyDepth: number
+  readonly urlBytes: number
+  /** Request line and headers together. */
+  readonly headerBytes: number
+  readonly requestsInFlight: number
+  readonly requestMs: number
+}
+
+/** Limits that are the same for everyone. */
+export const fixedLimits = Object.freeze({
+  /** Until all headers have arrived. */
+  headersMs: 10_000,
+  /** An idle connection stays open for longer than load balancers keep theirs (60 s at most of them). */
+  keepAliveMs: 72_000,
+  /** Then the connection is closed, so that load spreads anew. */
+  requestsPerSocket: 10_000,
+  connections: 10_000,
+  /** How often timeouts are looked for. */
+  checkEveryMs: 1_000,
+  /** How long a stop waits for requests in work. */
+  stopMs: 10_000,
+  /** How long a stop waits for requests that are under way on idle connections. */
+  lingerMs: 100,
+})

@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** What a protocol reads of a request. */
+export interface HttpRequest {
+  /** Also in the answer (`X-Request-Id`) and in every line of the log. */
+  readonly id: string
+  readonly method: string
+  /** As sent: `/api/products?limit=5`. */
+  readonly url: string
+  /** Without the query: `/api/products`. */
+  readonly path: string
+  /** Raw and without the question mark: `limit=5`. */
+  readonly query: string
+  /** Decoded parts of the path that the route names: `{ id: '…' }`. */
+  readonly params: Readonly<Record<string, string>>
+  /** By lower-case names. */
+  readonly headers: IncomingHttpHeaders
+  /** Parsed JSON; undefined when the request has no body. */
+  readonly body: unknown
+  /** The body as it came; empty when there is none. */
+  readonly bodyText: string
+  /** Of the client, seen through trusted proxies only. */
+  readonly clientAddress: string
+}
+
+/** What a protocol answers. */
+export interface HttpAnswer {
+  readonly status: number
+  /** Besides those that every answer gets. Names in any case. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Uint8Array
+  /** Which headers every such answer gets (`standing-headers.ts`). Default `json`. */
+  readonly form?: AnswerForm
+}
+
+/** `json`: data, private to who asked. `problem`: an error. `page`: HTML or a file of a page; says its own type and caching. */
+export type AnswerForm = 'json' | 'problem' | 'page'
+
+export type MaybePromise<T> = T | Promise<T>

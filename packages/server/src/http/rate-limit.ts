@@ -1,0 +1,67 @@
+import { LRUCache } from 'lru-cache'
+
+export interface RateLimitPolicy {
+  /** Requests per window and client. */
+  readonly max: number
+  readonly windowSeconds: number
+}
+
+export interface RateVerdict {
+  readonly isAllowed: boolean
+  readonly remaining: number
+  /** Whole seconds until the window ends, at least 1. */
+  readonly resetSeconds: number
+}
+
+/** Counts requests per key in windows that begin with the first request of the key. */
+export interface RateLimiter {
+  readonly policy: RateLimitPolicy
+  /** Counts one request and says whether it may pass. */
+  take(key: string): RateVerdict
+  /** Says whether a request would pass, without counting it. */
+  peek(key: string): RateVerdict
+}
+
+/** Clients remembered at once; of more, those that were quiet longest are forgotten, so that nobody can fill the memory. */
+const maxKeys = 100_000
+
+/** @param nowMs  a clock that never steps back. */
+export function createRateLimiter(policy: RateLimitPolicy, nowMs: () => number = () => performance.now()): RateLimiter {
+  const windows = new LRUCache<string, { count: number; endsAtMs: number }>({ max: maxKeys })
+  const windowMs = policy.windowSeconds * 1000
+
+  function verdict(count: number, endsAtMs: number, now: number): RateVerdict {
+    const remaining = Math.max(0, policy.max - count)
+    return { isAllowed: count <= policy.max, remaining, resetSeconds: Math.max(1, Math.ceil((endsAtMs - now) / 1000)) }
+  }
+
+  return {
+    policy,
+    take(key) {
+      const now = nowMs()
+      let window = windows.get(key)
+      if (window === undefined || window.endsAtMs <= now) {
+        window = { count: 0, endsAtMs: now + windowMs }
+        windows.set(key, window)
+      }
+      window.count += 1
+      return verdict(window.count, window.endsAtMs, now)
+    },
+    peek(key) {
+      const now = nowMs()
+      const window = windows.peek(key)
+      if (window === undefined || window.endsAtMs <= now) return verdict(1, now + windowMs, now)
+      return verdict(window.count + 1, window.endsAtMs, now)
+    },
+  }
+}
+
+/** `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-10. */
+export function policyHeader({ max, windowSeconds }: RateLimitPolicy): string {
+  return `"default";q=${max};w=${windowSeconds}`
+}
+
+/** `RateLimit` of draft-ietf-httpapi-ratelimit-headers-10. */
+export function stateHeader({ remaining, resetSeconds }: RateVerdict): string {
+  return `"default";r=${remaining};t=${resetSeconds}`
+}
