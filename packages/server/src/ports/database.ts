@@ -170,7 +170,10 @@ export interface SqlDialect {
   estimateRows(table: string): Sql | undefined
 
   // ── aggregates; results pass through `decode`
-  /** Exact for integers and decimals. `decode` it with `type`; a sum of integers beyond 2^53 comes as text. */
+  /**
+   * Exact for integers and decimals. `decode` it with `type`; a sum of integers beyond 2^53 comes as text.
+   * SQLite adds in 64 bits: beyond them (9.2e18, in units of the last digit of a decimal) the statement fails.
+   */
   sum(type: ColumnType, column: Sql): Sql
   /** `decode` it as `real`. */
   average(type: ColumnType, column: Sql): Sql
