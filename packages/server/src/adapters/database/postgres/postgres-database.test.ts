@@ -1,5 +1,363 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { breakableNetwork } from '../../../../../../tests/breakable-network.ts'
 import { testPostgresUrl } from '../../../../../../tests/postgres-server.ts'
+import { ConstraintError, type Database, type Statement, type Transaction } from '../../../ports/database.ts'
 import { databaseContract } from '../../../testing/database.contract.ts'
-import { openPostgresDatabase } from './postgres-database.ts'
+import { openPostgresDatabase, type PostgresOptions } from './postgres-database.ts'
 
 databaseContract('PostgreSQL', async () => openPostgresDatabase({ url: await testPostgresUrl() }))
+
+describe('conflicts', () => {
+  test('a serialization failure runs the work again from its start', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 2)
+    let runs = 0
+    // Write skew: each takes its own item when both are there, so that only one may.
+    const takeWhenBothAreThere = (id: number) => async (tx: Transaction) => {
+      runs += 1
+      await tx.script('set transaction isolation level serializable')
+      const [row] = await tx.query(statement('select sum(stock) from item'))
+      await sleep(30)
+      if (row?.[0] === '2') await tx.execute(statement('update item set stock = 0 where id = $1', id))
+    }
+    await Promise.all([database.transaction(takeWhenBothAreThere(1)), database.transaction(takeWhenBothAreThere(2))])
+    assert.equal(runs, 3)
+    assert.deepEqual(await database.read(statement('select sum(stock) from item')), [['1']])
+  })
+
+  test('a conflict that never ends is given up as busy after five more runs', async () => {
+    await using database = await openDisposable()
+    let runs = 0
+    const conflict = `do $$ begin raise exception 'no' using errcode = 'serialization_failure'; end $$`
+    const failing = database.transaction(async (tx) => {
+      runs += 1
+      await tx.script(conflict)
+    })
+    await assert.rejects(failing, { code: 'database_busy' })
+    assert.equal(runs, 6)
+  })
+
+  test('a failed statement that nobody awaited cannot be committed', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const careless = database.transaction(async (tx) => {
+      await tx.execute(statement('insert into item values (2, 1)'))
+      Promise.resolve(tx.execute(statement('insert into item values (1, 1)'))).catch(() => {})
+    })
+    await assert.rejects(careless, ConstraintError)
+    assert.deepEqual(await database.read(statement('select id from item')), [[1]])
+  })
+
+  test('statements of one transaction may be started together', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const rows = await database.transaction(async (tx) =>
+      Promise.all([5, 6, 7].map(async (n) => (await tx.query(statement('select $1::integer from item', n)))[0]?.[0])),
+    )
+    assert.deepEqual(rows, [5, 6, 7])
+  })
+})
+
+describe('a server that goes away', () => {
+  test('while connections are idle is not noticed by who comes after its return', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 1)
+    await Promise.all(Array.from({ length: 10 }, () => database.ping()))
+    await network.break()
+    await network.mend()
+    assert.deepEqual(await database.read(statement('select id from item')), [[1]])
+    await database.transaction(async (tx) => tx.execute(statement('insert into item values (2, 1)')))
+  })
+
+  test('is unavailable to everybody, and available when it is back', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 1)
+    await network.break()
+    await assert.rejects(database.ping(), { code: 'database_unavailable' })
+    await assert.rejects(async () => database.read(statement('select 1')), { code: 'database_unavailable' })
+    await assert.rejects(
+      database.transaction(async () => {}),
+      { code: 'database_unavailable' },
+    )
+    await network.mend()
+    await database.ping()
+  })
+
+  test('in the middle of a transaction fails it and runs nothing twice', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 0)
+    let runs = 0
+    const failing = database.transaction(async (tx) => {
+      runs += 1
+      await tx.execute(statement('insert into item values (1, 1)'))
+      await network.break()
+      await tx.execute(statement('insert into item values (2, 1)'))
+    })
+    await assert.rejects(failing, { code: 'database_unavailable' })
+    await network.mend()
+    assert.equal(runs, 1)
+    assert.deepEqual(await database.read(statement('select id from item')), [])
+  })
+
+  test('between two statements of a transaction, while it waits for something else, stops nothing else', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 0)
+    const failing = database.transaction(async (tx) => {
+      const [row] = await tx.query(statement('select pg_backend_pid()'))
+      await database.read(statement('select pg_terminate_backend($1)', row?.[0]))
+      await sleep(50)
+      await tx.execute(statement('insert into item values (1, 1)'))
+    })
+    await assert.rejects(failing, { code: 'database_unavailable' })
+    await database.ping()
+  })
+
+  test('without a word is given up after the time limit', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    const database = await openPostgresDatabase({ url: network.url, connectTimeoutMs: 300 })
+    const hanging = database.transaction(
+      async (tx) => {
+        network.freeze()
+        await tx.query(statement('select 1'))
+      },
+      { timeoutMs: 200 },
+    )
+    await assert.rejects(hanging, { code: 'database_timeout' })
+    await database.ping()
+    await database.close()
+  })
+
+  test('before the start is told at once', async () => {
+    const url = await testPostgresUrl()
+    const unavailable = { code: 'database_unavailable' }
+    await assert.rejects(openPostgresDatabase({ url: 'postgres://galley@127.0.0.1:1/none' }), unavailable)
+    await assert.rejects(openPostgresDatabase({ url: url.replace(/galley_\w+/, 'absent') }), unavailable)
+    await assert.rejects(openPostgresDatabase({ url: 'postgres://galley@256.0.0.1/none' }), unavailable)
+    await assert.rejects(openPostgresDatabase({ url: 'what is this' }), unavailable)
+  })
+})
+
+describe('time limits', () => {
+  test('a slow statement is stopped on the server', async () => {
+    await using database = await openDisposable()
+    const slow = database.transaction(async (tx) => tx.script('select pg_sleep(30)'), { timeoutMs: 200 })
+    await assert.rejects(slow, { code: 'database_timeout' })
+    await eventually(async () => assert.equal(await countSleeping(database), 0))
+  })
+
+  test('a statement that runs when the time of its transaction is over is stopped on the server', async () => {
+    await using database = await openDisposable()
+    const slow = database.transaction(
+      async (tx) => {
+        await sleep(1500)
+        await tx.script('select pg_sleep(2.9)')
+      },
+      { timeoutMs: 3000 },
+    )
+    await assert.rejects(slow, { code: 'database_timeout' })
+    await eventually(async () => assert.equal(await countSleeping(database), 0), 800)
+  })
+
+  test('a row that a timed-out transaction had locked is free', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const change = statement('update item set stock = stock + 1 where id = 1')
+    const hanging = async (tx: Transaction) => {
+      await tx.execute(change)
+      await sleep(5_000, undefined, { ref: false })
+    }
+    await assert.rejects(database.transaction(hanging, { timeoutMs: 100 }), { code: 'database_timeout' })
+    await database.transaction(async (tx) => tx.execute(change), { timeoutMs: 1000 })
+  })
+
+  test('whoever finds no free connection in time is told that the database is unavailable', async () => {
+    await using database = await openDisposable({ maxConnections: 1, connectTimeoutMs: 100 })
+    const holding = database.transaction(async () => sleep(400))
+    await assert.rejects(async () => database.read(statement('select 1')), { code: 'database_unavailable' })
+    await holding
+    await database.ping()
+  })
+})
+
+describe('several processes', () => {
+  test('run one exclusive transaction at a time', async () => {
+    const url = await testPostgresUrl()
+    await using one = await openDisposable({ url })
+    await using other = await openDisposable({ url })
+    let running = 0
+    const work = async () => {
+      running += 1
+      assert.equal(running, 1)
+      await sleep(30)
+      running -= 1
+    }
+    await Promise.all([one, other, one, other].map((database) => database.transaction(work, { lock: 'exclusive' })))
+  })
+
+  test('are told that the database is busy when an exclusive transaction does not end', async () => {
+    const url = await testPostgresUrl()
+    await using one = await openDisposable({ url })
+    await using other = await openDisposable({ url })
+    const { promise: started, resolve: start } = Promise.withResolvers<void>()
+    const work = async () => {
+      start()
+      await sleep(400)
+    }
+    const long = one.transaction(work, { lock: 'exclusive' })
+    await started
+    await assert.rejects(
+      other.transaction(async () => {}, { lock: 'exclusive', timeoutMs: 100 }),
+      { code: 'database_busy' },
+    )
+    await other.transaction(async () => {})
+    await long
+  })
+
+  test('share the locks on names, each in its own database', async () => {
+    const url = await testPostgresUrl()
+    await using one = await openDisposable({ url })
+    await using other = await openDisposable({ url })
+    await using elsewhere = await openDisposable()
+    const locked = async (database: Database) => database.transaction(async (tx) => tx.tryLock('report'))
+    await one.transaction(async (tx) => {
+      assert.equal(await tx.tryLock('report'), true)
+      assert.equal(await locked(other), false)
+      assert.equal(await locked(elsewhere), true)
+    })
+    assert.equal(await locked(other), true)
+  })
+})
+
+describe('connections', () => {
+  test('are alike, whatever the database has as its defaults', async () => {
+    const url = await testPostgresUrl()
+    await using first = await openDisposable({ url })
+    const name = new URL(url).pathname.slice(1)
+    for (const setting of [
+      `timezone = 'Asia/Tokyo'`,
+      `datestyle = 'German'`,
+      `default_transaction_isolation = 'serializable'`,
+    ]) {
+      await first.transaction(async (tx) => tx.script(`alter database ${name} set ${setting}`))
+    }
+    await using database = await openDisposable({ url })
+    const settings = await database.read(
+      statement(`select current_setting('timezone'), current_setting('transaction_isolation'), current_setting('application_name'),
+        '2026-03-01 12:00:00Z'::timestamptz, '2026-03-01'::date`),
+    )
+    assert.deepEqual(settings, [['UTC', 'read committed', 'galley', '2026-03-01 12:00:00+00', '2026-03-01']])
+  })
+
+  test('give text, and numbers and booleans only where these are exact', async () => {
+    await using database = await openDisposable()
+    const [row] = await database.read(
+      statement(`select 7::smallint, 7::integer, 7::bigint, 1.50::numeric(5,2), 1.5::real, 1.5::double precision, true, null::integer,
+        '{"a": 1}'::jsonb, array[1, 2], '2026-03-01'::date`),
+    )
+    assert.deepEqual(row, [7, 7, '7', '1.50', 1.5, 1.5, true, null, '{"a": 1}', '{1,2}', '2026-03-01'])
+  })
+
+  test('prepare what is used again, and only so much', async () => {
+    await using database = await openDisposable({ maxConnections: 1 })
+    const prepared = async () =>
+      Number((await database.read(statement('select count(*) from pg_prepared_statements')))[0]?.[0])
+    await database.read(statement('select 1, $1::integer', 1))
+    assert.equal(await prepared(), 0)
+    await database.read(statement('select 1, $1::integer', 1))
+    assert.equal(await prepared(), 2)
+    for (let index = 0; index < 3000; index += 1) {
+      for (let count = 0; count < 2; count += 1) await database.read(statement(`select ${index}, $1::integer`, 1))
+    }
+    assert.ok((await prepared()) <= 1001, `${await prepared()} prepared statements`)
+  })
+
+  test('survive a prepared statement whose table has changed', async () => {
+    const url = await testPostgresUrl()
+    await using database = await openDisposable({ url, maxConnections: 2 })
+    await using migrating = await openDisposable({ url })
+    await makeItems(database, 1)
+    const all = statement('select * from item')
+    for (let count = 0; count < 8; count += 1) await Promise.all([database.read(all), database.read(all)])
+    await migrating.transaction(async (tx) => tx.script('alter table item add column note text'))
+    assert.deepEqual(await Promise.all([database.read(all), database.read(all)]), [[[1, 1, null]], [[1, 1, null]]])
+    await migrating.transaction(async (tx) => tx.script('alter table item drop column note'))
+    assert.deepEqual(await database.transaction(async (tx) => tx.query(all)), [[1, 1]])
+  })
+})
+
+describe('constraints', () => {
+  test('are told with their names, and columns with the names they have', async () => {
+    await using database = await openDisposable()
+    await database.transaction(async (tx) =>
+      tx.script(`create table odd ("a b" integer, "c""d" integer, plain text, constraint odd_key unique ("a b", "c""d"));
+        create unique index odd_plain on odd (lower(plain)); insert into odd values (1, 1, 'x')`),
+    )
+    const broken = async (text: string) => {
+      const error = await database.transaction(async (tx) => tx.script(text)).catch((thrown: unknown) => thrown)
+      assert.ok(error instanceof ConstraintError)
+      return [error.kind, error.table, error.constraint, error.columns]
+    }
+    assert.deepEqual(await broken(`insert into odd values (1, 1, 'y')`), ['unique', 'odd', 'odd_key', ['a b', 'c"d']])
+    assert.deepEqual(await broken(`insert into odd values (2, 2, 'X')`), ['unique', 'odd', 'odd_plain', []])
+  })
+
+  test('that are checked at the commit fail the commit', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    await database.transaction(async (tx) =>
+      tx.script('create table later (item integer references item (id) deferrable initially deferred)'),
+    )
+    const failing = database.transaction(async (tx) => tx.script('insert into later values (7)'))
+    await assert.rejects(failing, (error) => error instanceof ConstraintError && error.kind === 'foreignKey')
+    assert.deepEqual(await database.read(statement('select * from later')), [])
+  })
+})
+
+test('an application without the driver is told to install it', () => {
+  const withoutDriver = `import { registerHooks } from 'node:module'
+    registerHooks({ resolve: (name, context, next) => next(name === 'pg' ? 'not-installed' : name, context) })
+    const { openPostgresDatabase } = await import(${JSON.stringify(import.meta.resolve('./postgres-database.ts'))})
+    await openPostgresDatabase({ url: 'postgres://127.0.0.1/none' }).catch((error) => console.log(error.code, error.message))`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', withoutDriver], { encoding: 'utf8' })
+  assert.match(stdout, /^database_driver_missing .*npm install pg$/m)
+})
+
+async function openDisposable(options: Partial<PostgresOptions> = {}): Promise<Database & AsyncDisposable> {
+  const database = await openPostgresDatabase({ url: options.url ?? (await testPostgresUrl()), ...options })
+  return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() })
+}
+
+async function makeItems(database: Database, count: number): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.script('create table item (id integer primary key, stock integer)')
+    for (let id = 1; id <= count; id += 1) await tx.execute(statement('insert into item values ($1, 1)', id))
+  })
+}
+
+async function countSleeping(database: Database): Promise<number> {
+  const sleeping = `select count(*) from pg_stat_activity where datname = current_database() and state = 'active' and query like '%pg_sleep%' and pid <> pg_backend_pid()`
+  return Number((await database.read(statement(sleeping)))[0]?.[0])
+}
+
+async function eventually(prove: () => Promise<void>, withinMs = 3_000): Promise<void> {
+  const endsAt = performance.now() + withinMs
+  for (;;) {
+    const error = await prove().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    if (error === undefined) return
+    if (performance.now() > endsAt) throw error
+    await sleep(50)
+  }
+}
+
+function statement(text: string, ...parameters: unknown[]): Statement {
+  return { text, parameters }
+}

@@ -20,12 +20,19 @@ export interface OpenFile {
 
 /** Opens the two connections of a database after making sure that the file is ours. */
 export async function openFile(options: SqliteOptions): Promise<OpenFile> {
-  if (options.file !== ':memory:') return openNamedFile(options)
+  return options.file === ':memory:' ? openPrivateFile() : openNamedFile(options)
+}
+
+async function openPrivateFile(): Promise<OpenFile> {
   const place = makePrivateFile()
   const open = await openNamedFile({ file: place.file, synchronous: 'off' })
   open.writer?.script('begin immediate; rollback') // opens the log, which the name is needed for
   place.forget()
-  return { ...open, isInPlace: () => true, close: () => [open.close(), place.forget()] }
+  const close = () => {
+    open.close()
+    place.forget()
+  }
+  return { ...open, isInPlace: () => true, close }
 }
 
 async function openNamedFile(options: SqliteOptions): Promise<OpenFile> {
@@ -84,22 +91,22 @@ function connect(file: string, isReadOnly: boolean, opened: DatabaseSync[]): Con
 function claim(connection: Connection, file: string): void {
   if (!isNew(connection)) requireOwn(connection, file)
   connection.script(`pragma application_id = ${APPLICATION_ID}`)
-  const mode = valueOf(connection, 'pragma journal_mode = wal')
+  const mode = readValue(connection, 'pragma journal_mode = wal')
   if (mode !== 'wal') throw unopenable(file, 'its file system does not allow a write-ahead log')
 }
 
 function requireOwn(connection: Connection, file: string): void {
-  if (valueOf(connection, 'pragma application_id') !== APPLICATION_ID)
+  if (readValue(connection, 'pragma application_id') !== APPLICATION_ID)
     throw databaseErrors.foreign({ details: { file } })
-  valueOf(connection, 'select count(*) from sqlite_schema') // reads the schema, so that a damaged one shows here
+  readValue(connection, 'select count(*) from sqlite_schema') // reads the schema, so that a damaged one shows here
 }
 
 function isNew(connection: Connection): boolean {
-  const tables = valueOf(connection, 'select count(*) from sqlite_schema')
-  return tables === 0 && valueOf(connection, 'pragma application_id') === 0
+  const tables = readValue(connection, 'select count(*) from sqlite_schema')
+  return tables === 0 && readValue(connection, 'pragma application_id') === 0
 }
 
-function valueOf(connection: Connection, text: string): unknown {
+function readValue(connection: Connection, text: string): unknown {
   return connection.query({ text, parameters: [] })[0]?.[0]
 }
 
@@ -130,7 +137,8 @@ function isFolder(path: string): boolean {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found?.isFile() ? found.size : 0
 }
 
 function inodeOf(path: string): number | undefined {
