@@ -34,6 +34,7 @@ export {
   type WhereOf,
 } from './model/infer.ts'
 export {
+  type AnyRow,
   and,
   eq,
   everyone,
@@ -49,10 +50,11 @@ export {
   none,
   not,
   now,
+  type Operand,
   oneOf,
   or,
-  type Operand,
   type Rule,
+  type RuleInput,
   type RuleScope,
   role,
   signedIn,

@@ -30,7 +30,8 @@ export interface ImportResult {
   readonly rowCount: number
   /** Rows that cannot be accepted; when there is one, nothing was imported. */
   readonly badRowCount: number
-  /** What is wrong with them: the first 100 problems, in the order of the file. */
+  readonly problemCount: number
+  /** The first 100 of them, in the order of the file. */
   readonly problems: readonly RowProblem[]
 }
 
@@ -98,7 +99,7 @@ async function importRows(tx: Transaction, request: ImportRequest, ports: Import
     problems.add({ line: error.line, column: undefined, message: error.message })
   }
   await rowImport.connect()
-  return { rowCount, badRowCount: problems.rowCount, problems: problems.kept }
+  return { rowCount, badRowCount: problems.rowCount, problemCount: problems.count, problems: problems.kept }
 }
 
 function requireCollection(name: string, model: Model) {

@@ -11,6 +11,7 @@ export interface RowProblem {
 /** Collects what is wrong with rows: counts all of it, keeps the first. */
 export interface RowProblems {
   add(problem: RowProblem): void
+  readonly count: number
   readonly kept: readonly RowProblem[]
   /** Rows with at least one problem. */
   readonly rowCount: number
@@ -20,15 +21,20 @@ const maxKept = 100
 
 export function collectRowProblems(): RowProblems {
   const kept: RowProblem[] = []
+  let count = 0
   let rowCount = 0
   let lastLine = 0
   return {
     add(problem) {
       if (kept.length < maxKept) kept.push(problem)
+      count += 1
       if (problem.line !== lastLine) rowCount += 1
       lastLine = problem.line
     },
     kept,
+    get count() {
+      return count
+    },
     get rowCount() {
       return rowCount
     },

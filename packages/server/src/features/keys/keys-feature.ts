@@ -6,5 +6,5 @@ import { authenticateKey } from './authenticate-key.ts'
 export const keysFeature: Feature = Object.freeze({
   name: 'keys',
   collections: [apiKeys],
-  start: (context) => authenticateKey(context),
+  start: authenticateKey,
 })

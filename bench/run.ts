@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import autocannon from 'autocannon'
+import { createTestApp } from 'galley/testing'
+import app from './app.ts'
+import { fill, type Ids } from './fill.ts'
+
+const usage = `Measures Galley against a hand-written node:http handler around the same prepared statements.
+
+  npm run bench [-- --rounds 5] [--seconds 3] [--products 10000] [--only read-one,list,create]
+
+Figures are medians over interleaved rounds; compare the ratios, not the absolute numbers.`
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '3' },
+    products: { type: 'string', default: '10000' },
+    only: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+if (flags.help) {
+  console.log(usage)
+  process.exit(0)
+}
+
+interface Contender {
+  readonly name: 'bare' | 'galley'
+  readonly child: ChildProcess
+  readonly url: string
+  readonly readyMs: number
+}
+
+interface Work {
+  readonly name: string
+  request(ids: Ids): autocannon.Request
+  readonly connections: number
+}
+
+const works: readonly Work[] = [
+  {
+    name: 'read-one',
+    connections: 32,
+    request: (ids) => ({ method: 'GET', path: `/api/products/${ids.products[4321 % ids.products.length]}` }),
+  },
+  {
+    name: 'list',
+    connections: 32,
+    request: () => ({
+      method: 'GET',
+      path: '/api/products?filter[price][gte]=50000&sort=price&expand=category&limit=20',
+    }),
+  },
+  {
+    name: 'create',
+    connections: 64,
+    request: (ids) => ({
+      method: 'POST',
+      path: '/api/products',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'New', description: 'x'.repeat(150), price: 1, category: ids.categories[0] }),
+    }),
+  },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'galley-bench-'))
+try {
+  await run()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function run(): Promise<void> {
+  const ids = await prepare()
+  const galley = await start('galley', ['bench/contenders/galley.ts', `sqlite:${join(folder, 'galley.db')}`])
+  writeFileSync(join(folder, 'headers.json'), JSON.stringify(await headersOf(galley, ids)))
+  const bare = await start('bare', ['bench/contenders/bare.ts', join(folder, 'bare.db'), join(folder, 'headers.json')])
+  try {
+    await checkEqualAnswers(galley, bare, ids)
+    const idleMb = residentMb(galley)
+    for (const work of works.filter(
+      (candidate) => flags.only === undefined || flags.only.split(',').includes(candidate.name),
+    ))
+      await measure(work, [bare, galley], ids)
+    console.log(
+      `\nready after ${Math.round(galley.readyMs)} ms · ${idleMb} MB resident idle · ${residentMb(galley)} MB after the load`,
+    )
+    console.log(`Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model}`)
+  } finally {
+    galley.child.kill('SIGTERM')
+    bare.child.kill('SIGTERM')
+  }
+}
+
+async function prepare(): Promise<Ids> {
+  const file = join(folder, 'galley.db')
+  const filled = await createTestApp(app, { database: `sqlite:${file}` })
+  const ids = await fill(filled, Number(flags.products))
+  await filled.close()
+  copyFileSync(file, join(folder, 'bare.db'))
+  return ids
+}
+
+async function start(name: Contender['name'], args: readonly string[]): Promise<Contender> {
+  const began = performance.now()
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await new Promise<string>((resolve, reject) => {
+    child.stdout!.on('data', (data: Buffer) => {
+      const found = /ready (\d+)/.exec(data.toString())
+      if (found) resolve(found[1]!)
+    })
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)))
+  })
+  return { name, child, url: `http://127.0.0.1:${port}`, readyMs: performance.now() - began }
+}
+
+async function headersOf(contender: Contender, ids: Ids): Promise<Record<string, string>> {
+  const answer = await fetch(`${contender.url}/api/products/${ids.products[0]}`)
+  const own = new Set(['content-length', 'connection', 'keep-alive', 'date', 'transfer-encoding'])
+  return Object.fromEntries([...answer.headers].filter(([name]) => !own.has(name)))
+}
+
+async function checkEqualAnswers(galley: Contender, bare: Contender, ids: Ids): Promise<void> {
+  for (const work of works.slice(0, 2)) {
+    const [left, right] = await Promise.all(
+      [galley, bare].map(
+        async ({ url }) => (await fetch(url + work.request(ids).path)).json() as Promise<{ data?: unknown }>,
+      ),
+    )
+    const same = JSON.stringify(left!.data ?? left) === JSON.stringify(right!.data ?? right)
+    if (!same) throw new Error(`${work.name}: the contenders give different answers.`)
+  }
+}
+
+async function measure(work: Work, contenders: readonly Contender[], ids: Ids): Promise<void> {
+  const results = new Map(contenders.map(({ name }) => [name, { rates: [] as number[], p99: [] as number[] }]))
+  for (const contender of contenders) await load(contender, work, ids, 1)
+  for (let round = 0; round < Number(flags.rounds); round += 1) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const { rate, p99 } = await load(contender, work, ids, Number(flags.seconds))
+      results.get(contender.name)!.rates.push(rate)
+      results.get(contender.name)!.p99.push(p99)
+    }
+  }
+  const bare = median(results.get('bare')!.rates)
+  for (const [name, { rates, p99 }] of results) {
+    console.log(
+      `${work.name.padEnd(10)} ${name.padEnd(8)} ${Math.round(median(rates)).toString().padStart(7)} requests/s   p99 ${median(p99).toFixed(0).padStart(3)} ms   ${(median(rates) / bare).toFixed(2)} × bare`,
+    )
+  }
+}
+
+async function load(
+  contender: Contender,
+  work: Work,
+  ids: Ids,
+  seconds: number,
+): Promise<{ rate: number; p99: number }> {
+  const result = await autocannon({
+    url: contender.url,
+    connections: work.connections,
+    duration: seconds,
+    requests: [work.request(ids)],
+  })
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${contender.name} ${work.name}: ${result.non2xx} refusals, ${result.errors} errors.`)
+  return { rate: result.requests.average, p99: result.latency.p99 }
+}
+
+function residentMb(contender: Contender): number {
+  const status = readFileSync(`/proc/${contender.child.pid}/status`, 'utf8')
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024)
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)]!
+}

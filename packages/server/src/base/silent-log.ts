@@ -1,0 +1,2 @@
+/** Says nothing. */
+export const silentLog = Object.freeze({ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} })

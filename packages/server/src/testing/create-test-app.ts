@@ -1,0 +1,116 @@
+import { type OpenApp, openApp } from '../app/open-app.ts'
+import { seedApp } from '../app/seed-app.ts'
+import { type Served, serveApp } from '../app/serve-app.ts'
+import type { Clock } from '../base/clock.ts'
+import { silentLog } from '../base/silent-log.ts'
+import type { Actor } from '../model/actor.ts'
+import { anonymous } from '../model/actor.ts'
+import type { App } from '../model/app.ts'
+import { expandRoles } from '../model/compile-roles.ts'
+import type { Db } from '../model/db.ts'
+import type { Feature } from '../model/feature.ts'
+import { createDb } from '../operations/local-db.ts'
+import type { Log } from '../ports/log.ts'
+
+export interface TestAppOptions {
+  /** Default: a database in memory of its own. */
+  readonly database?: string
+  /** The application's own `seed`, to begin with data. */
+  readonly seed?: (db: never) => Promise<void>
+  readonly clock?: Clock
+  readonly log?: Log
+}
+
+/** Somebody, in a test. Roles bring what they include. */
+export interface TestActor {
+  readonly id?: string | null
+  readonly roles?: readonly string[]
+}
+
+/** What one actor can do with an application. */
+export interface ActingAs<Map> {
+  readonly actor: Actor
+  /** The data API with the actor's rights. */
+  readonly db: Db<Map>
+  /** A request to the served application, over real HTTP. `path` begins with a slash. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+}
+
+export interface TestApp<Map = any> extends ActingAs<Map> {
+  /** The parts of the application, for what the rest does not reach. */
+  readonly open: OpenApp
+  /** Acts as the system: no rule is asked. */
+  readonly system: Db<Map>
+  as(actor: TestActor): ActingAs<Map>
+  /** Where it is served; served from the first call on. */
+  url(): Promise<string>
+  close(): Promise<void>
+}
+
+/**
+ * Starts an application for a test, in milliseconds: in memory, silent, without rate limits.
+ *
+ * ```ts
+ * const app = await createTestApp(store)
+ * const ada = app.as({ id: customer.id, roles: ['customer'] })
+ * const answer = await ada.fetch('/api/carts')
+ * ```
+ */
+export async function createTestApp<Map = any>(declared: App, options: TestAppOptions = {}): Promise<TestApp<Map>> {
+  const tokens = new Map<string, Actor>()
+  const log = options.log ?? silentLog
+  const app: App = {
+    ...declared,
+    settings: { rateLimit: false, ...declared.settings },
+    features: [...declared.features, tokenFeature(tokens)],
+  }
+  const open = await openApp(app, {
+    databaseUrl: options.database ?? 'sqlite::memory:',
+    log,
+    migrate: 'safe',
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  })
+  if (options.seed !== undefined) await seedApp(open, options.seed)
+  let served: Promise<Served> | undefined
+  const url = async () => {
+    served ??= serveApp(open, { host: '127.0.0.1', port: 0, log })
+    return (await served).url
+  }
+  const acting = (actor: Actor): ActingAs<Map> => ({ actor, db: dbOf(open, actor), fetch: fetchAs(actor, tokens, url) })
+  return {
+    ...acting(anonymous),
+    open,
+    system: open.db as unknown as Db<Map>,
+    as: ({ id, roles = [] }) => acting({ kind: 'user', id: id ?? null, roles: expandRoles(open.model.roles, roles) }),
+    url,
+    async close() {
+      await (await served)?.stop()
+      await open.close()
+    },
+  }
+}
+
+/** Lets a test be anybody: a token stands for an actor. */
+function tokenFeature(tokens: ReadonlyMap<string, Actor>): Feature {
+  return { name: 'test-tokens', start: () => ({ authenticate: async (authorization) => tokens.get(authorization) }) }
+}
+
+function fetchAs<M>(actor: Actor, tokens: Map<string, Actor>, url: () => Promise<string>): ActingAs<M>['fetch'] {
+  return async (path, init = {}) => {
+    const headers = new Headers(init.headers)
+    if (actor.kind !== 'anonymous' && !headers.has('authorization'))
+      headers.set('authorization', tokenFor(actor, tokens))
+    return fetch((await url()) + path, { ...init, headers })
+  }
+}
+
+function tokenFor(actor: Actor, tokens: Map<string, Actor>): string {
+  const token = `Test ${JSON.stringify([actor.id, actor.roles])}`
+  tokens.set(token, actor)
+  return token
+}
+
+function dbOf<M>(open: OpenApp, actor: Actor): Db<M> {
+  const nowIso = () => new Date(open.clock.nowMs()).toISOString()
+  return createDb({ actor, now: nowIso(), requestId: 'test' }, open.operations, nowIso) as Db<M>
+}
