@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createTestApp } from 'galley/testing'
+import { testPostgresUrl } from '../../../tests/postgres-server.ts'
+import shop, { seed } from '../app.ts'
+
+const databases = { sqlite: async () => 'sqlite::memory:', postgres: testPostgresUrl }
+
+for (const [name, databaseUrl] of Object.entries(databases)) {
+  test(`the shop on ${name} opens with its demo data`, async () => {
+    const app = await createTestApp(shop, { databaseUrl: await databaseUrl(), seed })
+    const { db } = app.as({ roles: ['staff'] })
+    const names = ['categories', 'products', 'stock', 'customers', 'orders', 'order-items', 'reviews', 'cart-items']
+    const counts = await Promise.all(names.map(async (name) => [name, await db[name].count()]))
+    assert.deepEqual(Object.fromEntries(counts), {
+      categories: 23,
+      products: 69,
+      stock: 69,
+      customers: 46,
+      orders: 260,
+      'order-items': 689,
+      reviews: 163,
+      'cart-items': 9,
+    })
+    await app.close()
+  })
+}
