@@ -35,9 +35,6 @@ export const reservedFieldNames: ReadonlySet<string> = new Set([
   'toLocaleString',
   'valueOf',
   'then',
-  // Columns that databases keep for themselves: `row_key` on SQLite, `search_vector` on PostgreSQL.
-  'rowKey',
-  'searchVector',
 ])
 
 /** First path segments under `/api` that are not collections, and names of the tables Galley keeps for itself. */

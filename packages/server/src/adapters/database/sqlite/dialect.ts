@@ -4,6 +4,7 @@ import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs, scaleOf } from './columns.ts'
 import { concatenate } from './concatenate.ts'
+import { realText } from './real-text.ts'
 import { sqliteSchema } from './schema.ts'
 import { encodeSearch, search } from './search.ts'
 import { typeName } from './type-name.ts'
@@ -59,7 +60,8 @@ function encode(type: ColumnType, value: unknown): unknown {
 }
 
 function listItem(encoded: unknown): string {
-  return typeof encoded === 'bigint' ? String(encoded) : JSON.stringify(encoded)
+  if (typeof encoded === 'bigint') return String(encoded)
+  return typeof encoded === 'number' ? realText(encoded) : JSON.stringify(encoded)
 }
 
 /** How much of `2026-03-01…` stays, and what completes it to a date. */

@@ -1,6 +1,7 @@
 import type { ColumnShape, ColumnType, SchemaDialect, TableShape } from '../../../ports/database.ts'
 import { quoteName, quoteText } from '../quote.ts'
 import { columnCodecs } from './columns.ts'
+import { realText } from './real-text.ts'
 import { isRebuilt, reshapeTable } from './reshape-table.ts'
 import { createSearch, dropSearch, renameSearch } from './search.ts'
 import { columnText, createIndexText, createTableText } from './table-text.ts'
@@ -57,5 +58,6 @@ function dropIndexIfExists(index: { readonly name: string }): string {
 function literal(type: ColumnType, value: unknown): string {
   if (value == null) return 'null'
   const encoded = columnCodecs[type.kind].encode(value, type)
+  if (typeof encoded === 'number') return realText(encoded)
   return typeof encoded === 'string' ? quoteText(encoded) : String(encoded)
 }
