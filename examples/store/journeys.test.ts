@@ -11,7 +11,7 @@ for (const [name, databaseUrl] of Object.entries(databases)) {
     let app: TestApp
     let staff: Someone
     before(async () => {
-      app = await createTestApp(shop, { databaseUrl: await databaseUrl() })
+      app = await createTestApp(shop, { database: await databaseUrl() })
       staff = app.as({ id: '01954f00-b000-7000-8000-00000000ffff', roles: ['admin'] })
     })
     after(() => app.close())
