@@ -63,10 +63,7 @@ const loses = (sentence: string): Note => ({ class: 'loses data', sentence })
 function addedColumn(table: TableShape, column: ColumnShape, fill: string | undefined, facts: Facts): Note {
   const target = table.foreignKeys.find((key) => key.column === column.name)?.targetTable
   const reference = target === undefined ? '' : `, which refers to ${target}`
-  const filled =
-    fill === undefined
-      ? ''
-      : `, ${fill} in ${count(facts.rowCount(table.name), 'row')} that ${plural(facts.rowCount(table.name), 'is', 'are')} there`
+  const filled = fill === undefined ? '' : `, with its default in ${count(facts.rowCount(table.name), 'existing row')}`
   return safe(`adds column ${column.name} to ${table.name}${reference}${filled}`)
 }
 
@@ -78,7 +75,7 @@ function droppedColumn(table: TableShape, column: ColumnShape, facts: Facts): No
 function createdIndex(table: TableShape, index: IndexShape): Note {
   const place = `${table.name} (${index.columns.join(', ')})`
   const what = index.isUnique ? `makes ${place} unique` : `adds an index on ${place}`
-  return locks(`${what}: writers wait while the index is built`)
+  return locks(`${what}`)
 }
 
 function columnNotes(
@@ -91,13 +88,13 @@ function columnNotes(
 ): readonly Note[] {
   const old = findColumn(from, column.name)
   if (old === undefined) return [addedColumn(to, column, fill, facts)]
-  return [...typeNotes(from, old, column, dialect), ...nullabilityNotes(from, old, column, fill, facts)]
+  return [...typeNotes(from, old, column, dialect), ...nullabilityNotes(from, old, column, fill)]
 }
 
 function typeNotes(table: TableShape, old: ColumnShape, column: ColumnShape, dialect: SqlDialect): readonly Note[] {
   if (old.typeName === column.typeName) return []
   const what = `changes column ${column.name} of ${table.name} from ${old.typeName} to ${column.typeName}`
-  if (isWidening(old.typeName, column.typeName, dialect)) return [locks(`${what}: others wait meanwhile`)]
+  if (isWidening(old.typeName, column.typeName, dialect)) return [locks(what)]
   return [loses(`${what}: a value that does not fit is cut, or stops the migration`)]
 }
 
@@ -106,17 +103,12 @@ function nullabilityNotes(
   old: ColumnShape,
   column: ColumnShape,
   fill: string | undefined,
-  facts: Facts,
 ): readonly Note[] {
   if (old.isNullable === column.isNullable) return []
   const name = `${column.name} of ${table.name}`
   if (column.isNullable) return [safe(`makes column ${name} optional`)]
-  const empty = facts.rowCount(table.name) - facts.valueCount(table.name, column.name)
-  const filled =
-    fill === undefined || empty === 0
-      ? ''
-      : `, ${fill} in ${count(empty, 'row')} that ${plural(empty, 'has', 'have')} none`
-  return [locks(`makes column ${name} required${filled}: others wait while every row is looked at`)]
+  const filled = fill === undefined ? '' : ', with its default where there was nothing'
+  return [locks(`makes column ${name} required${filled}`)]
 }
 
 function foreignKeyNotes(from: TableShape, to: TableShape): readonly Note[] {
@@ -126,9 +118,7 @@ function foreignKeyNotes(from: TableShape, to: TableShape): readonly Note[] {
   )
   return [
     ...added.map((key) =>
-      locks(
-        `ties column ${key.column} of ${to.name} to ${key.targetTable}, ${onDeleteWords[key.onDelete]}: others wait while every row is looked at`,
-      ),
+      locks(`ties column ${key.column} of ${to.name} to ${key.targetTable}, ${onDeleteWords[key.onDelete]}`),
     ),
     ...removed.map((key) => safe(`unties column ${key.column} of ${to.name} from ${key.targetTable}`)),
   ]
@@ -149,7 +139,7 @@ const onDeleteWords: Readonly<Record<ForeignKeyShape['onDelete'], string>> = {
 function searchNotes(from: TableShape, to: TableShape): readonly Note[] {
   if (isDeepStrictEqual(from.search, to.search)) return []
   if (to.search === undefined) return [safe(`ends the search in ${to.name}`)]
-  return [locks(`makes ${to.name} searchable by ${to.search.join(', ')}: others wait while every row is read`)]
+  return [locks(`makes ${to.name} searchable by ${to.search.join(', ')}`)]
 }
 
 function rewriteNotes(from: TableShape, to: TableShape, facts: Facts, dialect: SqlDialect): readonly Note[] {
@@ -159,7 +149,7 @@ function rewriteNotes(from: TableShape, to: TableShape, facts: Facts, dialect: S
 }
 
 /** `its 1 204 values are` */
-function are(number: number, one: string): string {
-  if (number === 0) return `no ${one}s are`
-  return `its ${count(number, one)} ${plural(number, 'is', 'are')}`
+function are(number: number | undefined, one: string): string {
+  if (number === undefined) return `its ${one}s are`
+  return number === 0 ? `no ${one}s are` : `its ${count(number, one)} ${plural(number, 'is', 'are')}`
 }

@@ -1,5 +1,6 @@
-/** `1 row`, `1 204 rows` */
-export function count(number: number, one: string): string {
+/** `1 row`, `1 204 rows`; `all rows` when nobody has counted. */
+export function count(number: number | undefined, one: string): string {
+  if (number === undefined) return `all ${one}s`
   return `${grouped(number)} ${plural(number, one, `${one}s`)}`
 }
 

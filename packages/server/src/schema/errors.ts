@@ -42,8 +42,8 @@ export const schemaErrors = defineErrors('schema', {
     category: 'internal',
     message: 'The migration {name} would come before {last}, which has been applied. Give it a higher number.',
   },
-  bad_file: { category: 'internal', message: 'The file {name} is not a migration: {reason}' },
-  failed: { category: 'internal', message: 'The migration {name} failed, and nothing of it was kept: {reason}' },
+  bad_file: { category: 'internal', message: 'The file {name} cannot be used: {reason}.' },
+  failed: { category: 'internal', message: 'The migration {name} failed, and nothing of it was kept: {reason}.' },
   moved: {
     category: 'conflict',
     message: 'The database was changed by another process after this plan had been made. Plan again.',

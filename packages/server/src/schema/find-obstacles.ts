@@ -45,8 +45,8 @@ function missingValues(column: ColumnShape, at: Place, modelColumns: ModelColumn
   const old = findColumn(current, column.name)
   if (column.isNullable || old?.isNullable === false) return []
   if (modelColumns(after.name, column.name)?.fill !== undefined) return []
-  const rows = facts.rowCount(after.name)
-  const without = old === undefined ? rows : rows - facts.valueCount(after.name, column.name)
+  const rows = facts.rowCount(after.name) ?? 0
+  const without = old === undefined ? rows : rows - (facts.valueCount(after.name, column.name) ?? 0)
   if (without === 0) return []
   const sentence = `${nameOf(column.name)} is required, but ${count(without, 'record')} ${plural(without, 'has', 'have')} no value for it. Give the field a default that is a value, or make it optional until every record has one.`
   return [{ kind: 'missing', table: after.name, name: column.name, sentence }]
@@ -54,7 +54,7 @@ function missingValues(column: ColumnShape, at: Place, modelColumns: ModelColumn
 
 function repeatedValues({ after, facts, nameOf }: Place): readonly Obstacle[] {
   return after.indexes.flatMap((index) => {
-    const repeated = facts.duplicateCount(after.name, index.name)
+    const repeated = facts.duplicateCount(after.name, index.name) ?? 0
     if (repeated === 0) return []
     const fields = index.columns.map(nameOf).join(' with ')
     const sentence = `${fields} is to be unique, but ${count(repeated, 'value')} ${plural(repeated, 'occurs', 'occur')} more than once. Change those records first.`
@@ -64,7 +64,7 @@ function repeatedValues({ after, facts, nameOf }: Place): readonly Obstacle[] {
 
 function orphanedValues({ after, facts, nameOf }: Place): readonly Obstacle[] {
   return after.foreignKeys.flatMap(({ column, targetTable }) => {
-    const orphans = facts.orphanCount(after.name, column)
+    const orphans = facts.orphanCount(after.name, column) ?? 0
     if (orphans === 0) return []
     const sentence = `${nameOf(column)} is to refer to ${targetTable}, but ${count(orphans, 'record')} ${plural(orphans, 'has', 'have')} a value that is no id there. Change or clear them first.`
     return [{ kind: 'orphaned', table: after.name, name: column, sentence } as const]

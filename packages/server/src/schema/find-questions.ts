@@ -40,11 +40,13 @@ function fieldQuestions(matches: readonly TableMatch[], model: Model, facts: Fac
 function formerFields(field: FieldModel, current: TableShape, after: TableShape): readonly string[] {
   const [first] = field.columns
   if (first === undefined || field.columns.some((column) => findColumn(current, column.name) !== undefined)) return []
+  const going = current.columns.filter((column) => findColumn(after, column.name) === undefined)
   const isGoing = (name: string, typeName: string | undefined) =>
-    findColumn(current, name)?.typeName === typeName && findColumn(after, name) === undefined
+    going.some((column) => column.name === name && column.typeName === typeName)
+  const isPartOfAnother = (name: string) => going.some((column) => name.startsWith(`${column.name}_`))
   const suffix = suffixOf(field, first.name)
-  return current.columns
-    .filter((column) => column.name.endsWith(suffix))
+  return going
+    .filter((column) => column.name.endsWith(suffix) && !isPartOfAnother(column.name))
     .map((column) => column.name.slice(0, column.name.length - suffix.length))
     .filter((base) =>
       field.columns.every(({ name }) => isGoing(base + suffixOf(field, name), findColumn(after, name)?.typeName)),

@@ -1,31 +1,53 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
+import { GalleyError } from '../base/error.ts'
 import type { ColumnShape, Database, ForeignKeyShape, IndexShape, Sql, TableShape } from '../ports/database.ts'
+import { databaseErrors } from '../ports/errors.ts'
 import type { FillFor } from './change.ts'
 import { findColumn } from './column-changes.ts'
 import type { TableMatch } from './match-tables.ts'
 import { formerName } from './moves.ts'
 
-/** What the rows say about a change. Tables and columns by the names they have once renames are done. */
+/**
+ * What the rows say about a change; undefined where nobody has counted.
+ *
+ * Tables and columns by the names they have once renames are done.
+ */
 export interface Facts {
-  rowCount(table: string): number
+  rowCount(table: string): number | undefined
   /** Rows with a value in the column. */
-  valueCount(table: string, column: string): number
+  valueCount(table: string, column: string): number | undefined
   /** Values, or combinations of values, that occur more than once where an index wants each once. */
-  duplicateCount(table: string, index: string): number
+  duplicateCount(table: string, index: string): number | undefined
   /** Rows whose value is not the id of a record of the table that a new foreign key refers to. */
-  orphanCount(table: string, column: string): number
+  orphanCount(table: string, column: string): number | undefined
 }
 
-/** Counts what is needed to judge the changes of these tables. Tables that stay as they are, are not read. */
-export async function readFacts(database: Database, matches: readonly TableMatch[], fillFor: FillFor): Promise<Facts> {
+export const noFacts: Facts = Object.freeze({
+  rowCount: () => undefined,
+  valueCount: () => undefined,
+  duplicateCount: () => undefined,
+  orphanCount: () => undefined,
+})
+
+/**
+ * Counts what is needed to judge changes.
+ *
+ * @param changed  the tables to look at. @param all  where the tables are that these refer to.
+ */
+export async function readFacts(
+  database: Database,
+  changed: readonly TableMatch[],
+  all: readonly TableMatch[],
+  fillFor: FillFor,
+): Promise<Facts> {
   const counts = new Map<string, number>()
-  for (const match of matches.filter(isChanged)) {
+  for (const match of changed.filter(exists)) {
     await countValues(database, match, counts)
     await countDuplicates(database, match, fillFor, counts)
-    await countOrphans(database, match, matches, counts)
+    await countOrphans(database, match, all, counts)
   }
-  const count = (...key: readonly string[]) => counts.get(key.join(' ')) ?? 0
+  const count = (...key: readonly string[]) => counts.get(key.join(' '))
   return {
     rowCount: (table) => count('rows', table),
     valueCount: (table, column) => count('values', table, column),
@@ -35,23 +57,20 @@ export async function readFacts(database: Database, matches: readonly TableMatch
 }
 
 type Counts = Map<string, number>
-interface ChangedMatch extends TableMatch {
+interface ExistingMatch extends TableMatch {
   readonly before: TableShape
   readonly current: TableShape
 }
 
-function isChanged(match: TableMatch): match is ChangedMatch {
-  return match.current !== undefined && !isDeepStrictEqual(match.current, match.after)
+function exists(match: TableMatch): match is ExistingMatch {
+  return match.current !== undefined
 }
 
-async function countValues(database: Database, { before, current, after, columnMoves }: ChangedMatch, counts: Counts) {
+async function countValues(database: Database, { before, current, after, columnMoves }: ExistingMatch, counts: Counts) {
   const columns = after === undefined ? [] : current.columns.filter((column) => isQuestionable(column, after))
   const counted = columns.map(({ name }) => sql`count(${sql.ref(formerName(columnMoves, name))})`)
-  const [rows = 0, ...values] = await countsOf(
-    database,
-    [sql`count(*)`, ...counted],
-    sql`from ${sql.table(before.name)}`,
-  )
+  const [rows, ...values] = await countsOf(database, [sql`count(*)`, ...counted], sql`from ${sql.table(before.name)}`)
+  if (rows === undefined) return
   counts.set(`rows ${current.name}`, rows)
   for (const [position, { name }] of columns.entries()) {
     counts.set(`values ${current.name} ${name}`, values[position] ?? 0)
@@ -64,7 +83,7 @@ function isQuestionable(column: ColumnShape, after: TableShape): boolean {
   return !isDeepStrictEqual(wanted, column) || after.foreignKeys.some((key) => key.column === column.name)
 }
 
-async function countDuplicates(database: Database, match: ChangedMatch, fillFor: FillFor, counts: Counts) {
+async function countDuplicates(database: Database, match: ExistingMatch, fillFor: FillFor, counts: Counts) {
   for (const index of match.after?.indexes ?? []) {
     const isNew = !match.current.indexes.some((existing) => isDeepStrictEqual(existing, index))
     if (!index.isUnique || !isNew) continue
@@ -79,7 +98,7 @@ async function countDuplicates(database: Database, match: ChangedMatch, fillFor:
 }
 
 /** What will be compared: undefined when nothing can collide or nobody can tell yet. A fill is the same in all rows. */
-function uniqueValues(match: ChangedMatch, index: IndexShape, fillFor: FillFor): readonly Sql[] | undefined {
+function uniqueValues(match: ExistingMatch, index: IndexShape, fillFor: FillFor): readonly Sql[] | undefined {
   const values: Sql[] = []
   for (const name of index.columns) {
     const [old, wanted] = [findColumn(match.current, name), findColumn(match.after!, name)!]
@@ -93,7 +112,7 @@ function uniqueValues(match: ChangedMatch, index: IndexShape, fillFor: FillFor):
   return values
 }
 
-async function countOrphans(database: Database, match: ChangedMatch, matches: readonly TableMatch[], counts: Counts) {
+async function countOrphans(database: Database, match: ExistingMatch, matches: readonly TableMatch[], counts: Counts) {
   for (const key of match.after?.foreignKeys ?? []) {
     const old = findColumn(match.current, key.column)
     if (old === undefined || !isNewTarget(key, match.current)) continue
@@ -114,7 +133,13 @@ function isNewTarget(key: ForeignKeyShape, current: TableShape): boolean {
   return !current.foreignKeys.some((old) => old.column === key.column && old.targetTable === key.targetTable)
 }
 
+/** Empty where counting takes too long: nobody has to know, it is only better to. */
 async function countsOf(database: Database, counts: readonly Sql[], from: Sql): Promise<readonly number[]> {
-  const [row = []] = await database.read(database.dialect.compile(sql`select ${sql.join(counts)} ${from}`))
-  return row.map(Number)
+  try {
+    const [row = []] = await database.read(database.dialect.compile(sql`select ${sql.join(counts)} ${from}`))
+    return row.map(Number)
+  } catch (error) {
+    if (error instanceof GalleyError && error.code === databaseErrors.timeout.code) return []
+    throw error
+  }
 }
