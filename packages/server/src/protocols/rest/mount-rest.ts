@@ -1,0 +1,28 @@
+import type { Clock } from '../../base/clock.ts'
+import type { HttpServer } from '../../http/http-server.ts'
+import type { MaybePromise } from '../../http/messages.ts'
+import type { Actor } from '../../model/actor.ts'
+import type { Model } from '../../model/model.ts'
+import type { Operations } from '../../operations/operations.ts'
+import { createUrlQueryReader } from './query-from-url.ts'
+import { routesFromModel } from './routes-from-model.ts'
+
+export interface RestOptions {
+  readonly model: Model
+  readonly operations: Operations
+  readonly clock: Clock
+  /** Says who sends these credentials; undefined is nobody in particular. Throws `unauthenticated` errors for bad ones. */
+  authenticate(authorization: string | undefined): MaybePromise<Actor>
+  /** Where the server is reached from outside, without a slash at the end. Default: links are relative to the host. */
+  readonly baseUrl?: string
+}
+
+/** Adds the REST API of a model to a server. */
+export function mountRest(server: HttpServer, options: RestOptions): void {
+  const { model, operations, clock, baseUrl = '' } = options
+  const rest = { operations, clock, baseUrl, queries: createUrlQueryReader() }
+  server.mount<Actor>({
+    routes: routesFromModel(model, rest),
+    authenticate: ({ headers }) => options.authenticate(headers.authorization),
+  })
+}
