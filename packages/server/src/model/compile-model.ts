@@ -95,6 +95,9 @@ function checkCollectionName(name: string, path: string, problems: Problems): vo
   if (!collectionNamePattern.test(name)) problems.add(path, 'A collection is named in kebab-case, such as order-items.')
   if (name.length > maxNameLength) problems.add(path, `A name has at most ${maxNameLength} characters.`)
   if (reservedCollectionNames.has(name)) problems.add(path, `The name ${name} is reserved. Take another.`)
+  if (/-search(-data|-idx|-content|-docsize|-config)?$/.test(name)) {
+    problems.add(path, 'Names ending in -search are reserved for the tables of the full-text search. Take another.')
+  }
   if (name.startsWith('galley-') || name.startsWith('sqlite-') || name.startsWith('pg-'))
     problems.add(path, 'Names beginning with galley-, sqlite- or pg- are reserved. Take another.')
 }

@@ -224,9 +224,10 @@ async function totalOf(
   context: OperationContext,
   runtime: Runtime,
 ): Promise<number> {
-  if (rows[0] !== undefined) return Number(rows[0][3])
-  if (plan.seek === undefined && plan.offset === undefined) return 0
-  const counting = { ...plan, seek: undefined, limit: undefined, offset: undefined }
+  if (typeof rows[0]?.[3] === 'number' || typeof rows[0]?.[3] === 'string') return Number(rows[0][3])
+  if (rows.length === 0 && plan.seek === undefined && plan.offset === undefined) return 0
+  // A page beyond the last row has no row to tell the total, and a new table has no estimate yet.
+  const counting: ReadPlan = { ...plan, seek: undefined, limit: undefined, offset: undefined, counts: 'exact' }
   const statement = runtime.statements.prepare('count', counting, asking.values.all, () =>
     countSql(counting, runtime.model, runtime.database.dialect),
   )
