@@ -95,6 +95,7 @@ function readableBinaries(folder: string, account: Account | undefined): string 
   const native = join(dirname(platformPackage()), '..', 'native')
   if (account === undefined || isOpenToAll(native)) return join(native, 'bin')
   cpSync(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true })
+  execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, folder])
   return join(folder, 'native', 'bin')
 }
 

@@ -47,6 +47,7 @@ export interface Database {
 export type MaybePromise<T> = T | Promise<T>
 
 export interface TransactionOptions {
+  /** How long `work` may take, and before that how long it may wait for others. Default 10 000, at most 2^31 - 1. */
   readonly timeoutMs?: number
   /**
    * `exclusive`: no other process runs an exclusive transaction meanwhile (used by migrations). Default `shared`.
