@@ -15,7 +15,10 @@ import { createRuntime } from '../operations/runtime.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { createCursorSigner } from '../query/cursor.ts'
+import { describePlan } from '../schema/describe-plan.ts'
 import { ensureSchema, type MigrateMode } from '../schema/ensure-schema.ts'
+import type { MigrationFile } from '../schema/migration-file.ts'
+import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
@@ -25,6 +28,8 @@ export interface OpenOptions {
   readonly log: Log
   /** What happens when the database is behind the model. An empty database is always filled. */
   readonly migrate: MigrateMode
+  /** Holds the migration files, those of each kind of database in a folder of its own. An empty database counts them as applied. */
+  readonly migrationsFolder?: string
   readonly clock?: Clock
 }
 
@@ -39,6 +44,8 @@ export interface OpenApp {
   readonly clock: Clock
   /** Whether the database was empty and has just been filled with tables. */
   readonly isNew: boolean
+  /** Changes of the schema that were made at the start, as text; undefined when there were none. */
+  readonly appliedChanges: string | undefined
   /** Changes of the schema that were left for a person to decide, as text; undefined when there are none. */
   readonly pendingChanges: string | undefined
   close(): Promise<void>
@@ -50,7 +57,7 @@ export interface OpenApp {
  * @throws model_invalid, app_database_url, database_unavailable, schema_behind
  */
 export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> {
-  const model = compileModel({ ...app, features: [keysFeature, ...app.features] })
+  const model = compileApp(app)
   const database = await databaseFromUrl(options.databaseUrl)
   try {
     return await openWith(model, database, options)
@@ -60,12 +67,18 @@ export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> 
   }
 }
 
+/** Compiles an application with the features that every one has. */
+export function compileApp(app: App): Model {
+  return compileModel({ ...app, features: [keysFeature, ...app.features] })
+}
+
 async function openWith(
   model: Model,
   database: Database,
-  { log, migrate, clock = systemClock }: OpenOptions,
+  { log, migrate, migrationsFolder, clock = systemClock }: OpenOptions,
 ): Promise<OpenApp> {
-  const schema = await ensureSchema(database, model, migrate)
+  const files = await migrationFiles(migrationsFolder, database)
+  const schema = await ensureSchema(database, model, migrate, { files, clock })
   const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
   const runtime = createRuntime({ model, database, signer, log })
   const operations = createOperations(runtime)
@@ -82,10 +95,15 @@ async function openWith(
     clock,
     authenticate: authenticateWith(features),
     isNew: schema.isNew,
+    appliedChanges: schema.applied === undefined ? undefined : describePlan(schema.applied),
     pendingChanges: schema.pendingChanges,
     async close() {
       for (const feature of features) await feature.stop?.()
       await database.close()
     },
   }
+}
+
+async function migrationFiles(folder: string | undefined, { dialect }: Database): Promise<readonly MigrationFile[]> {
+  return folder === undefined ? [] : readMigrations(migrationFolder(folder, dialect.name))
 }

@@ -9,4 +9,9 @@ export const cliErrors = defineErrors('cli', {
     message:
       'The name {name} cannot be the name of a package. Use lower-case letters, digits and hyphens, such as my-app.',
   },
+  no_file: { category: 'invalid', message: 'There is no file {file}. Name one that exists.' },
+  pending_migrations: {
+    category: 'invalid',
+    message: 'These migrations have not been applied yet: {names}. Run galley migrate apply, then plan.',
+  },
 })

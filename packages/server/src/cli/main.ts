@@ -3,9 +3,22 @@ import { type Command, columns, usageError } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { explainError } from './explain-error.ts'
 import { installedVersion } from './installed-package.ts'
-import { newCommand } from './new.ts'
 
-const commands: readonly Command[] = [newCommand]
+/** All commands, in the order of the help. Each is loaded when it is asked for: a server needs no reader of CSV files. */
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['new', async () => (await import('./new.ts')).newCommand],
+  ['dev', async () => (await import('./dev.ts')).devCommand],
+  ['start', async () => (await import('./start.ts')).startCommand],
+  ['migrate plan', async () => (await import('./migrate.ts')).migratePlan],
+  ['migrate apply', async () => (await import('./migrate.ts')).migrateApply],
+  ['migrate status', async () => (await import('./migrate.ts')).migrateStatus],
+  ['migrate down', async () => (await import('./migrate.ts')).migrateDown],
+  ['key create', async () => (await import('./key.ts')).keyCreate],
+  ['key list', async () => (await import('./key.ts')).keyList],
+  ['key revoke', async () => (await import('./key.ts')).keyRevoke],
+  ['import', async () => (await import('./import.ts')).importCommand],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
+])
 
 /** Runs one command line. Ends with exit code 0, 1 (it failed) or 2 (it was called wrongly), and says why in one sentence. */
 export async function main(args: readonly string[]): Promise<void> {
@@ -30,33 +43,33 @@ function loadEnvironmentFile(): void {
 async function dispatch(args: readonly string[]): Promise<void> {
   const [first = '--help', second] = args
   if (first === '--version' || first === '-v') return console.log(installedVersion())
-  if (first === '--help' || first === '-h' || first === 'help') return console.log(overview(commands))
-  const command =
-    commands.find(({ name }) => name === first) ?? commands.find(({ name }) => name === `${first} ${second}`)
-  if (command !== undefined) return command.run(args.slice(command.name.split(' ').length))
-  runGroup(first, second)
+  if (isHelp(first) || first === 'help') return console.log(await overview([...commands.keys()]))
+  const name = [first, `${first} ${second}`].find((words) => commands.has(words))
+  if (name === undefined) return runGroup(first, second)
+  const command = await commands.get(name)!()
+  return command.run(args.slice(name.split(' ').length))
 }
 
 /** `galley key` is not a command, but `galley key create` is. */
-function runGroup(group: string, second: string | undefined): void {
-  const members = commands.filter(({ name }) => name.startsWith(`${group} `))
+async function runGroup(group: string, second: string | undefined): Promise<void> {
+  const members = [...commands.keys()].filter((name) => name.startsWith(`${group} `))
   if (members.length === 0) throw usageError('', `There is no command ${group}.`)
-  if (second !== '--help' && second !== '-h') throw groupError(group, second, members)
-  console.log(overview(members))
-}
-
-function groupError(group: string, second: string | undefined, members: readonly Command[]) {
-  const words = members.map(({ name }) => name.slice(group.length + 1)).join(', ')
+  if (isHelp(second)) return console.log(await overview(members))
+  const words = members.map((name) => name.slice(group.length + 1)).join(', ')
   const problem = second === undefined ? `${group} needs one more word` : `There is no ${group} ${second}`
-  return usageError(group, `${problem}: ${words}.`)
+  throw usageError(group, `${problem}: ${words}.`)
 }
 
-function overview(shown: readonly Command[]): string {
-  const rows = shown.map((command) => [command.name, command.summary] as const)
+function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h'
+}
+
+async function overview(names: readonly string[]): Promise<string> {
+  const shown = await Promise.all(names.map((name) => commands.get(name)!()))
   return [
     'Usage: galley <command> [options]',
     '',
-    ...columns(rows),
+    ...columns(shown.map((command) => [command.name, command.summary])),
     '',
     'galley <command> --help tells more; galley --version tells which Galley this is.',
   ].join('\n')

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { type AppModule, loadApp } from '../app/load-app.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+
+/** An application together with where it lies. */
+export interface Project extends AppModule {
+  readonly environment: Environment
+  readonly migrationsFolder: string
+}
+
+/** Option of every command that works on an application. */
+export const appOption = Object.freeze({
+  type: 'string',
+  value: 'file',
+  description: 'Module of the application. Default: app.ts, app.js or the same in src/.',
+} as const)
+
+/**
+ * Finds the application that a command is for. Its data and its migrations lie beside its package.json, wherever the command is called.
+ *
+ * @param changes  variables that options of the command stand for, such as PORT.
+ */
+export async function findProject(
+  file: string | undefined,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<Project> {
+  const module = await loadApp(file)
+  const folder = packageFolderOf(dirname(module.file))
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+  return {
+    ...module,
+    environment: readEnvironment(module.app.name, localPath(join(folder, 'data')), { ...process.env, ...given }),
+    migrationsFolder: localPath(join(folder, 'migrations')),
+  }
+}
+
+/** The nearest folder with a package.json, from `folder` upwards; `folder` itself when there is none. */
+function packageFolderOf(folder: string): string {
+  for (let place = folder; dirname(place) !== place; place = dirname(place)) {
+    if (existsSync(join(place, 'package.json'))) return place
+  }
+  return folder
+}
+
+/** As a person in the current folder would write it. */
+function localPath(path: string): string {
+  const local = relative('', path)
+  return local.startsWith('..') ? path : `./${local}`
+}

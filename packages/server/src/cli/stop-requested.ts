@@ -1,0 +1,10 @@
+/**
+ * Resolves when somebody wants this process to end: Ctrl-C, the signal TERM or HUP, or the end of the parent that watches over it.
+ * A second Ctrl-C ends it at once.
+ */
+export function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    process.once('disconnect', () => resolve())
+  })
+}
