@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { shortName } from '../base/short-name.ts'
 import { foreignKeyName, type TableShape } from '../ports/database.ts'
-import { formerName, type Move, movedName, movesToDo } from './moves.ts'
+import { asideName, formerName, type Move, movedName, movesToDo, withRoom } from './moves.ts'
 import type { Renames } from './renames-from-model.ts'
 
 /** Renames to be done. Columns by the name their table has afterwards. */
@@ -29,8 +28,7 @@ export function movesFromRenames(
   desired: readonly TableShape[],
   renames: Renames,
 ): Moves {
-  const existingNames = existing.map((table) => table.name)
-  const tables = movesToDo(existingNames, renames.tables)
+  const tables = movesToDo(namesOf(existing), renames.tables)
   const columns = desired.flatMap(({ name }) => {
     const before = existing.find((table) => table.name === formerName(tables, name))
     const wanted = renames.columns.get(name)
@@ -46,7 +44,8 @@ export function matchTables(
   desired: readonly TableShape[],
   moves: Moves,
 ): readonly TableMatch[] {
-  const kept = existing.map((before) => matchExisting(before, desired, moves))
+  const tableMoves = withRoom(namesOf(existing), moves.tables)
+  const kept = existing.map((before) => matchExisting(before, desired, { ...moves, tables: tableMoves }))
   const targets = new Map(kept.map(({ before, current }) => [before.name, current.name]))
   const matched = kept.map((match) => ({ ...match, current: withTargets(match.current, targets) }))
   const found = new Set(kept.map((match) => match.after?.name))
@@ -58,14 +57,14 @@ type ExistingMatch = TableMatch & { readonly before: TableShape; readonly curren
 
 function matchExisting(before: TableShape, desired: readonly TableShape[], moves: Moves): ExistingMatch {
   const name = movedName(moves.tables, before.name)
-  const columnMoves = moves.columns.get(name) ?? []
+  const columnMoves = withRoom(namesOf(before.columns), moves.columns.get(name) ?? [])
   const current = withColumnMoves(renamedTable(before, name), columnMoves)
   const after = desired.find((table) => table.name === name)
   if (after === undefined || isDeepStrictEqual(after.primaryKey, current.primaryKey)) {
     return { before, current, after, columnMoves }
   }
   // A junction became a collection or the other way round: nothing of it can stay but its name.
-  const replaced = renamedTable(before, shortName(`${name}__replaced`))
+  const replaced = renamedTable(before, asideName(name))
   return { before, current: replaced, after: undefined, columnMoves: [] }
 }
 

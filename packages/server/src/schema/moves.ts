@@ -1,3 +1,5 @@
+import { shortName } from '../base/short-name.ts'
+
 /** Something gets a new name. */
 export interface Move {
   readonly from: string
@@ -22,6 +24,19 @@ export function movesToDo(existing: readonly string[], wanted: ReadonlyMap<strin
     taken.add(next.to)
   }
   return moves
+}
+
+/** The moves with room made for them: what has a name that is needed, and no move of its own, is moved aside first. */
+export function withRoom(existing: readonly string[], moves: readonly Move[]): readonly Move[] {
+  const inTheWay = existing.filter(
+    (name) => moves.some((move) => move.to === name) && !moves.some((move) => move.from === name),
+  )
+  return [...inTheWay.map((name) => ({ from: name, to: asideName(name) })), ...moves]
+}
+
+/** The name of what has to make room before it is dropped. */
+export function asideName(name: string): string {
+  return shortName(`${name}__replaced`)
 }
 
 export function reversed(moves: readonly Move[]): readonly Move[] {
