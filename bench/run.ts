@@ -3,10 +3,10 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import autocannon from 'autocannon'
 import { createTestApp } from 'galley/testing'
 import app from './app.ts'
 import { fill, type Ids } from './fill.ts'
+import { generator, type LoadResult, load, type Request } from './load.ts'
 
 const usage = `Measures Galley against a hand-written node:http handler around the same prepared statements.
 
@@ -37,7 +37,7 @@ interface Contender {
 
 interface Work {
   readonly name: string
-  request(ids: Ids): autocannon.Request
+  request(ids: Ids): Request
   readonly connections: number
 }
 
@@ -61,7 +61,6 @@ const works: readonly Work[] = [
     request: (ids) => ({
       method: 'POST',
       path: '/api/products',
-      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'New', description: 'x'.repeat(150), price: 1, category: ids.categories[0] }),
     }),
   },
@@ -89,7 +88,7 @@ async function run(): Promise<void> {
     console.log(
       `\nready after ${Math.round(galley.readyMs)} ms · ${idleMb} MB resident idle · ${residentMb(galley)} MB after the load`,
     )
-    console.log(`Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model}`)
+    console.log(`${generator} · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model}`)
   } finally {
     galley.child.kill('SIGTERM')
     bare.child.kill('SIGTERM')
@@ -138,10 +137,10 @@ async function checkEqualAnswers(galley: Contender, bare: Contender, ids: Ids): 
 
 async function measure(work: Work, contenders: readonly Contender[], ids: Ids): Promise<void> {
   const results = new Map(contenders.map(({ name }) => [name, { rates: [] as number[], p99: [] as number[] }]))
-  for (const contender of contenders) await load(contender, work, ids, 1)
+  for (const contender of contenders) await loadOnce(contender, work, ids, 1)
   for (let round = 0; round < Number(flags.rounds); round += 1) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
-      const { rate, p99 } = await load(contender, work, ids, Number(flags.seconds))
+      const { rate, p99 } = await loadOnce(contender, work, ids, Number(flags.seconds))
       results.get(contender.name)!.rates.push(rate)
       results.get(contender.name)!.p99.push(p99)
     }
@@ -154,21 +153,8 @@ async function measure(work: Work, contenders: readonly Contender[], ids: Ids): 
   }
 }
 
-async function load(
-  contender: Contender,
-  work: Work,
-  ids: Ids,
-  seconds: number,
-): Promise<{ rate: number; p99: number }> {
-  const result = await autocannon({
-    url: contender.url,
-    connections: work.connections,
-    duration: seconds,
-    requests: [work.request(ids)],
-  })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${contender.name} ${work.name}: ${result.non2xx} refusals, ${result.errors} errors.`)
-  return { rate: result.requests.average, p99: result.latency.p99 }
+function loadOnce(contender: Contender, work: Work, ids: Ids, seconds: number): Promise<LoadResult> {
+  return load({ url: contender.url, request: work.request(ids), connections: work.connections, seconds, folder })
 }
 
 function residentMb(contender: Contender): number {

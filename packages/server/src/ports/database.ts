@@ -109,6 +109,9 @@ export interface ColumnType {
   readonly scale?: number
 }
 
+/** A member of a JSON object. `isNeverNull` spares the database a test per row. */
+export type JsonEntry = readonly [key: string, value: Sql, isNeverNull?: boolean]
+
 /** How SQL differs between databases. Differences are questions here; nothing else asks which database it is. */
 export interface SqlDialect {
   readonly name: string
@@ -127,12 +130,9 @@ export interface SqlDialect {
   // A JSON expression is made by `json`, `jsonObject` or `jsonArray`, and is not a text to compare with. NULL is null.
   /** An expression that is the column's value inside `jsonObject`. */
   json(type: ColumnType, column: Sql): Sql
-  jsonObject(entries: readonly (readonly [key: string, value: Sql])[]): Sql
+  jsonObject(entries: readonly JsonEntry[]): Sql
   /** `object` with more members, each of which is left out where its condition is not true. */
-  jsonObjectWithOptional(
-    always: readonly (readonly [string, Sql])[],
-    optional: readonly { key: string; value: Sql; when: Sql }[],
-  ): Sql
+  jsonObjectWithOptional(always: readonly JsonEntry[], optional: readonly { key: string; value: Sql; when: Sql }[]): Sql
   /** All rows of `subquery` (one column named `item`, already JSON, in order) as a JSON array; empty array when none. */
   jsonArray(subquery: Sql): Sql
   /** JSON as the text that goes to the caller. */

@@ -14,7 +14,8 @@ import { slotSql } from './slot.ts'
 /**
  * A read as one statement, relations included.
  *
- * Its rows are: the JSON text of the record, its id, its version, the total (null unless counted), then the values of the sort terms.
+ * Its rows are: the JSON text of the record, its id and version (null in lists), the total (null unless counted), then the
+ * values of the sort terms.
  */
 export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
@@ -30,7 +31,10 @@ export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql 
   const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, dialect)}`
   const lock = plan.isForUpdate ? sql` ${dialect.forUpdate}` : sql``
   const json = dialect.jsonText(selectionSql(plan.selection, scope))
-  const head = sql`${json}, ${columnSql(scope, 'id')}, ${columnSql(scope, 'version')}, ${totalSql(plan, model, dialect)}`
+  // Rows of a list are identified by their sort values; only a single record is asked for its id and version.
+  const identity =
+    plan.limit === undefined ? sql`${columnSql(scope, 'id')}, ${columnSql(scope, 'version')}` : sql`null, null`
+  const head = sql`${json}, ${identity}, ${totalSql(plan, model, dialect)}`
   return sql`select ${head}${sql.join(keys, sql``)} ${rows}${seek}${order}${limit}${offset}${lock}`
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { FieldModel } from '../model/model.ts'
-import type { Sql } from '../ports/database.ts'
-import { isAlways } from '../query/condition.ts'
+import type { JsonEntry, Sql } from '../ports/database.ts'
+import { type Condition, isAlways } from '../query/condition.ts'
 import type { ExpandPlan, Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { orderSql } from './order-sql.ts'
@@ -11,29 +11,41 @@ import { slotSql } from './slot.ts'
 /** The JSON of the row of `scope`, made by the database: its fields, and its relations in place of their ids. */
 export function selectionSql(selection: Selection, scope: Scope): Sql {
   const members = [
-    ...selection.fields.map((field) => ({
-      key: field.name,
-      value: fieldJson(scope.collection.fields.get(field.name)!, scope),
-      when: field.when,
-    })),
-    ...selection.expands.map((expand) => ({ key: expand.field, value: expandJson(expand, scope), when: expand.when })),
+    ...selection.fields.map(({ name, when }) => fieldMember(scope.collection.fields.get(name)!, when, scope)),
+    ...selection.expands.map((expand) => expandMember(expand, scope)),
   ]
-  const entries = members
-    .filter((member) => member.when === undefined)
-    .map((member) => [member.key, member.value] as const)
-  const optional = members.flatMap((member) =>
-    member.when === undefined ? [] : [{ key: member.key, value: member.value, when: conditionSql(member.when, scope) }],
+  const entries = members.filter(({ when }) => when === undefined).map(({ entry }) => entry)
+  const optional = members.flatMap(({ entry: [key, value], when }) =>
+    when === undefined ? [] : [{ key, value, when: conditionSql(when, scope) }],
   )
   return optional.length === 0
     ? scope.dialect.jsonObject(entries)
     : scope.dialect.jsonObjectWithOptional(entries, optional)
 }
 
+interface Member {
+  readonly entry: JsonEntry
+  readonly when: Condition | undefined
+}
+
+function fieldMember(field: FieldModel, when: Condition | undefined, scope: Scope): Member {
+  const isNeverNull = field.columns.every((column) => !column.isNullable)
+  return { entry: [field.name, fieldJson(field, scope), isNeverNull], when }
+}
+
+function expandMember(expand: ExpandPlan, scope: Scope): Member {
+  return { entry: [expand.field, expandJson(expand, scope), expand.isList], when: expand.when }
+}
+
 function fieldJson(field: FieldModel, scope: Scope): Sql {
   const [first, ...others] = field.columns
   if (first!.key === undefined) return scope.dialect.json(first!.type, columnSql(scope, first!.name))
   const object = scope.dialect.jsonObject(
-    [first!, ...others].map((column) => [column.key!, scope.dialect.json(column.type, columnSql(scope, column.name))]),
+    [first!, ...others].map((column) => [
+      column.key!,
+      scope.dialect.json(column.type, columnSql(scope, column.name)),
+      true, // the parts of a value are there or not together
+    ]),
   )
   return first!.isNullable
     ? sql`case when ${columnSql(scope, first!.name)} is null then null else ${object} end`

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Sql, SqlDialect } from '../../ports/database.ts'
+import type { JsonEntry, Sql, SqlDialect } from '../../ports/database.ts'
 
 type JsonText = Pick<SqlDialect, 'jsonObject' | 'jsonObjectWithOptional' | 'jsonArray' | 'jsonText'>
 
@@ -25,7 +25,7 @@ export function jsonText(concatenate: (pieces: readonly Sql[]) => Sql): JsonText
     jsonText: (json) => json,
   }
 
-  function object(entries: readonly (readonly [string, Sql])[]): Sql {
+  function object(entries: readonly JsonEntry[]): Sql {
     return entries.length === 0 ? sql.lit('{}') : concatenate([...entries.flatMap(memberPieces), sql.lit('}')])
   }
 
@@ -35,8 +35,8 @@ export function jsonText(concatenate: (pieces: readonly Sql[]) => Sql): JsonText
   }
 }
 
-function memberPieces([key, value]: readonly [string, Sql], index: number): readonly Sql[] {
-  return [sql.lit(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`), orNull(value)]
+function memberPieces([key, value, isNeverNull]: JsonEntry, index: number): readonly Sql[] {
+  return [sql.lit(`${index === 0 ? '{' : ','}${JSON.stringify(key)}:`), isNeverNull === true ? value : orNull(value)]
 }
 
 function orNull(json: Sql): Sql {

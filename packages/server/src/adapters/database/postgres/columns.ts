@@ -42,7 +42,7 @@ export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.fr
     decode: (value) => (value instanceof Date ? value : new Date(isoFromPostgres(value as string))).toISOString(),
     json: (column) => sql`'"' || ${instantAsText(column)} || '"'`,
   },
-  date: { typeName: () => 'date', encode: same, decode: same, json: (column) => sql`to_json(${column})::text` },
+  date: { typeName: () => 'date', encode: same, decode: same, json: (column) => sql`'"' || ${column} || '"'` },
   json: {
     typeName: () => 'jsonb',
     encode: (value) => JSON.stringify(value),

@@ -21,8 +21,11 @@ const text: ColumnCodec = {
   json: (column) => sql`json_quote(${column})`,
 }
 
+/** Text of a form that holds nothing to escape. */
+const plainText: ColumnCodec = { ...text, json: (column) => sql`'"' || ${column} || '"'` }
+
 export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.freeze({
-  id: text,
+  id: plainText,
   text,
   integer: {
     storage: 'INTEGER',
@@ -44,8 +47,8 @@ export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.fr
     decode: (value) => Number(value) === 1,
     json: (column) => sql`case ${column} when 1 then 'true' when 0 then 'false' end`,
   },
-  instant: { ...text, encode: instantText },
-  date: text,
+  instant: { ...plainText, encode: instantText },
+  date: plainText,
   json: {
     storage: 'TEXT',
     encode: (value) => JSON.stringify(value),
