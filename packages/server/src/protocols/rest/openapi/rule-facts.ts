@@ -1,0 +1,30 @@
+import type { FieldModel } from '../../../model/model.ts'
+import type { Rule } from '../../../model/rule.ts'
+
+/** Whether a rule is allowed to nobody, whoever asks and whatever the record. */
+export function isForNobody(rule: Rule): boolean {
+  return rule.kind === 'constant' && !rule.value
+}
+
+export function isForEveryone(rule: Rule): boolean {
+  return rule.kind === 'constant' && rule.value
+}
+
+/** Who may, as a sentence. Says nothing of the fields a rule looks at: not all of them are for everyone's eyes. */
+export function whoMay(rule: Rule): string {
+  if (isForEveryone(rule)) return 'Everyone may.'
+  if (rule.kind === 'signedIn') return 'Whoever is signed in may.'
+  if (rule.kind === 'role') return `Who has the role ${rule.anyOf.join(' or ')} may.`
+  return 'Who may depends on who asks, and of which record.'
+}
+
+/** Whether anybody can ever see the field. */
+export function isShown(field: FieldModel): boolean {
+  return !field.isPrivate && !isForNobody(field.read)
+}
+
+/** Whether anybody can ever set the field. */
+export function isSettable(field: FieldModel): boolean {
+  const isFarSide = field.type.relation?.kind === 'many' || field.type.relation?.kind === 'one'
+  return !field.isSystem && !field.isPrivate && !isFarSide && !isForNobody(field.write)
+}
