@@ -224,7 +224,8 @@ async function totalOf(
   context: OperationContext,
   runtime: Runtime,
 ): Promise<number> {
-  if (typeof rows[0]?.[3] === 'number' || typeof rows[0]?.[3] === 'string') return Number(rows[0][3])
+  const told = rows[0]?.[1 + plan.sort.length]
+  if (typeof told === 'number' || typeof told === 'string') return Number(told)
   if (rows.length === 0 && plan.seek === undefined && plan.offset === undefined) return 0
   // A page beyond the last row has no row to tell the total, and a new table has no estimate yet.
   const counting: ReadPlan = { ...plan, seek: undefined, limit: undefined, offset: undefined, counts: 'exact' }
@@ -258,7 +259,7 @@ function pageJson(
 
 function sortValues(row: Row, plan: ReadPlan, { database: { dialect } }: Runtime): readonly unknown[] {
   return plan.sort.map((term, index) => {
-    const value = row[4 + index] ?? null
+    const value = row[1 + index] ?? null
     return value === null ? null : dialect.decode(term.type, value)
   })
 }

@@ -14,8 +14,8 @@ import { slotSql } from './slot.ts'
 /**
  * A read as one statement, relations included.
  *
- * Its rows are: the JSON text of the record, its id and version (null in lists), the total (null unless counted), then the
- * values of the sort terms.
+ * Its rows are: the JSON text of the record; then, of a single record, its id and version, of a list, the values of the sort
+ * terms; and last the total, if it is counted.
  */
 export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
@@ -25,17 +25,16 @@ export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql 
       : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
   const rows = rowsSql(plan, scope, search)
   const seek = plan.seek === undefined ? sql`` : sql` and ${seekSql(plan.seek, plan.sort, scope, search?.rank)}`
-  const keys = plan.sort.map((term) => sql`, ${expressionSql(term.expression, scope, search?.rank)}`)
+  const keys = plan.sort.map((term) => expressionSql(term.expression, scope, search?.rank))
   const order = plan.sort.length === 0 ? sql`` : sql` order by ${orderSql(plan.sort, scope, search?.rank)}`
   const limit = plan.limit === undefined ? sql`` : sql` limit ${slotSql(plan.limit, undefined, dialect)}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, dialect)}`
   const lock = plan.isForUpdate ? sql` ${dialect.forUpdate}` : sql``
   const json = dialect.jsonText(selectionSql(plan.selection, scope))
-  // Rows of a list are identified by their sort values; only a single record is asked for its id and version.
-  const identity =
-    plan.limit === undefined ? sql`${columnSql(scope, 'id')}, ${columnSql(scope, 'version')}` : sql`null, null`
-  const head = sql`${json}, ${identity}, ${totalSql(plan, model, dialect)}`
-  return sql`select ${head}${sql.join(keys, sql``)} ${rows}${seek}${order}${limit}${offset}${lock}`
+  const identity = plan.sort.length === 0 ? [columnSql(scope, 'id'), columnSql(scope, 'version')] : keys
+  const total = plan.counts === 'none' ? [] : [totalSql(plan, model, dialect)]
+  const columns = sql.join([json, ...identity, ...total])
+  return sql`select ${columns} ${rows}${seek}${order}${limit}${offset}${lock}`
 }
 
 /** How many rows a read has in all, as a statement of its own (for a page beyond the last row). */
@@ -50,7 +49,6 @@ function rowsSql(plan: ReadPlan, scope: Scope, search: ReturnType<SqlDialect['se
 }
 
 function totalSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
-  if (plan.counts === 'none') return sql`null`
   const scope = rootScope(model, dialect, requireCollection(model, plan.collection), 'c0')
   const inner = { ...scope, names: { count: 1_000 } }
   const isWholeTable = isAlways(plan.where) && plan.search === undefined
