@@ -10,8 +10,17 @@ for (const [name, databaseUrl] of Object.entries(databases)) {
   test(`the shop on ${name} opens with its demo data`, async () => {
     const app = await createTestApp(shop, { database: await databaseUrl(), seed })
     const { db } = app.as({ roles: ['staff'] })
-    const names = ['categories', 'products', 'stock', 'customers', 'orders', 'order-items', 'reviews', 'cart-items']
-    const counts = await Promise.all(names.map(async (name) => [name, await db[name]!.count()]))
+    const names = [
+      'categories',
+      'products',
+      'stock',
+      'customers',
+      'orders',
+      'order-items',
+      'reviews',
+      'cart-items',
+    ] as const
+    const counts = await Promise.all(names.map(async (name) => [name, await db[name].count()]))
     assert.deepEqual(Object.fromEntries(counts), {
       categories: 23,
       products: 69,

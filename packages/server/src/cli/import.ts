@@ -20,6 +20,11 @@ export const importCommand = defineCommand('import', {
     },
     null: { type: 'string', description: 'The text of a cell that means null, such as NULL.' },
     delimiter: { type: 'string', value: 'character', description: 'What stands between cells. Default: a comma.' },
+    'loose-commas': {
+      type: 'boolean',
+      description:
+        'Mend rows whose texts have unquoted commas: a cell that begins with a blank continues the one before.',
+    },
     'dry-run': { type: 'boolean', description: 'Do everything, tell every problem, and change nothing.' },
     app: appOption,
   },
@@ -31,7 +36,14 @@ export const importCommand = defineCommand('import', {
     'Rows are created as the system: no rule is asked, but values are checked and hooks run.',
   ].join('\n'),
   async run(
-    { map = [], null: nullText, delimiter, 'dry-run': isDryRun = false, app: file },
+    {
+      map = [],
+      null: nullText,
+      delimiter,
+      'loose-commas': hasLooseCommas = false,
+      'dry-run': isDryRun = false,
+      app: file,
+    },
     collection = '',
     path = '',
   ) {
@@ -44,6 +56,7 @@ export const importCommand = defineCommand('import', {
         collection,
         open,
         map,
+        hasLooseCommas,
         isDryRun,
         onRow: progress.row,
         ...(nullText !== undefined && { nullText }),

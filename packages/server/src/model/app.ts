@@ -1,9 +1,11 @@
 import type { Action, Hook } from './action.ts'
 import type { Feature } from './feature.ts'
-import type { AnyCollection } from './infer.ts'
+import type { AnyCollection, CollectionMap } from './infer.ts'
 
-/** The sum of an application's declarations. `compileModel` is its only reader. */
-export interface App {
+/** The sum of an application's declarations. `compileModel` is its only reader. `~collections` exists for the type checker only. */
+export interface App<Map = any> {
+  // any: whoever only reads the declarations does not ask which they are
+  readonly '~collections'?: Map
   readonly kind: 'app'
   readonly name: string
   readonly description: string | undefined
@@ -21,11 +23,11 @@ export interface RoleDeclaration {
   readonly includes?: readonly string[]
 }
 
-export interface AppDefinition {
+export interface AppDefinition<List extends readonly AnyCollection[] = readonly AnyCollection[]> {
   /** Shown to people: in the start line, the docs and the page at `/`. */
   readonly name: string
   readonly description?: string
-  readonly collections: readonly AnyCollection[]
+  readonly collections: List
   readonly actions?: readonly Action[]
   readonly hooks?: readonly Hook[]
   /** `{ staff: {}, manager: { includes: ['staff'] } }`. Rules may only name roles that are declared here. */
@@ -82,7 +84,9 @@ export const defaultLimits: Limits = Object.freeze({
 })
 
 /** Sums up the declarations of an application. */
-export function defineApp(definition: AppDefinition): App {
+export function defineApp<const List extends readonly AnyCollection[]>(
+  definition: AppDefinition<List>,
+): App<CollectionMap<List>> {
   return Object.freeze({
     kind: 'app',
     name: definition.name,

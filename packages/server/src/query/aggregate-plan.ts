@@ -36,15 +36,17 @@ export function aggregatePlanFromInput(
   if (!Number.isInteger(limit) || limit < 1 || limit > maxRows)
     context.issues.add('limit', 'range', `limit is a whole number from 1 to ${maxRows}.`, { min: 1, max: maxRows })
   if (context.issues.all.length > 0) throw invalidQuery(context.issues)
-  const completed =
-    sort.length > 0 ? sort : groups.map((_group, index) => ({ of: 'group' as const, index, direction: 'asc' as const }))
+  // By all groups in the end, so that equal results come in the same order from every database.
+  const rest = groups
+    .map((_group, index) => ({ of: 'group' as const, index, direction: 'asc' as const }))
+    .filter(({ index }) => !sort.some((term) => term.of === 'group' && term.index === index))
   return {
     collection: collection.name,
     where: allOf([readableRows(collection, context), ...where]),
     search,
     groups,
     measures,
-    sort: completed,
+    sort: [...sort, ...rest],
     limit,
   }
 }

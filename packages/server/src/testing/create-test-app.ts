@@ -56,7 +56,10 @@ export interface TestApp<Map = any> extends ActingAs<Map> {
  * const answer = await ada.fetch('/api/carts')
  * ```
  */
-export async function createTestApp<Map = any>(declared: App, options: TestAppOptions = {}): Promise<TestApp<Map>> {
+export async function createTestApp<Map = any>(
+  declared: App<Map>,
+  options: TestAppOptions = {},
+): Promise<TestApp<Map>> {
   const tokens = new Map<string, Actor>()
   const log = options.log ?? silentLog
   const app: App = {

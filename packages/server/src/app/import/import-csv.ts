@@ -7,6 +7,7 @@ import type { Database, Transaction } from '../../ports/database.ts'
 import { columnTargets } from './column-targets.ts'
 import { csvRows, UnreadableRow } from './csv-rows.ts'
 import { importErrors } from './errors.ts'
+import { rejoinLooseCommas } from './loose-commas.ts'
 import { RowImport } from './row-import.ts'
 import { collectRowProblems, type RowProblem } from './row-problems.ts'
 
@@ -20,6 +21,8 @@ export interface ImportRequest {
   readonly nullText?: string
   /** One character. Default: a comma. */
   readonly delimiter?: string
+  /** In a row with too many cells, a cell that begins with a blank continues the one before. Default: such rows are refused. */
+  readonly hasLooseCommas?: boolean
   /** Does everything and undoes it. */
   readonly isDryRun?: boolean
   /** Called after each row with the number of rows so far. */
@@ -78,7 +81,8 @@ async function importInside(tx: Transaction, request: ImportRequest, ports: Impo
 
 async function importRows(tx: Transaction, request: ImportRequest, ports: ImportPorts): Promise<ImportResult> {
   const collection = requireCollection(request.collection, ports.model)
-  const rows = csvRows(request.open(), request.delimiter ?? ',')
+  const { delimiter = ',' } = request
+  const rows = csvRows(request.open(), delimiter)
   const header = await rows.next()
   if (header.done === true) throw importErrors.empty()
   const columns = header.value.cells
@@ -90,7 +94,8 @@ async function importRows(tx: Transaction, request: ImportRequest, ports: Import
   let rowCount = 0
   try {
     for await (const row of rows) {
-      await rowImport.add(row)
+      const loose = request.hasLooseCommas === true
+      await rowImport.add(loose ? { ...row, cells: rejoinLooseCommas(row.cells, columns.length, delimiter) } : row)
       rowCount += 1
       request.onRow?.(rowCount)
     }
