@@ -15,7 +15,7 @@ import { updateRecord } from './update.ts'
 export function createOperations(runtime: Runtime): Operations {
   const operations: Operations = {
     find: (context, collection, query) => findRecords(context, collection, query, runtime),
-    get: (context, collection, id, options = {}) => getRecord(context, collection, id, options, runtime),
+    get: (context, collection, id, options = wholeRecord) => getRecord(context, collection, id, options, runtime),
     related: (context, collection, id, relation, query) =>
       readRelated(context, collection, id, relation, query, runtime),
     aggregate: (context, collection, query) => aggregateRecords(context, collection, query, runtime),
@@ -36,3 +36,6 @@ export function createOperations(runtime: Runtime): Operations {
   }
   return Object.freeze(operations)
 }
+
+/** One object for all that ask for nothing in particular, so that it is prepared once. */
+const wholeRecord = Object.freeze({})

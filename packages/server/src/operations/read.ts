@@ -1,6 +1,6 @@
 import { isId } from '../base/id.ts'
 import type { CollectionModel, RelationModel } from '../model/model.ts'
-import type { ColumnType, Row } from '../ports/database.ts'
+import type { ColumnType, Row, Statement } from '../ports/database.ts'
 import { readableRows } from '../query/access.ts'
 import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
 import { columnRef } from '../query/column-ref.ts'
@@ -10,6 +10,7 @@ import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
 import type { AggregateInput, QueryInput } from '../query/query-input.ts'
 import { type ListPlan, listPlanFromInput, type PageRequest } from '../query/read-plan.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
+import type { BoundValue } from '../query/values.ts'
 import { readableField } from '../query/where.ts'
 import { aggregateSql } from '../sql/aggregate-sql.ts'
 import { countSql, readSql } from '../sql/read-sql.ts'
@@ -25,9 +26,11 @@ export async function findRecords(
   runtime: Runtime,
 ): Promise<ListAnswer> {
   const collection = collectionNamed(name, runtime)
-  const asking = askAs(context, runtime, query.hasTextValues)
-  requireReadable(collection, asking)
-  return listFrom(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, context, runtime)
+  const prepared = runtime.preparedReads.get(query, name, context, query.hasTextValues === true, (asking) => {
+    requireReadable(collection, asking)
+    return prepareList(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, runtime)
+  })
+  return listFrom(prepared, context, runtime)
 }
 
 /** Answers with one record. */
@@ -39,17 +42,37 @@ export async function getRecord(
   runtime: Runtime,
 ): Promise<RecordAnswer> {
   const collection = collectionNamed(name, runtime)
-  const asking = askAs(context, runtime)
+  const prepared = runtime.preparedReads.get(options, name, context, false, (asking) =>
+    prepareRecord(options, collection, asking, runtime),
+  )
+  if (!isId(id)) throw notFound(collection)
+  const values = prepared.values.with(prepared.idSlot, { kind: 'scalar', type: { kind: 'id' }, value: id })
+  const statement = runtime.statements.fill(prepared.compiled, values)
+  return recordFrom(await read(statement, context, runtime), collection, isPlain(options))
+}
+
+interface PreparedRecord {
+  readonly compiled: Statement
+  readonly values: readonly BoundValue[]
+  readonly idSlot: number
+}
+
+function prepareRecord(
+  options: ReadOptions,
+  collection: CollectionModel,
+  asking: SelectionContext,
+  runtime: Runtime,
+): PreparedRecord {
   requireReadable(collection, asking)
   const selection = selectionFromInput(options, collection, asking)
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
-  if (!isId(id)) throw notFound(collection)
-  const plan = oneRecordPlan(
-    collection,
-    selection,
-    allOf([hasId(id, collection, asking), readableRows(collection, asking)]),
+  const idSlot = asking.values.all.length
+  const where = allOf([hasId('', collection, asking), readableRows(collection, asking)])
+  const plan = oneRecordPlan(collection, selection, where)
+  const compiled = runtime.statements.compile('read', plan, () =>
+    readSql(plan, runtime.model, runtime.database.dialect),
   )
-  return recordFrom(await runRead(plan, asking, context, runtime), collection, isPlain(options))
+  return { compiled, values: asking.values.all, idSlot }
 }
 
 /** Answers with what lies behind a relation of a record: a page of records, or one. */
@@ -75,12 +98,8 @@ export async function readRelated(
   const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
   const base: Condition = { kind: 'reachedFrom', collection: name, field: relationName, slot, of }
   if (!holdsMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
-  const answer = await listFrom(
-    listPlanFromInput(query, target, asking, runtime.signer, base),
-    asking,
-    context,
-    runtime,
-  )
+  const list = prepareList(listPlanFromInput(query, target, asking, runtime.signer, base), asking, runtime)
+  const answer = await listFrom(list, context, runtime)
   // An empty list is also what a record that does not exist (for this actor) has behind it.
   if (answer.isEmpty) await getRecord(context, name, id, { fields: ['id'] }, runtime)
   return answer
@@ -198,29 +217,42 @@ function isPlain(options: ReadOptions): boolean {
   return options.expand === undefined && options.fields === undefined
 }
 
-async function listFrom(
-  { plan, page }: ListPlan,
-  asking: SelectionContext,
-  context: OperationContext,
-  runtime: Runtime,
-): Promise<ListAnswer & { isEmpty: boolean }> {
-  if (hasNoWords(plan, asking, runtime))
-    return { kind: 'list', json: pageJson([], page, plan, 0, runtime), isEmpty: true }
-  const rows = await runRead(plan, asking, context, runtime)
-  const total = plan.counts === 'none' ? undefined : await totalOf(rows, plan, asking, context, runtime)
-  return { kind: 'list', json: pageJson(rows, page, plan, total, runtime), isEmpty: rows.length === 0 }
+interface PreparedList extends ListPlan {
+  readonly values: readonly BoundValue[]
+  /** Undefined when the answer is empty without asking. */
+  readonly statement: Statement | undefined
+}
+
+function prepareList({ plan, page }: ListPlan, asking: SelectionContext, runtime: Runtime): PreparedList {
+  const values = asking.values.all
+  const make = () => readSql(plan, runtime.model, runtime.database.dialect)
+  const statement = hasNoWords(plan, values, runtime)
+    ? undefined
+    : runtime.statements.prepare('read', plan, values, make)
+  return { plan, page, values, statement }
 }
 
 /** A search for signs only, such as `!?`, finds nothing and need not ask. */
-function hasNoWords(plan: ReadPlan, asking: SelectionContext, runtime: Runtime): boolean {
+function hasNoWords(plan: ReadPlan, values: readonly BoundValue[], runtime: Runtime): boolean {
   if (plan.search === undefined) return false
-  return runtime.database.dialect.encodeSearch(asking.values.all[plan.search]!.value as string) === undefined
+  return runtime.database.dialect.encodeSearch(values[plan.search]!.value as string) === undefined
+}
+
+async function listFrom(
+  list: PreparedList,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<ListAnswer & { isEmpty: boolean }> {
+  const { plan, page, statement } = list
+  if (statement === undefined) return { kind: 'list', json: pageJson([], page, plan, 0, runtime), isEmpty: true }
+  const rows = await read(statement, context, runtime)
+  const total = plan.counts === 'none' ? undefined : await totalOf(rows, list, context, runtime)
+  return { kind: 'list', json: pageJson(rows, page, plan, total, runtime), isEmpty: rows.length === 0 }
 }
 
 async function totalOf(
   rows: readonly Row[],
-  plan: ReadPlan,
-  asking: SelectionContext,
+  { plan, values }: PreparedList,
   context: OperationContext,
   runtime: Runtime,
 ): Promise<number> {
@@ -229,9 +261,8 @@ async function totalOf(
   if (rows.length === 0 && plan.seek === undefined && plan.offset === undefined) return 0
   // A page beyond the last row has no row to tell the total, and a new table has no estimate yet.
   const counting: ReadPlan = { ...plan, seek: undefined, limit: undefined, offset: undefined, counts: 'exact' }
-  const statement = runtime.statements.prepare('count', counting, asking.values.all, () =>
-    countSql(counting, runtime.model, runtime.database.dialect),
-  )
+  const make = () => countSql(counting, runtime.model, runtime.database.dialect)
+  const statement = runtime.statements.prepare('count', counting, values, make)
   return Number((await read(statement, context, runtime))[0]![0])
 }
 

@@ -11,6 +11,7 @@ import { collectValues } from '../query/values.ts'
 import { createStatements, type Statements } from '../sql/statements.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext } from './operations.ts'
+import { createPreparedReads, type PreparedReads } from './prepared-reads.ts'
 
 /** What the operations of one application share. */
 export interface Runtime {
@@ -20,19 +21,22 @@ export interface Runtime {
   readonly signer: CursorSigner
   readonly limits: Limits
   readonly log: Log
+  readonly preparedReads: PreparedReads
   readonly newId: () => string
   /** Idempotency keys of requests that are running in this process. */
   readonly runningKeys: Set<string>
 }
 
 export function createRuntime(parts: { model: Model; database: Database; signer: CursorSigner; log: Log }): Runtime {
-  return {
+  const runtime: Runtime = {
     ...parts,
     statements: createStatements(parts.database.dialect),
     limits: { ...defaultLimits, ...parts.model.settings.limits },
     newId: () => newId(),
     runningKeys: new Set(),
+    preparedReads: createPreparedReads(() => runtime),
   }
+  return runtime
 }
 
 /** Callers get at most this many records at once; logic of the application may ask for more. */

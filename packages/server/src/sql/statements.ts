@@ -7,19 +7,22 @@ import { fillSlots } from './slot.ts'
 export interface Statements {
   /** @param kind  what is made of the plan, e.g. `read`. @param make  called only when it was not compiled before. */
   prepare(kind: string, plan: unknown, values: readonly BoundValue[], make: () => Sql): Statement
+  /** The statement with its slots still empty, to be filled many times. */
+  compile(kind: string, plan: unknown, make: () => Sql): Statement
+  fill(compiled: Statement, values: readonly BoundValue[]): Statement
 }
 
 export function createStatements(dialect: SqlDialect, maxStatements = 1_000): Statements {
-  const compiled = new LRUCache<string, Statement>({ max: maxStatements })
-  return {
-    prepare(kind, plan, values, make) {
-      const key = kind + JSON.stringify(plan)
-      let statement = compiled.get(key)
-      if (statement === undefined) {
-        statement = dialect.compile(make())
-        compiled.set(key, statement)
-      }
-      return fillSlots(statement, values, dialect)
-    },
+  const known = new LRUCache<string, Statement>({ max: maxStatements })
+  const compile: Statements['compile'] = (kind, plan, make) => {
+    const key = kind + JSON.stringify(plan)
+    let statement = known.get(key)
+    if (statement === undefined) {
+      statement = dialect.compile(make())
+      known.set(key, statement)
+    }
+    return statement
   }
+  const fill: Statements['fill'] = (compiled, values) => fillSlots(compiled, values, dialect)
+  return { compile, fill, prepare: (kind, plan, values, make) => fill(compile(kind, plan, make), values) }
 }
