@@ -1,9 +1,10 @@
 import type { Clock } from '../../base/clock.ts'
 import type { HttpServer } from '../../http/http-server.ts'
 import type { MaybePromise } from '../../http/messages.ts'
-import type { Actor } from '../../model/actor.ts'
+import { type Actor, anonymous } from '../../model/actor.ts'
 import type { Model } from '../../model/model.ts'
 import type { Operations } from '../../operations/operations.ts'
+import { publicRoutes } from './pages.ts'
 import { createUrlQueryReader } from './query-from-url.ts'
 import { routesFromModel } from './routes-from-model.ts'
 
@@ -17,7 +18,7 @@ export interface RestOptions {
   readonly baseUrl?: string
 }
 
-/** Adds the REST API of a model to a server. */
+/** Adds the REST API of a model to a server, with the pages that describe it. */
 export function mountRest(server: HttpServer, options: RestOptions): void {
   const { model, operations, clock, baseUrl = '' } = options
   const rest = { operations, clock, baseUrl, queries: createUrlQueryReader() }
@@ -25,4 +26,5 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
     routes: routesFromModel(model, rest),
     authenticate: ({ headers }) => options.authenticate(headers.authorization),
   })
+  server.mount<Actor>({ routes: publicRoutes(model, baseUrl), authenticate: () => anonymous })
 }

@@ -37,14 +37,14 @@ function addCollection(paths: Paths, collection: CollectionModel): void {
       responses: reading(schemaRef('Groups'), [400, 401, 403]),
     })
     add(paths, one, 'get', {
-      ...about(collection, `get_${id}`, `Get one of ${name}`, whoMay(rules.read)),
+      ...about(collection, `get_${id}`, `Get a record of ${name}`, whoMay(rules.read)),
       parameters: [shared('id'), ...recordParameters(collection), header('ifNoneMatch')],
       responses: reading(schemaRef(`${schemaName(name)}Record`), [400, 401, 403, 404]),
     })
   }
   if (!isForNobody(rules.create)) {
     add(paths, all, 'post', {
-      ...about(collection, `create_${id}`, `Create one of ${name}`, whoMay(rules.create)),
+      ...about(collection, `create_${id}`, `Create a record in ${name}`, whoMay(rules.create)),
       parameters: [header('idempotencyKey'), header('prefer')],
       requestBody: body(schemaRef(`${schemaName(name)}Create`)),
       responses: { 201: created(record), ...problemResponses([400, 401, 403, 409, 413, 415, 422]) },
@@ -52,13 +52,13 @@ function addCollection(paths: Paths, collection: CollectionModel): void {
   }
   if (!isForNobody(rules.update)) {
     add(paths, one, 'patch', {
-      ...about(collection, `update_${id}`, `Change one of ${name}`, whoMay(rules.update)),
+      ...about(collection, `update_${id}`, `Change a record of ${name}`, whoMay(rules.update)),
       parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
       requestBody: body(schemaRef(`${schemaName(name)}Update`), ['application/merge-patch+json', 'application/json']),
       responses: changing(record),
     })
     add(paths, one, 'put', {
-      ...about(collection, `replace_${id}`, `Replace or create one of ${name}`, whoMay(rules.update)),
+      ...about(collection, `replace_${id}`, `Replace or create a record of ${name}`, whoMay(rules.update)),
       parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
       requestBody: body(schemaRef(`${schemaName(name)}Replace`)),
       responses: { 201: created(record), ...changing(record) },
@@ -66,7 +66,7 @@ function addCollection(paths: Paths, collection: CollectionModel): void {
   }
   if (!isForNobody(rules.delete)) {
     add(paths, one, 'delete', {
-      ...about(collection, `delete_${id}`, `Delete one of ${name}`, whoMay(rules.delete)),
+      ...about(collection, `delete_${id}`, `Delete a record of ${name}`, whoMay(rules.delete)),
       parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
       responses: { 204: { description: 'It is gone.' }, ...problemResponses([401, 403, 404, 409, 412]) },
     })
@@ -91,7 +91,12 @@ function addRelation(
   if (!isForNobody(target.rules.read)) {
     const parameters = isList ? listParameters(target) : recordParameters(target)
     add(paths, path, 'get', {
-      ...about(collection, `list_${id}`, `Get ${field.name} of one of ${collection.name}`, whoMay(target.rules.read)),
+      ...about(
+        collection,
+        `list_${id}`,
+        `${isList ? 'List' : 'Get'} ${field.name} of a record of ${collection.name}`,
+        whoMay(target.rules.read),
+      ),
       parameters: [shared('id'), ...parameters, header('ifNoneMatch')],
       responses: reading(schemaRef(`${schemaName(target.name)}${isList ? 'List' : 'Record'}`), [400, 401, 403, 404]),
     })
@@ -101,7 +106,7 @@ function addRelation(
     ...about(
       collection,
       `create_${id}`,
-      `Create ${field.name} of one of ${collection.name}`,
+      `Create ${field.name} of a record of ${collection.name}`,
       whoMay(target.rules.create),
     ),
     parameters: [shared('id'), header('idempotencyKey'), header('prefer')],
@@ -126,8 +131,8 @@ function addAction(paths: Paths, action: ActionModel, model: Model): void {
     ...about(
       of,
       `${operationName(collection)}_${operationName(name)}`,
-      action.description ?? `${name} (${collection})`,
-      whoMay(action.allow),
+      `Call ${name} of ${isOfRecord ? 'a record of ' : ''}${collection}`,
+      [action.description, whoMay(action.allow)].filter((text) => text !== undefined).join('\n\n'),
     ),
     parameters: [...(isOfRecord ? [shared('id')] : []), header('idempotencyKey'), header('prefer')],
     ...(hasInput && { requestBody: body(valuesSchema(action.input, 'input')) }),

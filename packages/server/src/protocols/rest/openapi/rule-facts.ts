@@ -12,10 +12,10 @@ export function isForEveryone(rule: Rule): boolean {
 
 /** Who may, as a sentence. Says nothing of the fields a rule looks at: not all of them are for everyone's eyes. */
 export function whoMay(rule: Rule): string {
-  if (isForEveryone(rule)) return 'Everyone may.'
-  if (rule.kind === 'signedIn') return 'Whoever is signed in may.'
-  if (rule.kind === 'role') return `Who has the role ${rule.anyOf.join(' or ')} may.`
-  return 'Who may depends on who asks, and of which record.'
+  if (isForEveryone(rule)) return 'Everyone may do this.'
+  if (rule.kind === 'signedIn') return 'Whoever is signed in may do this.'
+  if (rule.kind === 'role') return `Whoever has the role ${rule.anyOf.join(' or ')} may do this.`
+  return 'Who may do this depends on who asks, and on the record.'
 }
 
 /** Whether anybody can ever see the field. */

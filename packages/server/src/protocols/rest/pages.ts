@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs'
+import { acceptQuality } from '../../http/accept.ts'
+import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
+import type { Route } from '../../http/routes.ts'
+import type { Model } from '../../model/model.ts'
+import { isKnown, textTag } from './etag.ts'
+import { openApiFromModel } from './openapi/openapi-from-model.ts'
+
+/** What is for everyone's eyes: the page at `/`, the docs at `/docs` and the description of the API they are made from. */
+export function publicRoutes(model: Model, baseUrl: string): readonly Route[] {
+  const description = JSON.stringify(openApiFromModel(model, baseUrl))
+  const descriptionTag = textTag(description)
+  return [
+    { method: 'GET', path: '/', produces: '*', handle: (request) => frontAnswer(model, request) },
+    { method: 'GET', path: '/favicon.ico', produces: '*', handle: noIcon },
+    {
+      method: 'GET',
+      path: '/api/openapi.json',
+      handle: ({ headers }) =>
+        tagged(headers['if-none-match'], descriptionTag, { status: 200, headers: {}, body: description }),
+    },
+    pageRoute('/docs', 'text/html; charset=utf-8', docsPage(model)),
+    ...docsFiles.map(([name, type]) => pageRoute(`/docs/${name}`, `${type}; charset=utf-8`, readAsset(`docs/${name}`))),
+  ]
+}
+
+const docsFiles: readonly (readonly [name: string, type: string])[] = [
+  ['page.css', 'text/css'],
+  ['docs.js', 'text/javascript'],
+  ['api.js', 'text/javascript'],
+  ['dom.js', 'text/javascript'],
+  ['schema-view.js', 'text/javascript'],
+  ['try-it.js', 'text/javascript'],
+]
+
+/** From `src/` and from `dist/`, which lie side by side, it is as far. */
+function readAsset(name: string): string {
+  return readFileSync(new URL(`../../../assets/${name}`, import.meta.url), 'utf8')
+}
+
+/** A file that is the same for everyone; asked for again each time, answered by 304 until it changes. */
+function pageRoute(path: string, type: string, body: string): Route {
+  const tag = textTag(body)
+  const answer: HttpAnswer = {
+    status: 200,
+    headers: { 'Content-Type': type, 'Cache-Control': 'no-cache' },
+    body,
+    form: 'page',
+  }
+  return {
+    method: 'GET',
+    path,
+    produces: '*',
+    handle: ({ headers }) => tagged(headers['if-none-match'], tag, answer),
+  }
+}
+
+function tagged(ifNoneMatch: string | undefined, ETag: string, answer: HttpAnswer): HttpAnswer {
+  const headers = { ...answer.headers, ETag }
+  return isKnown(ifNoneMatch, ETag) ? { ...answer, status: 304, headers, body: '' } : { ...answer, headers }
+}
+
+function noIcon(): HttpAnswer {
+  return { status: 204, headers: { 'Cache-Control': 'max-age=86400' }, body: '', form: 'page' }
+}
+
+/** The same for people and for programs: what runs here, and where to go on. */
+function frontAnswer(model: Model, { headers: { accept } }: HttpRequest): HttpAnswer {
+  const isForPeople = acceptQuality(accept, 'text/html') > acceptQuality(accept, 'application/json')
+  if (isForPeople)
+    return {
+      status: 200,
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache' },
+      body: frontPage(model),
+      form: 'page',
+    }
+  const { name, description } = model
+  return { status: 200, headers: {}, body: JSON.stringify({ name, description, links }) }
+}
+
+const links = Object.freeze({
+  docs: '/docs',
+  openapi: '/api/openapi.json',
+  health: '/healthz',
+  ready: '/readyz',
+})
+
+function frontPage({ name, description = '' }: Model): string {
+  return page(
+    name,
+    `<body>
+<main class="front">
+<h1>${escapeHtml(name)}</h1>
+<p>${escapeHtml(description)}</p>
+<ul>
+<li><a href="${links.docs}">How to use the API</a></li>
+<li><a href="${links.openapi}">The API as OpenAPI 3.1</a></li>
+<li><a href="${links.ready}">Whether it can serve</a></li>
+</ul>
+</main>
+</body>`,
+  )
+}
+
+function docsPage({ name }: Model): string {
+  return page(
+    `${name}: API`,
+    `<body class="docs">
+<nav aria-label="Operations"></nav>
+<main><noscript>The docs need JavaScript. The same as data: <a href="${links.openapi}">OpenAPI 3.1</a>.</noscript></main>
+<script type="module" src="/docs/docs.js"></script>
+</body>`,
+  )
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<link rel="stylesheet" href="/docs/page.css">
+</head>
+${body}
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
+}
