@@ -33,9 +33,8 @@ const docsFiles: readonly (readonly [name: string, type: string])[] = [
   ['try-it.js', 'text/javascript'],
 ]
 
-/** From `src/` and from `dist/`, which lie side by side, it is as far. */
 function readAsset(name: string): string {
-  return readFileSync(new URL(`../../../assets/${name}`, import.meta.url), 'utf8')
+  return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
 }
 
 /** A file that is the same for everyone; asked for again each time, answered by 304 until it changes. */
