@@ -153,6 +153,16 @@ const cases: readonly Case[] = [
     classes: ['locks'],
   },
   {
+    name: 'a type changes to one that has nothing in common',
+    before: { name: f.text(), when: f.boolean({ optional: true }) },
+    after: { name: f.text(), when: f.date({ optional: true }) },
+    indexes: { before: [['when', 'name']], after: [['when', 'name']] },
+    records: [{ name: 'tea', when: true }],
+    migrated: [{ name: 'tea', when: null }],
+    reverted: [{ name: 'tea', when: null }],
+    classes: ['safe', 'locks', 'loses data'],
+  },
+  {
     name: 'a field becomes unique',
     before: { name: f.text({ max: 50 }) },
     after: { name: f.text({ max: 50, unique: true }) },

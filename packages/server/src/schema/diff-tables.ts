@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ForeignKeyShape, TableShape } from '../ports/database.ts'
+import type { ForeignKeyShape, SqlDialect, TableShape } from '../ports/database.ts'
 import type { Change, FillFor } from './change.ts'
 import { columnChanges } from './column-changes.ts'
 import { inCreationOrder } from './creation-order.ts'
@@ -14,8 +14,9 @@ export function diffTables(
   desired: readonly TableShape[],
   moves: Moves,
   fillFor: FillFor,
+  dialect: SqlDialect,
 ): readonly Change[] {
-  const matches = matchTables(existing, desired, moves)
+  const matches = matchTables(existing, desired, moves, dialect)
   const staying = matches.filter(isStaying)
   const created = inCreationOrder(matches.flatMap(({ current, after }) => (current === undefined && after) || []))
   const dropped = inCreationOrder(matches.flatMap(({ current, after }) => (after === undefined && current) || []))

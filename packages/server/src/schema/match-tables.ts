@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import { foreignKeyName, type TableShape } from '../ports/database.ts'
-import { asideName, formerName, type Move, movedName, movesToDo, withRoom } from './moves.ts'
+import { foreignKeyName, type SqlDialect, type TableShape } from '../ports/database.ts'
+import { asideName, type Move, movedName, movesToDo, withAside, withRoom } from './moves.ts'
 import type { Renames } from './renames-from-model.ts'
+import { isConvertible } from './type-change.ts'
 
 /** Renames to be done. Columns by the name their table has afterwards. */
 export interface Moves {
@@ -30,7 +31,7 @@ export function movesFromRenames(
 ): Moves {
   const tables = movesToDo(namesOf(existing), renames.tables)
   const columns = desired.flatMap(({ name }) => {
-    const before = existing.find((table) => table.name === formerName(tables, name))
+    const before = existing.find((table) => movedName(tables, table.name) === name)
     const wanted = renames.columns.get(name)
     if (before === undefined || wanted === undefined) return []
     return [[name, movesToDo(namesOf(before.columns), wanted)] as const]
@@ -38,14 +39,27 @@ export function movesFromRenames(
   return { tables, columns: new Map(columns.filter(([, moves]) => moves.length > 0)) }
 }
 
+/** The moves whose end is among the tables. */
+export function movesWithin(moves: Moves, tables: readonly TableShape[]): Moves {
+  const find = (name: string) => tables.find((table) => table.name === name)
+  const hasColumn = (table: string, name: string) =>
+    find(table)?.columns.some((column) => column.name === name) === true
+  const columns = [...moves.columns].map(
+    ([table, columnMoves]) => [table, columnMoves.filter((move) => hasColumn(table, move.to))] as const,
+  )
+  return { tables: moves.tables.filter((move) => find(move.to) !== undefined), columns: new Map(columns) }
+}
+
 /** Pairs the tables that are with the tables that should be: by name, after the moves. */
 export function matchTables(
   existing: readonly TableShape[],
   desired: readonly TableShape[],
   moves: Moves,
+  dialect: SqlDialect,
 ): readonly TableMatch[] {
-  const tableMoves = withRoom(namesOf(existing), moves.tables)
-  const kept = existing.map((before) => matchExisting(before, desired, { ...moves, tables: tableMoves }))
+  const names = namesOf(existing)
+  const context = { desired, names, moves: { ...moves, tables: withRoom(names, moves.tables) }, dialect }
+  const kept = existing.map((before) => matchExisting(before, context))
   const targets = new Map(kept.map(({ before, current }) => [before.name, current.name]))
   const matched = kept.map((match) => ({ ...match, current: withTargets(match.current, targets) }))
   const found = new Set(kept.map((match) => match.after?.name))
@@ -55,17 +69,42 @@ export function matchTables(
 
 type ExistingMatch = TableMatch & { readonly before: TableShape; readonly current: TableShape }
 
-function matchExisting(before: TableShape, desired: readonly TableShape[], moves: Moves): ExistingMatch {
+interface MatchContext {
+  readonly desired: readonly TableShape[]
+  /** Of all tables that exist. */
+  readonly names: readonly string[]
+  readonly moves: Moves
+  readonly dialect: SqlDialect
+}
+
+function matchExisting(before: TableShape, { desired, names, moves, dialect }: MatchContext): ExistingMatch {
   const name = movedName(moves.tables, before.name)
-  const columnMoves = withRoom(namesOf(before.columns), moves.columns.get(name) ?? [])
-  const current = withColumnMoves(renamedTable(before, name), columnMoves)
   const after = desired.find((table) => table.name === name)
+  const columnMoves = columnMovesOf(before, after, moves.columns.get(name) ?? [], dialect)
+  const current = withColumnMoves(renamedTable(before, name), columnMoves)
   if (after === undefined || isDeepStrictEqual(after.primaryKey, current.primaryKey)) {
     return { before, current, after, columnMoves }
   }
   // A junction became a collection or the other way round: nothing of it can stay but its name.
-  const replaced = renamedTable(before, asideName(name))
+  const replaced = renamedTable(before, asideName(name, names))
   return { before, current: replaced, after: undefined, columnMoves: [] }
+}
+
+/** A column whose values are of no use for its new type makes room for a new one, and goes like any other. */
+function columnMovesOf(
+  before: TableShape,
+  after: TableShape | undefined,
+  moves: readonly Move[],
+  dialect: SqlDialect,
+): readonly Move[] {
+  const names = namesOf(before.columns)
+  const roomy = withRoom(names, moves)
+  const replaced = before.columns.flatMap((column) => {
+    const name = movedName(roomy, column.name)
+    const wanted = after?.columns.find((candidate) => candidate.name === name)
+    return wanted === undefined || isConvertible(column.typeName, wanted.typeName, dialect) ? [] : [name]
+  })
+  return withAside(names, roomy, replaced)
 }
 
 /** The table under another name; its foreign keys are named after it. */

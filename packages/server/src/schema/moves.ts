@@ -31,12 +31,28 @@ export function withRoom(existing: readonly string[], moves: readonly Move[]): r
   const inTheWay = existing.filter(
     (name) => moves.some((move) => move.to === name) && !moves.some((move) => move.from === name),
   )
-  return [...inTheWay.map((name) => ({ from: name, to: asideName(name) })), ...moves]
+  return [...inTheWay.map((name) => ({ from: name, to: asideName(name, existing) })), ...moves]
 }
 
-/** The name of what has to make room before it is dropped. */
-export function asideName(name: string): string {
-  return shortName(`${name}__replaced`)
+/** The moves, but what they would give one of the names, or leave it, is moved aside. */
+export function withAside(
+  existing: readonly string[],
+  moves: readonly Move[],
+  names: readonly string[],
+): readonly Move[] {
+  const staying = names.filter((name) => existing.includes(name) && !moves.some((move) => move.from === name))
+  const taken = [...existing, ...moves.map((move) => move.to)]
+  const aside = (name: string) => (names.includes(name) ? asideName(name, taken) : name)
+  return [...staying, ...moves.map((move) => move.from)].map((from) => ({ from, to: aside(movedName(moves, from)) }))
+}
+
+/** A free name for what has to make room before it is dropped. */
+export function asideName(name: string, taken: readonly string[]): string {
+  const free = (suffix: string): string => {
+    const candidate = shortName(`${name}__${suffix}`)
+    return taken.includes(candidate) ? free(`${suffix}_too`) : candidate
+  }
+  return free('replaced')
 }
 
 export function reversed(moves: readonly Move[]): readonly Move[] {

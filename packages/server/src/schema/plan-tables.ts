@@ -27,9 +27,9 @@ export function planTables(
   fillFor: FillFor,
   dialect: SqlDialect,
 ): TablePlan {
-  const changes = diffTables(from.tables, desired, from.moves, fillFor)
-  const restored = restoredTables(matchTables(from.tables, desired, from.moves))
-  const back = diffTables(desired, restored, reversedMoves(from.moves), () => undefined)
+  const changes = diffTables(from.tables, desired, from.moves, fillFor, dialect)
+  const restored = restoredTables(matchTables(from.tables, desired, from.moves, dialect))
+  const back = diffTables(desired, restored, reversedMoves(from.moves), () => undefined, dialect)
   return { up: planned(changes, from.facts, dialect), down: planned(back, noFacts, dialect) }
 }
 

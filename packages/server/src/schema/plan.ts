@@ -2,6 +2,7 @@ import type { Model } from '../model/model.ts'
 import type { Database, TableShape } from '../ports/database.ts'
 import { type Comparison, compare } from './compare.ts'
 import { journalMark } from './journal.ts'
+import { movesWithin } from './match-tables.ts'
 import { type PlannedChange, planTables } from './plan-tables.ts'
 import { safeTables } from './safe-tables.ts'
 import { schemaHash } from './schema-hash.ts'
@@ -70,7 +71,12 @@ function planTo(
   { dialect, journal, existing, desired, moves, facts, fillFor }: Comparison,
   open: Pick<MigrationPlan, 'problems' | 'questions'>,
 ): MigrationPlan {
-  const { up, down } = planTables({ tables: existing, moves, facts }, target, fillFor, dialect)
+  const { up, down } = planTables(
+    { tables: existing, moves: movesWithin(moves, target), facts },
+    target,
+    fillFor,
+    dialect,
+  )
   const losses = lossesOf(up)
   const hash = schemaHash(desired, dialect)
   return Object.freeze({

@@ -1,12 +1,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { GalleyError } from '../base/error.ts'
-import type { ColumnShape, Database, ForeignKeyShape, IndexShape, Sql, TableShape } from '../ports/database.ts'
+import type {
+  ColumnShape,
+  Database,
+  ForeignKeyShape,
+  IndexShape,
+  Sql,
+  SqlDialect,
+  TableShape,
+} from '../ports/database.ts'
 import { databaseErrors } from '../ports/errors.ts'
 import type { FillFor } from './change.ts'
 import { findColumn } from './column-changes.ts'
 import type { TableMatch } from './match-tables.ts'
 import { formerName } from './moves.ts'
+import { isWidening } from './type-change.ts'
 
 /**
  * What the rows say about a change; undefined where nobody has counted.
@@ -87,27 +96,44 @@ async function countDuplicates(database: Database, match: ExistingMatch, fillFor
   for (const index of match.after?.indexes ?? []) {
     const isNew = !match.current.indexes.some((existing) => isDeepStrictEqual(existing, index))
     if (!index.isUnique || !isNew) continue
-    const values = uniqueValues(match, index, fillFor)
+    const values = uniqueValues(match, index, fillFor, database.dialect)
     if (values === undefined) continue
-    const isSet = sql.join([sql`1 = 1`, ...values.map((value) => sql`${value} is not null`)], sql` and `)
-    const groups = values.length === 0 ? sql`` : sql`group by ${sql.join(values)}`
-    const repeated = sql`select 1 from ${sql.table(match.before.name)} where ${isSet} ${groups} having count(*) > 1`
+    const isSet = values.filter((value) => !value.isNullFilled).map(({ value }) => sql`${value} is not null`)
+    const where = sql.join([sql`1 = 1`, ...isSet], sql` and `)
+    const groups = values.length === 0 ? sql`` : sql`group by ${sql.join(values.map(({ value }) => value))}`
+    const repeated = sql`select count(*) from ${sql.table(match.before.name)} where ${where} ${groups} having count(*) > 1`
     const [found = 0] = await countsOf(database, [sql`count(*)`], sql`from (${repeated}) as repeated`)
     counts.set(`duplicates ${match.current.name} ${index.name}`, found)
   }
 }
 
-/** What will be compared: undefined when nothing can collide or nobody can tell yet. A fill is the same in all rows. */
-function uniqueValues(match: ExistingMatch, index: IndexShape, fillFor: FillFor): readonly Sql[] | undefined {
-  const values: Sql[] = []
+interface UniqueValue {
+  readonly value: Sql
+  /** Nulls get a value, the same for all. */
+  readonly isNullFilled: boolean
+}
+
+/** What will be compared: undefined when nothing can collide or nobody can tell yet. A new column is the same in all rows. */
+function uniqueValues(
+  { current, after, columnMoves }: ExistingMatch,
+  index: IndexShape,
+  fillFor: FillFor,
+  dialect: SqlDialect,
+): readonly UniqueValue[] | undefined {
+  const values: UniqueValue[] = []
   for (const name of index.columns) {
-    const [old, wanted] = [findColumn(match.current, name), findColumn(match.after!, name)!]
+    const [old, wanted] = [findColumn(current, name), findColumn(after!, name)!]
     if (old === undefined && wanted.isNullable) return undefined
     if (old === undefined) continue
-    if (old.typeName !== wanted.typeName) return undefined
-    const column = sql`${sql.ref(formerName(match.columnMoves, name))}`
-    const fill = wanted.isNullable ? undefined : fillFor(match.after!.name, name)
-    values.push(fill === undefined ? column : sql`coalesce(${column}, ${sql.raw(fill)})`)
+    const column = sql`${sql.ref(formerName(columnMoves, name))}`
+    const fill = wanted.isNullable ? undefined : fillFor(after!.name, name)
+    if (old.typeName !== wanted.typeName) {
+      if (!isWidening(old.typeName, wanted.typeName, dialect)) return undefined
+      values.push({ value: column, isNullFilled: fill !== undefined })
+    } else {
+      const value = fill === undefined ? column : sql`coalesce(${column}, ${sql.raw(fill)})`
+      values.push({ value, isNullFilled: false })
+    }
   }
   return values
 }

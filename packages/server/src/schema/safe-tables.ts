@@ -2,8 +2,8 @@ import type { ColumnShape, SqlDialect, TableShape } from '../ports/database.ts'
 import { findColumn } from './column-changes.ts'
 import type { Comparison } from './compare.ts'
 import type { Obstacle } from './find-obstacles.ts'
-import type { Question } from './find-questions.ts'
-import { renamedTable, type TableMatch } from './match-tables.ts'
+import { renamedTable, withColumnMoves } from './match-tables.ts'
+import { formerName, type Move, movedName } from './moves.ts'
 import { isWidening } from './type-change.ts'
 
 /**
@@ -12,36 +12,44 @@ import { isWidening } from './type-change.ts'
  * What would be dropped stays, optional from now on, so that new rows can do without it.
  */
 export function safeTables(comparison: Comparison): readonly TableShape[] {
-  const { matches, questions } = comparison
-  const later = new Set([...replacedTables(matches), ...askedTables(questions)])
-  return matches.flatMap(({ before, current, after }) => {
+  const { matches } = comparison
+  const later = laterTables(comparison)
+  return matches.flatMap(({ before, current, after, columnMoves }) => {
     if (before === undefined || current === undefined)
       return after === undefined || later.has(after.name) ? [] : [after]
     if (after === undefined) return [renamedTable(current, before.name)]
-    return [safeTable(current, after, { ...comparison, later })]
+    return [safeTable(current, after, { ...comparison, later, columnMoves })]
   })
 }
 
-function replacedTables(matches: readonly TableMatch[]): readonly string[] {
-  return matches.flatMap(({ before, after }) => (after === undefined && before?.name) || [])
-}
-
-function askedTables(questions: readonly Question[]): readonly string[] {
-  return questions.filter((question) => question.columns.length === 0).map((question) => question.table)
+/** New tables that have to wait: for an answer, for their name, or for another table that waits. */
+function laterTables({ matches, questions, moves }: Comparison): ReadonlySet<string> {
+  const dropped = matches.flatMap(({ before, after }) => (after === undefined && before?.name) || [])
+  const replaced = dropped.map((name) => movedName(moves.tables, name))
+  const asked = questions.filter((question) => question.columns.length === 0).map((question) => question.table)
+  const created = matches.flatMap(({ current, after }) => (current === undefined && after) || [])
+  const later = new Set([...replaced, ...asked])
+  const waits = (table: TableShape) =>
+    !later.has(table.name) && table.foreignKeys.some((key) => later.has(key.targetTable))
+  for (let next = created.find(waits); next !== undefined; next = created.find(waits)) later.add(next.name)
+  return later
 }
 
 interface Context extends Pick<Comparison, 'obstacles' | 'questions' | 'dialect'> {
   /** Tables that cannot be made yet. */
   readonly later: ReadonlySet<string>
+  readonly columnMoves: readonly Move[]
 }
 
 function safeTable(current: TableShape, after: TableShape, context: Context): TableShape {
   const { obstacles } = context
   const isBlocked = (kind: Obstacle['kind'], name: string) =>
     obstacles.some((one) => one.kind === kind && one.table === after.name && one.name === name)
-  const kept = current.columns.filter((column) => findColumn(after, column.name) === undefined)
-  const wanted = after.columns.flatMap((column) => safeColumn(column, current, after, context))
-  const columns = [...wanted, ...kept.map((column) => ({ ...column, isNullable: true }))]
+  const kept = keptPart(current, after, context.columnMoves)
+  const isFree = (name: string) => !kept.columns.some((column) => column.name === name)
+  const wanted = after.columns
+    .filter((column) => isFree(column.name))
+    .flatMap((column) => safeColumn(column, current, after, context))
   const isAsWanted = (name: string) =>
     wanted.some((column) => column.name === name && column.typeName === findColumn(after, name)?.typeName)
 
@@ -49,15 +57,34 @@ function safeTable(current: TableShape, after: TableShape, context: Context): Ta
   const { search: _, ...rest } = after
   return {
     ...rest,
-    columns,
+    columns: [...wanted, ...kept.columns],
     indexes: after.indexes.filter((index) => index.columns.every(isAsWanted) && !isBlocked('repeated', index.name)),
     foreignKeys: [
       ...after.foreignKeys
         .filter((key) => isAsWanted(key.column) && !isBlocked('orphaned', key.column))
         .filter((key) => !context.later.has(key.targetTable)),
-      ...current.foreignKeys.filter((key) => kept.some((column) => column.name === key.column)),
+      ...kept.foreignKeys,
     ],
     ...(search.length === 0 ? {} : { search }),
+  }
+}
+
+/** What would be dropped, under the name it had, so that it makes no room for another before it may go. */
+function keptPart(
+  current: TableShape,
+  after: TableShape,
+  columnMoves: readonly Move[],
+): Pick<TableShape, 'columns' | 'foreignKeys'> {
+  const isTaken = (name: string) => findColumn(current, name) !== undefined
+  const moves = current.columns
+    .filter((column) => findColumn(after, column.name) === undefined)
+    .map(({ name }) => ({ from: name, to: formerName(columnMoves, name) }))
+    .map(({ from, to }) => ({ from, to: isTaken(to) ? from : to }))
+  const { columns, foreignKeys } = withColumnMoves(current, moves)
+  const isKept = (name: string) => moves.some((move) => move.to === name)
+  return {
+    columns: columns.filter((column) => isKept(column.name)).map((column) => ({ ...column, isNullable: true })),
+    foreignKeys: foreignKeys.filter((key) => isKept(key.column)),
   }
 }
 

@@ -19,6 +19,26 @@ const widenings: Readonly<Record<ColumnKind, readonly ColumnKind[]>> = {
   json: [],
 }
 
+/** Whether values can be taken over at all: exactly, nearly, or where they happen to fit. Else the column is made anew. */
+export function isConvertible(from: string, to: string, dialect: SqlDialect): boolean {
+  const [before, after] = [typeFromName(from, dialect), typeFromName(to, dialect)]
+  if (before === undefined || after === undefined) return from === to
+  const { kind } = after
+  return before.kind === kind || widenings[before.kind].includes(kind) || narrowings[before.kind].includes(kind)
+}
+
+const narrowings: Readonly<Record<ColumnKind, readonly ColumnKind[]>> = {
+  id: [],
+  text: ['id', 'integer', 'real', 'decimal', 'boolean', 'instant', 'date'],
+  integer: ['boolean'],
+  real: ['integer', 'decimal'],
+  decimal: ['integer', 'real'],
+  boolean: [],
+  instant: ['date'],
+  date: [],
+  json: ['text'],
+}
+
 /** Integers have up to 16 digits, because a number in JSON has no more. */
 const integerDigits = 16
 

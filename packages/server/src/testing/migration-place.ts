@@ -14,7 +14,7 @@ import type { Database, TableShape } from '../ports/database.ts'
 
 /** Where the databases of a test are. */
 export interface MigrationPlace {
-  readonly name: string
+  readonly name: 'SQLite' | 'PostgreSQL'
   /** Makes an empty database and gives the way to connect to it, as often as one likes. */
   make(): Promise<{ readonly url: string; connect(): Promise<Database>; remove(): void }>
 }
