@@ -109,8 +109,14 @@ export interface ColumnType {
   readonly scale?: number
 }
 
-/** A member of a JSON object. `isNeverNull` spares the database a test per row. */
-export type JsonEntry = readonly [key: string, value: Sql, isNeverNull?: boolean]
+/** A member of a JSON object: a column, which is written in the cheapest way there is, or any JSON expression. */
+export type JsonEntry = readonly [key: string, value: Sql | JsonColumn]
+
+export interface JsonColumn {
+  readonly type: ColumnType
+  readonly column: Sql
+  readonly isNullable: boolean
+}
 
 /** How SQL differs between databases. Differences are questions here; nothing else asks which database it is. */
 export interface SqlDialect {
@@ -132,7 +138,7 @@ export interface SqlDialect {
   json(type: ColumnType, column: Sql): Sql
   jsonObject(entries: readonly JsonEntry[]): Sql
   /** `object` with more members, each of which is left out where its condition is not true. */
-  jsonObjectWithOptional(always: readonly JsonEntry[], optional: readonly { key: string; value: Sql; when: Sql }[]): Sql
+  jsonObjectWithOptional(always: readonly JsonEntry[], optional: readonly { entry: JsonEntry; when: Sql }[]): Sql
   /** All rows of `subquery` (one column named `item`, already JSON, in order) as a JSON array; empty array when none. */
   jsonArray(subquery: Sql): Sql
   /** JSON as the text that goes to the caller. */

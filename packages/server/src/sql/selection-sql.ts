@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { FieldModel } from '../model/model.ts'
-import type { JsonEntry, Sql } from '../ports/database.ts'
+import type { ColumnModel, FieldModel } from '../model/model.ts'
+import type { JsonColumn, JsonEntry, Sql } from '../ports/database.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { ExpandPlan, Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
@@ -15,8 +15,8 @@ export function selectionSql(selection: Selection, scope: Scope): Sql {
     ...selection.expands.map((expand) => expandMember(expand, scope)),
   ]
   const entries = members.filter(({ when }) => when === undefined).map(({ entry }) => entry)
-  const optional = members.flatMap(({ entry: [key, value], when }) =>
-    when === undefined ? [] : [{ key, value, when: conditionSql(when, scope) }],
+  const optional = members.flatMap(({ entry, when }) =>
+    when === undefined ? [] : [{ entry, when: conditionSql(when, scope) }],
   )
   return optional.length === 0
     ? scope.dialect.jsonObject(entries)
@@ -29,27 +29,25 @@ interface Member {
 }
 
 function fieldMember(field: FieldModel, when: Condition | undefined, scope: Scope): Member {
-  const isNeverNull = field.columns.every((column) => !column.isNullable)
-  return { entry: [field.name, fieldJson(field, scope), isNeverNull], when }
+  return { entry: [field.name, fieldJson(field, scope)], when }
 }
 
 function expandMember(expand: ExpandPlan, scope: Scope): Member {
-  return { entry: [expand.field, expandJson(expand, scope), expand.isList], when: expand.when }
+  return { entry: [expand.field, expandJson(expand, scope)], when: expand.when }
 }
 
-function fieldJson(field: FieldModel, scope: Scope): Sql {
+function fieldJson(field: FieldModel, scope: Scope): Sql | JsonColumn {
   const [first, ...others] = field.columns
-  if (first!.key === undefined) return scope.dialect.json(first!.type, columnSql(scope, first!.name))
+  if (first!.key === undefined) return jsonColumn(first!, first!.isNullable, scope)
+  // The parts of a value are there or not together.
   const object = scope.dialect.jsonObject(
-    [first!, ...others].map((column) => [
-      column.key!,
-      scope.dialect.json(column.type, columnSql(scope, column.name)),
-      true, // the parts of a value are there or not together
-    ]),
+    [first!, ...others].map((column) => [column.key!, jsonColumn(column, false, scope)]),
   )
-  return first!.isNullable
-    ? sql`case when ${columnSql(scope, first!.name)} is null then null else ${object} end`
-    : object
+  return first!.isNullable ? sql`case when ${columnSql(scope, first!.name)} is not null then ${object} end` : object
+}
+
+function jsonColumn({ name, type }: ColumnModel, isNullable: boolean, scope: Scope): JsonColumn {
+  return { type, column: columnSql(scope, name), isNullable }
 }
 
 function expandJson(expand: ExpandPlan, scope: Scope): Sql {

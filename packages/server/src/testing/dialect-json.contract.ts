@@ -148,10 +148,10 @@ export function jsonContract(open: () => Database): void {
       const { dialect } = open()
       const one = dialect.json(number, parameter(open(), number, 1))
       const optional = [
-        { key: 'yes', value: one, when: sql`1 = 1` },
-        { key: 'no', value: one, when: sql`1 = 0` },
-        { key: 'unknown', value: one, when: sql`1 = ${parameter(open(), number, null)}` },
-        { key: 'null', value: sql`null`, when: sql`1 = 1` },
+        { entry: ['yes', one] as const, when: sql`1 = 1` },
+        { entry: ['no', one] as const, when: sql`1 = 0` },
+        { entry: ['unknown', one] as const, when: sql`1 = ${parameter(open(), number, null)}` },
+        { entry: ['null', sql`null`] as const, when: sql`1 = 1` },
       ]
       const read = (always: [string, Sql][], maybe: typeof optional) =>
         readText(open(), dialect.jsonObjectWithOptional(always, maybe))

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { newId } from '../base/id.ts'
 import type { ColumnShape, ColumnType, Database, Row, Sql, TableShape } from '../ports/database.ts'
@@ -99,10 +100,30 @@ export async function select(database: Database, query: Sql): Promise<readonly R
 /** The rows of a table in the order of their ids, with the values that the database writes as JSON. */
 export async function readRows(database: Database, table: string, columns: Columns): Promise<readonly Values[]> {
   const { dialect } = database
-  const members = Object.entries(columns).map(([name, type]) => [name, dialect.json(type, sql.id(name))] as const)
-  const object = dialect.jsonText(dialect.jsonObject(members))
-  const rows = await select(database, sql`select ${object} from ${sql.id(table)} order by "id"`)
+  const names = Object.entries(columns)
+  const anyExpression = names.map(([name, type]) => [name, dialect.json(type, sql.id(name))] as const)
+  const nullable = names.map(([name, type]) => [name, { type, column: sql.id(name), isNullable: true }] as const)
+  const objects = [anyExpression, nullable].map((members) => dialect.jsonText(dialect.jsonObject(members)))
+  const rows = await select(database, sql`select ${sql.join(objects)} from ${sql.id(table)} order by "id"`)
+  for (const row of rows) assert.equal(row[0], row[1])
+  await readPresent(database, table, columns)
   return rows.map((row) => JSON.parse(row[0] as string) as Values)
+}
+
+/** Columns without nulls are written more cheaply; it must be the same text. */
+async function readPresent(database: Database, table: string, columns: Columns): Promise<void> {
+  const { dialect } = database
+  for (const [name, type] of Object.entries(columns)) {
+    const cheap = dialect.jsonObject([[name, { type, column: sql.id(name), isNullable: false }]])
+    const usual = dialect.jsonObject([[name, dialect.json(type, sql.id(name))]])
+    const texts = sql.join([cheap, usual].map((object) => dialect.jsonText(object)))
+    for (const [left, right] of await select(
+      database,
+      sql`select ${texts} from ${sql.id(table)} where ${sql.id(name)} is not null`,
+    )) {
+      assert.equal(left, right)
+    }
+  }
 }
 
 /** The values of column `name` in rows where `condition` holds, in the order of their ids. */

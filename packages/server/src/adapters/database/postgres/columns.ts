@@ -2,20 +2,19 @@ import { sql } from 'kysely'
 import type { ColumnKind, ColumnType, Sql } from '../../../ports/database.ts'
 import { instantText } from '../instant-text.ts'
 import { integerValue } from '../integer-value.ts'
+import type { JsonCodec } from '../json-text.ts'
 
 /** How a kind of column rests in PostgreSQL. Drivers give every value as the text that PostgreSQL writes. */
-interface ColumnCodec {
+interface ColumnCodec extends JsonCodec {
   typeName(type: ColumnType): string
   encode(value: unknown): unknown
   decode(value: unknown, type: ColumnType): unknown
-  /** The value as JSON text, or NULL. */
-  json(column: Sql): Sql
 }
 
 const same = (value: unknown) => value
 
 export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.freeze({
-  id: { typeName: () => 'uuid', encode: same, decode: same, json: (column) => sql`'"' || ${column} || '"'` },
+  id: { typeName: () => 'uuid', encode: same, decode: same, ...inQuotes((column) => column) },
   text: { typeName: () => 'text', encode: same, decode: same, json: (column) => sql`to_json(${column})::text` },
   integer: { typeName: () => 'bigint', encode: same, decode: integerValue, json: (column) => sql`${column}::text` },
   real: {
@@ -28,7 +27,7 @@ export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.fr
     typeName: (type) => `numeric(${type.precision},${type.scale})`,
     encode: same,
     decode: String,
-    json: (column) => sql`'"' || ${column} || '"'`,
+    ...inQuotes((column) => column),
   },
   boolean: {
     typeName: () => 'boolean',
@@ -40,9 +39,9 @@ export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.fr
     typeName: () => 'timestamp(3) with time zone',
     encode: instantText,
     decode: (value) => (value instanceof Date ? value : new Date(isoFromPostgres(value as string))).toISOString(),
-    json: (column) => sql`'"' || ${instantAsText(column)} || '"'`,
+    ...inQuotes(instantAsText),
   },
-  date: { typeName: () => 'date', encode: same, decode: same, json: (column) => sql`'"' || ${column} || '"'` },
+  date: { typeName: () => 'date', encode: same, decode: same, ...inQuotes((column) => column) },
   json: {
     typeName: () => 'jsonb',
     encode: (value) => JSON.stringify(value),
@@ -50,6 +49,10 @@ export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.fr
     json: (column) => sql`${column}::text`,
   },
 })
+
+function inQuotes(unquoted: (column: Sql) => Sql): Pick<ColumnCodec, 'json' | 'unquoted'> {
+  return { json: (column) => sql`'"' || ${unquoted(column)} || '"'`, unquoted }
+}
 
 export function instantAsText(column: Sql): Sql {
   return sql`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`

@@ -16,8 +16,8 @@ export const postgresDialect: SqlDialect = Object.freeze({
   decode: (type, value) => (value == null ? null : columnCodecs[type.kind].decode(value, type)),
   cast: (type, parameter) => sql`${parameter}::${typeOf(type)}`,
 
-  json: (type, column) => columnCodecs[type.kind].json(column),
-  ...jsonText((pieces) => sql`(${sql.join(pieces, sql` || `)})`),
+  json: (type, column) => columnCodecs[type.kind].json(column, type),
+  ...jsonText(columnCodecs, (pieces) => sql`(${sql.join(pieces, sql` || `)})`),
 
   inList: (type, column, list) => sql`${column} = any(${list}::${typeOf(type)}[])`,
   encodeList: (type, values) => values.map((value) => encode(type, value)),

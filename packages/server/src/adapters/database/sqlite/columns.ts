@@ -2,16 +2,15 @@ import { sql } from 'kysely'
 import type { ColumnKind, ColumnType, Sql } from '../../../ports/database.ts'
 import { instantText } from '../instant-text.ts'
 import { integerValue } from '../integer-value.ts'
+import type { JsonCodec } from '../json-text.ts'
 import { decimalFromScaled, scaledFromDecimal } from './scaled-decimal.ts'
 
 /** How a kind of column rests in SQLite. */
-interface ColumnCodec {
+interface ColumnCodec extends JsonCodec {
   /** The type in a STRICT table. */
   readonly storage: 'TEXT' | 'INTEGER' | 'REAL'
   encode(value: unknown, type: ColumnType): unknown
   decode(value: unknown, type: ColumnType): unknown
-  /** The value as JSON text, or NULL. */
-  json(column: Sql, type: ColumnType): Sql
 }
 
 const text: ColumnCodec = {
@@ -22,7 +21,11 @@ const text: ColumnCodec = {
 }
 
 /** Text of a form that holds nothing to escape. */
-const plainText: ColumnCodec = { ...text, json: (column) => sql`'"' || ${column} || '"'` }
+const plainText: ColumnCodec = {
+  ...text,
+  json: (column) => sql`'"' || ${column} || '"'`,
+  unquoted: (column) => column,
+}
 
 export const columnCodecs: Readonly<Record<ColumnKind, ColumnCodec>> = Object.freeze({
   id: plainText,

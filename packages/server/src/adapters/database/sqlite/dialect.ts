@@ -20,7 +20,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
   cast: (_type, parameter) => parameter,
 
   json: (type, column) => columnCodecs[type.kind].json(column, type),
-  ...jsonText(concatenate),
+  ...jsonText(columnCodecs, concatenate),
 
   inList: (_type, column, list) => sql`${column} in (select value from json_each(${list}))`,
   encodeList: (type, values) => `[${values.map((value) => listItem(encode(type, value))).join(',')}]`,
