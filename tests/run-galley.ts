@@ -1,7 +1,13 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../packages/server/bin/galley.js', import.meta.url))
+
+type Variables = Readonly<Record<string, string>>
 
 export interface CommandResult {
   readonly exitCode: number | null
@@ -13,16 +19,80 @@ export interface CommandResult {
 export async function runGalley(
   folder: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  variables: Variables = {},
 ): Promise<CommandResult> {
+  const { child, output } = spawnGalley(folder, args, variables)
+  const [exitCode] = await once(child, 'close')
+  return { exitCode, ...output }
+}
+
+export interface RunningGalley {
+  /** Where it serves. */
+  readonly url: string
+  readonly output: Readonly<Record<'stdout' | 'stderr', string>>
+  /** Resolves when the output has a text, from `from` characters on. */
+  says(text: string | RegExp, from?: number): Promise<void>
+  /** Ends it as Ctrl-C does. */
+  stop(): Promise<number | null>
+}
+
+/** Starts `galley start` or `galley dev` on a free port and waits until it says where it serves. */
+export async function startGalley(
+  folder: string,
+  args: readonly string[],
+  variables: Variables = {},
+): Promise<RunningGalley> {
+  const { child, output } = spawnGalley(folder, args, { PORT: '0', ...variables })
+  after(() => child.kill('SIGKILL'))
+  const says = (text: string | RegExp, from = 0) => outputHas(child, output, text, from)
+  await says(/is served at/)
+  return {
+    url: / is served at (\S+)/.exec(output.stderr)![1]!,
+    output,
+    says,
+    async stop() {
+      child.kill('SIGINT')
+      const [exitCode] = child.exitCode === null ? await once(child, 'close') : [child.exitCode]
+      return exitCode
+    },
+  }
+}
+
+function spawnGalley(folder: string, args: readonly string[], variables: Variables) {
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text))
-  child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text))
-  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { exitCode, ...output }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text) => {
+      output[name] += text
+    })
+  }
+  return { child, output }
+}
+
+async function outputHas(
+  child: ChildProcess,
+  output: { stdout: string; stderr: string },
+  text: string | RegExp,
+  from: number,
+): Promise<void> {
+  const isThere = () => output.stderr.slice(from).search(text) >= 0
+  while (!isThere()) {
+    if (child.exitCode !== null)
+      throw new Error(`galley ended with exit code ${child.exitCode}:\n${output.stderr}${output.stdout}`)
+    await Promise.race([once(child.stderr!, 'data'), once(child, 'close')])
+  }
+}
+
+/** Makes a folder with an application in it, where the name `galley` means the one of this repository. */
+export function makeProject(app: string): string {
+  mkdirSync('.galley', { recursive: true })
+  const folder = mkdtempSync('.galley/project-')
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'app.ts'), app)
+  return folder
 }

@@ -6,5 +6,6 @@ export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
     process.once('disconnect', () => resolve())
+    process.channel?.unref() // waiting for it is no reason to stay
   })
 }
