@@ -1,8 +1,8 @@
+import { isStorable } from '../base/storable.ts'
 import type { FieldOf, FieldOptions } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { reportIssue } from './report-issue.ts'
-import { isStorable } from './storable-text.ts'
 
 export type ChoiceOptions<Value extends string = string> = FieldOptions<Value>
 

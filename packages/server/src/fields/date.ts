@@ -1,6 +1,6 @@
+import { isCalendarDate } from '../base/calendar.ts'
 import type { FieldOf, FieldOptions } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
-import { isCalendarDate } from './calendar.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { reportIssue } from './report-issue.ts'
 

@@ -1,10 +1,10 @@
+import { isStorable } from '../base/storable.ts'
 import type { FieldOf, FieldOptions, Report } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
 import { isPlainObject } from './plain-object.ts'
 import { reportIssue } from './report-issue.ts'
-import { isStorable } from './storable-text.ts'
 
 /** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json }

@@ -40,6 +40,7 @@ export function money<const O extends MoneyOptions = {}>(
       ],
       operators: operatorSets.ordered,
       isSummable: true,
+      addedWithin: currency === undefined ? 'currency' : undefined,
       fromText: (text) => moneyFromText(text, currency),
       problems: [...(type.problems ?? []), ...currencyProblems(currency)],
     },

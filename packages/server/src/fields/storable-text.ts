@@ -1,10 +1,6 @@
+import { isStorable } from '../base/storable.ts'
 import type { Report } from '../model/field.ts'
 import { reportIssue } from './report-issue.ts'
-
-/** Whether every database can store the text: PostgreSQL takes neither NUL nor lone surrogates. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed()
-}
 
 /** The value when it is text that can be stored; otherwise undefined, and reported. */
 export function storableText(value: unknown, report: Report): string | undefined {

@@ -76,6 +76,8 @@ export interface FieldType {
   readonly isSearchable?: boolean
   /** The range a value is compared in may be asked of numbers only. Aggregates: sum and avg are possible. */
   readonly isSummable?: boolean
+  /** The member of which all must be the same where values are added: the currency of amounts. */
+  readonly addedWithin?: string
   readonly relation?: RelationDeclaration
   /** Makes a value from the others when none is given on create; `attempt` counts up when the former one was taken. */
   derive?(values: Readonly<Record<string, unknown>>, attempt: number): unknown

@@ -16,7 +16,7 @@ export type Rule =
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: OperandData; readonly right: OperandData }
   | { readonly kind: 'isNull'; readonly operand: OperandData }
   /** At least one record at the end of `path` (the far side of a relation) satisfies `of`. */
-  | { readonly kind: 'some'; readonly path: readonly string[]; readonly of: Rule }
+  | { readonly kind: 'some'; readonly path: readonly string[]; readonly scope: number; readonly of: Rule }
 
 export type CompareOp =
   | 'eq'
@@ -32,7 +32,7 @@ export type CompareOp =
   | 'has'
 
 export type OperandData =
-  /** A field of the row, through references: `['order', 'customer']`. `scope` 0 is the record, 1 the row of a `some`. */
+  /** A field of the row, through references: `['order', 'customer']`. `scope` 0 is the record, 1 the row of a `some` … */
   | { readonly from: 'row'; readonly path: readonly string[]; readonly scope: number }
   | { readonly from: 'actor'; readonly name: 'id' }
   | { readonly from: 'literal'; readonly value: unknown }
@@ -104,7 +104,7 @@ export const has = <T>(list: Operand<readonly T[] | null>, element: T): Rule =>
 export function some(relation: Operand, rule: (row: AnyRow) => Rule): Rule {
   const data = relation[operand]
   if (data.from !== 'row') throw new TypeError('some() takes a relation of the row, such as row.items')
-  return Object.freeze({ kind: 'some', path: data.path, of: rule(rowRef(data.scope + 1)) })
+  return Object.freeze({ kind: 'some', path: data.path, scope: data.scope, of: rule(rowRef(data.scope + 1)) })
 }
 export const none = (relation: Operand, rule: (row: AnyRow) => Rule): Rule => not(some(relation, rule))
 

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 import type { Actor } from '../model/actor.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import type { OperationContext } from './operations.ts'
-import { askAs, type Runtime } from './runtime.ts'
 
 /**
  * Remembers what was made of a query: the same frozen object, asked by somebody with the same rights, is checked and compiled once.
@@ -22,7 +21,9 @@ export interface PreparedReads {
 /** Actors whose rights differ, per query. */
 const maxActors = 64
 
-export function createPreparedReads(runtime: () => Runtime): PreparedReads {
+export function createPreparedReads(
+  askAs: (context: OperationContext, isText: boolean) => SelectionContext,
+): PreparedReads {
   const prepared = new WeakMap<object, LRUCache<string, object>>()
   const rights = new WeakMap<Actor, string>()
   return {
@@ -33,12 +34,12 @@ export function createPreparedReads(runtime: () => Runtime): PreparedReads {
       isText: boolean,
       make: (asking: SelectionContext) => P,
     ): P {
-      if (!Object.isFrozen(query) || context.isLocal === true) return make(askAs(context, runtime(), isText))
+      if (!Object.isFrozen(query) || context.isLocal === true) return make(askAs(context, isText))
       const known = entryOf(prepared, query, () => new LRUCache<string, object>({ max: maxActors }))
       const key = purpose + entryOf(rights, context.actor, () => rightsOf(context.actor))
       const found = known.get(key)
       if (found !== undefined) return found as P
-      const asking = watchingTime(askAs(context, runtime(), isText), context.now)
+      const asking = watchingTime(askAs(context, isText), context.now)
       const made = make(asking)
       if (!asking.hasAskedTime) known.set(key, made as object)
       return made

@@ -1,17 +1,16 @@
 import { isId } from '../base/id.ts'
 import type { CollectionModel, RelationModel } from '../model/model.ts'
 import type { ColumnType, Row, Statement } from '../ports/database.ts'
-import { readableRows } from '../query/access.ts'
+import { readableField, readableRows } from '../query/access.ts'
 import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
 import { columnRef } from '../query/column-ref.ts'
-import { allOf, always, type Condition, isNever } from '../query/condition.ts'
+import { allOf, always, type Condition, isNever, never } from '../query/condition.ts'
 import { invalidQuery } from '../query/errors.ts'
 import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
 import type { AggregateInput, QueryInput } from '../query/query-input.ts'
 import { type ListPlan, listPlanFromInput, type PageRequest } from '../query/read-plan.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
 import type { BoundValue } from '../query/values.ts'
-import { readableField } from '../query/where.ts'
 import { aggregateSql } from '../sql/aggregate-sql.ts'
 import { countSql, readSql } from '../sql/read-sql.ts'
 import { operationErrors } from './errors.ts'
@@ -133,7 +132,8 @@ export async function aggregateRecords(
   const collection = collectionNamed(name, runtime)
   const asking = askAs(context, runtime, query.hasTextValues)
   requireReadable(collection, asking)
-  const plan = aggregatePlanFromInput(query, collection, asking)
+  const asked = aggregatePlanFromInput(query, collection, asking)
+  const plan = hasNoWords(asked, asking.values.all, runtime) ? { ...asked, search: undefined, where: never } : asked
   const { dialect } = runtime.database
   const statement = runtime.statements.prepare('aggregate', plan, asking.values.all, () =>
     aggregateSql(plan, runtime.model, dialect),
@@ -233,7 +233,7 @@ function prepareList({ plan, page }: ListPlan, asking: SelectionContext, runtime
 }
 
 /** A search for signs only, such as `!?`, finds nothing and need not ask. */
-function hasNoWords(plan: ReadPlan, values: readonly BoundValue[], runtime: Runtime): boolean {
+function hasNoWords(plan: Pick<ReadPlan, 'search'>, values: readonly BoundValue[], runtime: Runtime): boolean {
   if (plan.search === undefined) return false
   return runtime.database.dialect.encodeSearch(values[plan.search]!.value as string) === undefined
 }
@@ -244,21 +244,21 @@ async function listFrom(
   runtime: Runtime,
 ): Promise<ListAnswer & { isEmpty: boolean }> {
   const { plan, page, statement } = list
-  if (statement === undefined) return { kind: 'list', json: pageJson([], page, plan, 0, runtime), isEmpty: true }
-  const rows = await read(statement, context, runtime)
+  const rows = statement === undefined ? [] : await read(statement, context, runtime)
   const total = plan.counts === 'none' ? undefined : await totalOf(rows, list, context, runtime)
   return { kind: 'list', json: pageJson(rows, page, plan, total, runtime), isEmpty: rows.length === 0 }
 }
 
 async function totalOf(
   rows: readonly Row[],
-  { plan, values }: PreparedList,
+  { plan, values, statement: reading }: PreparedList,
   context: OperationContext,
   runtime: Runtime,
 ): Promise<number> {
   const told = rows[0]?.[1 + plan.sort.length]
   if (typeof told === 'number' || typeof told === 'string') return Number(told)
-  if (rows.length === 0 && plan.seek === undefined && plan.offset === undefined) return 0
+  const isFirst = plan.seek === undefined && plan.offset === undefined
+  if (rows.length === 0 && (isFirst || reading === undefined)) return 0
   // A page beyond the last row has no row to tell the total, and a new table has no estimate yet.
   const counting: ReadPlan = { ...plan, seek: undefined, limit: undefined, offset: undefined, counts: 'exact' }
   const make = () => countSql(counting, runtime.model, runtime.database.dialect)

@@ -34,7 +34,7 @@ export function createRuntime(parts: { model: Model; database: Database; signer:
     limits: { ...defaultLimits, ...parts.model.settings.limits },
     newId: () => newId(),
     runningKeys: new Set(),
-    preparedReads: createPreparedReads(() => runtime),
+    preparedReads: createPreparedReads((context, isText) => askAs(context, runtime, isText)),
   }
   return runtime
 }

@@ -2,7 +2,7 @@ import type { Actor } from '../model/actor.ts'
 import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
 import type { Rule } from '../model/rule.ts'
 import { bindRule } from './bind-rule.ts'
-import { always, type Condition, never } from './condition.ts'
+import { always, type Condition, isNever, never } from './condition.ts'
 import type { Values } from './values.ts'
 
 /** Who asks, in one request: what binding a rule needs. */
@@ -30,6 +30,18 @@ export function fieldReadable(field: FieldModel, collection: CollectionModel, as
   if (asking.actor.kind === 'system') return always
   if (field.isPrivate) return never
   return bindRule(field.read, collection, asking)
+}
+
+/** The field of a name when the actor may read it, at least in some rows; to whom it is hidden, it does not exist. */
+export function readableField(
+  name: string,
+  collection: CollectionModel,
+  asking: Asking,
+): { field: FieldModel; readable: Condition } | undefined {
+  const field = collection.fields.get(name)
+  if (field === undefined) return undefined
+  const readable = fieldReadable(field, collection, asking)
+  return isNever(readable) ? undefined : { field, readable }
 }
 
 /** When the actor may set the field. */

@@ -3,7 +3,7 @@ import type { ColumnType } from '../ports/database.ts'
 import { readableRows } from './access.ts'
 import { allOf } from './condition.ts'
 import { invalidQuery } from './errors.ts'
-import { expressionFromPath } from './expression.ts'
+import { expressionFromPath, type PathEnd } from './expression.ts'
 import type { AggregatePlan, Measure } from './plan.ts'
 import type { AggregateInput } from './query-input.ts'
 import { searchSlot } from './read-plan.ts'
@@ -27,14 +27,10 @@ export function aggregatePlanFromInput(
 ): AggregatePlan {
   const where = input.where === undefined ? [] : [conditionFromWhere(input.where, collection, context)]
   const search = searchSlot(input.search, collection, context)
-  const groups = (input.groupBy ?? []).flatMap((path) => groupFromPath(path, collection, context))
+  const groups = groupsFromInput(input, collection, context)
   const measures = measuresFromInput(input, collection, context)
-  if (groups.length > maxGroups) context.issues.add('groupBy', 'too_many', `Group by at most ${maxGroups} fields.`)
-  if (measures.length > maxMeasures) context.issues.add('sum', 'too_many', `Ask for at most ${maxMeasures} results.`)
   const sort = sortWords(input.sort).flatMap((word) => sortTerm(word, groups, measures, context))
-  const limit = input.limit ?? 100
-  if (!Number.isInteger(limit) || limit < 1 || limit > maxRows)
-    context.issues.add('limit', 'range', `limit is a whole number from 1 to ${maxRows}.`, { min: 1, max: maxRows })
+  const limit = rowLimit(input.limit, context)
   if (context.issues.all.length > 0) throw invalidQuery(context.issues)
   // By all groups in the end, so that equal results come in the same order from every database.
   const rest = groups
@@ -51,16 +47,26 @@ export function aggregatePlanFromInput(
   }
 }
 
-function groupFromPath(
-  text: string,
+type Group = AggregatePlan['groups'][number]
+
+function groupsFromInput(
+  input: AggregateInput,
   collection: CollectionModel,
   context: SelectionContext,
-): AggregatePlan['groups'][number][] {
+): readonly Group[] {
+  const paths = input.groupBy ?? []
+  if (paths.length > maxGroups) return refuse(context, 'groupBy', `Group by at most ${maxGroups} fields.`, 'too_many')
+  return paths.flatMap((path) => groupFromPath(path, collection, context))
+}
+
+function groupFromPath(text: string, collection: CollectionModel, context: SelectionContext): readonly Group[] {
   const [path = '', unit] = text.split(':')
   const end = expressionFromPath(path, collection, context, 'groupBy')
   if (end === undefined) return []
-  const { type } = end.field.columns.find((column) => column.key === end.key) ?? end.field.columns[0]!
+  const { type } = end.column
   if (type.kind === 'json') return refuse(context, 'groupBy', `${path} cannot be grouped by.`)
+  if (resultNames.has(text))
+    return refuse(context, 'groupBy', `A group named ${text} would be taken for a result. Filter by it instead.`)
   if (unit === undefined) return [{ name: text, expression: end.expression, type }]
   if (!isUnit(unit) || (type.kind !== 'instant' && type.kind !== 'date'))
     return refuse(
@@ -71,6 +77,9 @@ function groupFromPath(
   return [{ name: text, expression: { kind: 'truncate', of: end.expression, unit, type }, type }]
 }
 
+/** Members of a row of the answer, beside its groups. */
+const resultNames: ReadonlySet<string> = new Set<Measure['function']>(['count', 'sum', 'avg', 'min', 'max'])
+
 function isUnit(word: string): word is (typeof units)[number] {
   return (units as readonly string[]).includes(word)
 }
@@ -80,32 +89,57 @@ function measuresFromInput(
   collection: CollectionModel,
   context: SelectionContext,
 ): readonly Measure[] {
-  const none = input.sum === undefined && input.avg === undefined && input.min === undefined && input.max === undefined
-  const measures: Measure[] =
-    input.count === true || none ? [{ function: 'count', name: '', expression: undefined, type: undefined }] : []
-  for (const name of ['sum', 'avg', 'min', 'max'] as const) {
-    for (const path of input[name] ?? []) measures.push(...measure(name, path, collection, context))
-  }
-  return measures
+  const asked = (['sum', 'avg', 'min', 'max'] as const).flatMap((name) =>
+    (input[name] ?? []).map((path) => [name, path] as const),
+  )
+  if (asked.length > maxMeasures) return refuse(context, 'sum', `Ask for at most ${maxMeasures} results.`, 'too_many')
+  const counts: Measure[] =
+    input.count === true || asked.length === 0
+      ? [{ function: 'count', name: '', expression: undefined, type: undefined }]
+      : []
+  return [...counts, ...asked.flatMap(([name, path]) => measure(name, path, input.groupBy ?? [], collection, context))]
 }
 
 function measure(
   name: 'sum' | 'avg' | 'min' | 'max',
   path: string,
+  groupBy: readonly string[],
   collection: CollectionModel,
   context: SelectionContext,
 ): readonly Measure[] {
   const end = expressionFromPath(path, collection, context, name)
   if (end === undefined) return []
-  const { type } = end.field.columns.find((column) => column.key === end.key) ?? end.field.columns[0]!
   const isSum = name === 'sum' || name === 'avg'
-  if (isSum ? !isNumeric(type) : type.kind === 'json' || type.kind === 'boolean' || type.kind === 'id')
+  if (isSum ? !canBeAdded(end) : !hasLeast(end.column.type))
     return refuse(context, name, `${name} cannot be taken of ${path}.`)
-  return [{ function: name, name: path, expression: end.expression, type }]
+  const within = isSum ? pathToAddWithin(path, end) : undefined
+  if (within !== undefined && !groupBy.includes(within))
+    return refuse(context, name, `What ${path} adds up to depends on ${within}. Group by ${within} as well.`)
+  return [{ function: name, name: path, expression: end.expression, type: end.column.type }]
 }
 
-function isNumeric(type: ColumnType): boolean {
-  return type.kind === 'integer' || type.kind === 'real' || type.kind === 'decimal'
+function canBeAdded({ field, column }: PathEnd): boolean {
+  const { kind } = column.type
+  return field.type.isSummable === true && (kind === 'integer' || kind === 'real' || kind === 'decimal')
+}
+
+function hasLeast({ kind }: ColumnType): boolean {
+  return kind !== 'json' && kind !== 'boolean' && kind !== 'id'
+}
+
+/** Amounts are added in one currency at a time: the path of what must be the same. */
+function pathToAddWithin(path: string, { field, column }: PathEnd): string | undefined {
+  const { addedWithin } = field.type
+  if (addedWithin === undefined) return undefined
+  const whole = path.endsWith(`${field.name}.${column.key}`) ? path.slice(0, -`.${column.key}`.length) : path
+  return `${whole}.${addedWithin}`
+}
+
+function rowLimit(limit: number | undefined, context: SelectionContext): number {
+  const rows = limit ?? 100
+  if (!Number.isInteger(rows) || rows < 1 || rows > maxRows)
+    context.issues.add('limit', 'range', `limit is a whole number from 1 to ${maxRows}.`, { min: 1, max: maxRows })
+  return context.values.add({ kind: 'scalar', type: { kind: 'integer' }, value: rows })
 }
 
 function sortWords(sort: AggregateInput['sort']): readonly string[] {
@@ -114,26 +148,25 @@ function sortWords(sort: AggregateInput['sort']): readonly string[] {
 
 function sortTerm(
   word: string,
-  groups: AggregatePlan['groups'],
+  groups: readonly Group[],
   measures: readonly Measure[],
   context: SelectionContext,
-): AggregatePlan['sort'][number][] {
+): readonly AggregatePlan['sort'][number][] {
   const direction = word.startsWith('-') ? 'desc' : 'asc'
   const name = word.replace(/^[-+]/, '')
   const group = groups.findIndex((candidate) => candidate.name === name)
   if (group >= 0) return [{ of: 'group', index: group, direction }]
-  const index = measures.findIndex(
-    (candidate) => (candidate.function === 'count' ? 'count' : `${candidate.function}.${candidate.name}`) === name,
-  )
+  const index = measures.findIndex((candidate) => sortName(candidate) === name)
   if (index >= 0) return [{ of: 'measure', index, direction }]
-  return refuse(
-    context,
-    'sort',
-    `Sort by a group or a result, such as ${measures[0]?.function === 'count' ? '-count' : `-${measures[0]?.function ?? 'sum'}.${measures[0]?.name ?? 'price'}`}.`,
-  )
+  const example = measures[0] === undefined ? 'sum.price' : sortName(measures[0])
+  return refuse(context, 'sort', `Sort by a group or a result, such as -${example}.`)
 }
 
-function refuse(context: SelectionContext, at: string, message: string): [] {
-  context.issues.add(at, 'unsuitable_field', message)
+function sortName(measure: Measure): string {
+  return measure.function === 'count' ? 'count' : `${measure.function}.${measure.name}`
+}
+
+function refuse(context: SelectionContext, at: string, message: string, code = 'unsuitable_field'): [] {
+  context.issues.add(at, code, message)
   return []
 }

@@ -3,8 +3,9 @@ import type { CollectionModel, FieldModel } from '../model/model.ts'
 import type { CompareOp, OperandData, Rule } from '../model/rule.ts'
 import type { Asking } from './access.ts'
 import { columnRef } from './column-ref.ts'
+import { compareField } from './compare-field.ts'
 import { compareScalars } from './compare-values.ts'
-import { allOf, always, anyOf, type Condition, negate, never } from './condition.ts'
+import { allOf, always, anyOf, type Condition, negate, never, relatedTo } from './condition.ts'
 
 /** Binds a rule to an actor and a moment: roles become constants, the actor's id a value. */
 export function bindRule(rule: Rule, collection: CollectionModel, asking: Asking): Condition {
@@ -29,7 +30,7 @@ const binders: {
   some: (rule, collection, asking) =>
     behind(rule.path, collection, asking, (field, owner) => {
       const target = requireCollection(asking.model, field.relation!.target)
-      return { kind: 'related', collection: owner.name, field: field.name, of: bindRule(rule.of, target, asking) }
+      return relatedTo(owner.name, field.name, bindRule(rule.of, target, asking))
     }),
 }
 
@@ -44,20 +45,11 @@ function bindCompare(
     if (right.from === 'row') return bindCompare(flipped[op], right, left, collection, asking)
     return compareScalars(op, valueOfOperand(left, asking), valueOfOperand(right, asking)) ? always : never
   }
-  if (right.from === 'row') {
-    return {
-      kind: 'compareColumns',
-      op,
-      left: ownColumn(left.path, collection),
-      right: ownColumn(right.path, collection),
-    }
-  }
-  const value = valueOfOperand(right, asking)
-  if (value === null || value === undefined) return never
-  return behind(left.path, collection, asking, (field) => compareField(op, field, value, asking))
+  if (right.from === 'row') return compareOwnFields(op, fieldAt(left, collection), fieldAt(right, collection))
+  return behind(left.path, collection, asking, (field) => compareWith(op, field, right, asking))
 }
 
-/** `a < b` said from the other side. */
+/** `a < b` said from the other side; operators that have no other side are written with the row first (`compileModel` sees to it). */
 const flipped: Readonly<Record<CompareOp, CompareOp>> = {
   eq: 'eq',
   lt: 'gt',
@@ -72,14 +64,47 @@ const flipped: Readonly<Record<CompareOp, CompareOp>> = {
   has: 'has',
 }
 
-function valueOfOperand(operand: Exclude<OperandData, { from: 'row' }>, { actor, now }: Asking): unknown {
-  if (operand.from === 'actor') return actor.id
-  return operand.from === 'now' ? now : operand.value
+function compareWith(
+  op: CompareOp,
+  field: FieldModel,
+  operand: Exclude<OperandData, { from: 'row' }>,
+  asking: Asking,
+): Condition {
+  const value = valueOfOperand(operand, asking)
+  if (value === null || value === undefined) return never
+  const isDay = operand.from === 'now' && field.columns[0]!.type.kind === 'date'
+  const comparison = compareField(op, isDay ? asking.now.slice(0, 10) : value, { field }, asking.values)
+  // Literals were checked when the model was compiled. What is left is an actor whose id is no id of a record: it equals none.
+  return 'condition' in comparison ? comparison.condition : never
 }
 
+function valueOfOperand(operand: Exclude<OperandData, { from: 'row' }>, asking: Asking): unknown {
+  if (operand.from === 'actor') return asking.actor.id
+  return operand.from === 'now' ? asking.now : operand.value
+}
+
+/** Two fields of the row, of the same type: the first columns are compared, the others (a currency) must be equal. */
+function compareOwnFields(op: CompareOp, left: FieldModel, right: FieldModel): Condition {
+  return allOf(
+    left.columns.map((column, index) => ({
+      kind: 'compareColumns',
+      op: index === 0 ? op : 'eq',
+      left: columnRef(left, column.key),
+      right: columnRef(right, column.key),
+    })),
+  )
+}
+
+function fieldAt(operand: Extract<OperandData, { from: 'row' }>, collection: CollectionModel): FieldModel {
+  return collection.fields.get(operand.path[0]!)!
+}
+
+/** A field behind a reference that leads nowhere is null, like the reference. */
 function bindIsNull(operand: OperandData, collection: CollectionModel, asking: Asking): Condition {
   if (operand.from !== 'row') return valueOfOperand(operand, asking) === null ? always : never
-  return behind(operand.path, collection, asking, (field) => ({ kind: 'isNull', column: columnRef(field) }))
+  return negate(
+    behind(operand.path, collection, asking, (field) => negate({ kind: 'isNull', column: columnRef(field) })),
+  )
 }
 
 /** Follows references to the last field of the path and states `make` about it there. */
@@ -92,40 +117,5 @@ function behind(
   const field = collection.fields.get(path[0]!)!
   if (path.length === 1) return make(field, collection)
   const target = requireCollection(asking.model, field.relation!.target)
-  return {
-    kind: 'related',
-    collection: collection.name,
-    field: field.name,
-    of: behind(path.slice(1), target, asking, make),
-  }
+  return relatedTo(collection.name, field.name, behind(path.slice(1), target, asking, make))
 }
-
-function ownColumn(path: readonly string[], collection: CollectionModel) {
-  return columnRef(collection.fields.get(path[0]!)!)
-}
-
-/** A comparison of a field with a value that is known to suit it. */
-export function compareField(
-  op: CompareOp,
-  field: FieldModel,
-  value: unknown,
-  { values }: Pick<Asking, 'values'>,
-): Condition {
-  const column = columnRef(field)
-  if (op === 'has') return { kind: 'compare', op, column, slot: values.add({ kind: 'element', value }) }
-  if (op === 'in')
-    return {
-      kind: 'compare',
-      op,
-      column,
-      slot: values.add({ kind: 'list', type: column.type, value: value as readonly unknown[] }),
-    }
-  // A rule may compare the id of an actor that is no UUID; then no row matches, and the database is not asked to read it as one.
-  if (column.type.kind === 'id' && !isUuid(value)) return never
-  return { kind: 'compare', op, column, slot: values.add({ kind: 'scalar', type: column.type, value }) }
-}
-
-function isUuid(value: unknown): boolean {
-  return typeof value === 'string' && uuidPattern.test(value)
-}
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

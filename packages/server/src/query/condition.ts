@@ -58,6 +58,11 @@ export function negate(condition: Condition): Condition {
   return { kind: 'not', of: condition }
 }
 
+/** At least one record behind the relation satisfies `of`. */
+export function relatedTo(collection: string, field: string, of: Condition): Condition {
+  return isNever(of) ? never : { kind: 'related', collection, field, of }
+}
+
 export function isAlways(condition: Condition): boolean {
   return condition.kind === 'constant' && condition.value
 }

@@ -8,21 +8,25 @@ export const queryErrors = defineErrors('query', {
   },
 })
 
-/** Collects what is wrong with a query, so that all of it is told at once. */
-export interface QueryIssues {
+/** Nobody reads more, and an answer must not grow with what is wrong in a question. */
+const maxIssues = 100
+
+/** Collects what is wrong with a query or an input, so that all of it (at most 100 problems) is told at once. */
+export interface IssueList {
   add(pointer: string, code: string, message: string, params?: Issue['params']): void
   readonly all: readonly Issue[]
 }
 
-export function collectIssues(): QueryIssues {
+export function collectIssues(): IssueList {
   const all: Issue[] = []
   return {
     all,
-    add: (pointer, code, message, params) =>
-      void all.push(params === undefined ? { pointer, code, message } : { pointer, code, message, params }),
+    add(pointer, code, message, params) {
+      if (all.length < maxIssues) all.push({ pointer, code, message, ...(params === undefined ? {} : { params }) })
+    },
   }
 }
 
-export function invalidQuery(issues: QueryIssues): GalleyError {
+export function invalidQuery(issues: IssueList): GalleyError {
   return queryErrors.invalid({ issues: issues.all })
 }

@@ -95,6 +95,7 @@ export interface AggregatePlan {
     readonly index: number
     readonly direction: 'asc' | 'desc'
   }[]
+  /** Slot. */
   readonly limit: number
 }
 

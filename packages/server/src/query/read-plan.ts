@@ -41,10 +41,9 @@ export function listPlanFromInput(
   const where = input.where === undefined ? undefined : conditionFromWhere(input.where, collection, context)
   const search = searchSlot(input.search, collection, context)
   const sort = sortFromInput(input.sort, search !== undefined, collection, context)
-  const query = cursorQuery(input, collection)
+  const query = cursorQuery(input, sort, collection, base)
   const isBackward = input.before !== undefined
   checkPaging(input, context)
-  const seek = seekFromCursor(input, sort, query, context, signer)
   const selection = selectionFromInput(input, collection, context)
   const size = input.limit ?? 20
   const limit = limitSlot(input.limit, context, 'limit', 1)
@@ -53,6 +52,7 @@ export function listPlanFromInput(
       ? undefined
       : context.values.add({ kind: 'scalar', type: { kind: 'integer' }, value: (input.page - 1) * size })
   if (context.issues.all.length > 0) throw invalidQuery(context.issues)
+  const seek = seekFromCursor(input, sort, query, context, signer)
   const plan: ReadPlan = {
     collection: collection.name,
     selection,
@@ -123,7 +123,16 @@ function reversed(term: SortTerm): SortTerm {
   return { ...term, direction: term.direction === 'asc' ? 'desc' : 'asc' }
 }
 
-/** What a cursor is bound to: another sort, filter or search means another order of rows. */
-function cursorQuery(input: QueryInput, collection: CollectionModel): string {
-  return JSON.stringify([collection.name, input.sort ?? null, input.where ?? null, input.search ?? null])
+/**
+ * What a cursor is bound to: another sort, filter, search or relation means another order of rows. So does another actor to whom
+ * other values are hidden, which sort as nulls.
+ */
+function cursorQuery(
+  { sort, where, search }: QueryInput,
+  terms: readonly SortTerm[],
+  collection: CollectionModel,
+  base: Condition,
+): string {
+  const nullable = terms.map((term) => term.isNullable)
+  return JSON.stringify([collection.name, sort ?? null, where ?? null, search ?? null, nullable, base])
 }

@@ -1,11 +1,11 @@
 import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel, RelationModel } from '../model/model.ts'
-import { fieldReadable, readableRows } from './access.ts'
+import { fieldReadable, readableField, readableRows } from './access.ts'
 import { type Condition, isAlways, isNever } from './condition.ts'
 import type { ExpandPlan, SelectedField, Selection } from './plan.ts'
 import type { ExpandInput, ExpandInputOptions } from './query-input.ts'
 import { sortFromInput } from './sort.ts'
-import { readableField, type WhereContext } from './where.ts'
+import type { WhereContext } from './where.ts'
 
 export interface SelectionContext extends WhereContext {
   readonly maxExpandDepth: number

@@ -38,12 +38,12 @@ function term(word: string, collection: CollectionModel, context: WhereContext, 
   }
   const end = expressionFromPath(path, collection, context, at)
   if (end === undefined) return []
-  const column = end.field.columns.find((candidate) => candidate.key === end.key) ?? end.field.columns[0]!
+  const { expression, isNullable, column } = end
   if (column.type.kind === 'json') {
     context.issues.add(at, 'unsuitable_field', `${path} has no order.`)
     return []
   }
-  return [{ expression: end.expression, direction, isNullable: end.isNullable, type: column.type }]
+  return [{ expression, direction, isNullable, type: column.type }]
 }
 
 function complete(terms: readonly SortTerm[], collection: CollectionModel): readonly SortTerm[] {

@@ -16,7 +16,7 @@ export function aggregateSql(plan: AggregatePlan, model: Model, dialect: SqlDial
       ? undefined
       : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
   const groups = plan.groups.map((group) => expressionSql(group.expression, scope, search?.rank))
-  const measures = plan.measures.map((measure) => measureSql(measure, scope))
+  const measures = plan.measures.map((measure, index) => measureSql(measure, sql.ref(`r.m${index}`), dialect))
   const inner = columns([...groups.map((group, index) => [group, `g${index}`] as const), ...measureInputs(plan, scope)])
   const from =
     search === undefined
@@ -30,7 +30,7 @@ export function aggregateSql(plan: AggregatePlan, model: Model, dialect: SqlDial
     plan.sort.length === 0
       ? sql``
       : sql` order by ${sql.join(plan.sort.map((term) => orderTerm(term, names, measures, dialect)))}`
-  return sql`select ${sql.join([...names, ...measures])} from (${rows}) as ${sql.ref('r')}${groupBy}${order} limit ${sql.lit(plan.limit)}`
+  return sql`select ${sql.join([...names, ...measures])} from (${rows}) as ${sql.ref('r')}${groupBy}${order} limit ${slotSql(plan.limit, undefined, dialect)}`
 }
 
 function columns(entries: readonly (readonly [Sql, string])[]): Sql {
@@ -40,20 +40,12 @@ function columns(entries: readonly (readonly [Sql, string])[]): Sql {
 }
 
 function measureInputs(plan: AggregatePlan, scope: Scope): readonly (readonly [Sql, string])[] {
-  const named = new Map(
-    plan.measures.flatMap((measure) =>
-      measure.expression === undefined ? [] : [[inputName(measure), measure.expression] as const],
-    ),
+  return plan.measures.flatMap(({ expression }, index) =>
+    expression === undefined ? [] : [[expressionSql(expression, scope), `m${index}`] as const],
   )
-  return [...named].map(([name, expression]) => [expressionSql(expression, scope), name] as const)
 }
 
-function inputName(measure: Measure): string {
-  return `m_${measure.name.replaceAll('.', '__')}`
-}
-
-function measureSql(measure: Measure, { dialect }: Scope): Sql {
-  const input = sql.ref(`r.${inputName(measure)}`)
+function measureSql(measure: Measure, input: Sql, dialect: SqlDialect): Sql {
   switch (measure.function) {
     case 'count':
       return sql`count(*)`
