@@ -65,6 +65,7 @@ export const importCommand = defineCommand('import', {
       const ports = { model, database, operations, now: new Date(clock.nowMs()).toISOString() }
       return importCsv(request, ports).finally(progress.end)
     })
+    if (result.looseRowCount > 0) console.error(looseNote(basename(path), result.looseRowCount))
     for (const line of problemLines(basename(path), result)) console.error(line)
     if (result.badRowCount > 0)
       throw importErrors.bad_rows({ details: { count: result.badRowCount, rows: result.rowCount } })
@@ -76,6 +77,10 @@ function sizeOf(path: string): number {
   const about = statSync(path, { throwIfNoEntry: false })
   if (about?.isFile() === true) return about.size
   throw cliErrors.no_file({ details: { file: path } })
+}
+
+function looseNote(name: string, count: number): string {
+  return `${name}: ${count === 1 ? '1 row has' : `${count} rows have`} text with a comma but no quotes; a comma before a space was read as text.`
 }
 
 function problemLines(name: string, { problems, problemCount }: ImportResult): readonly string[] {

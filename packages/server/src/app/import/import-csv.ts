@@ -31,6 +31,8 @@ export interface ImportRequest {
 
 export interface ImportResult {
   readonly rowCount: number
+  /** Rows whose count of cells was right only when a delimiter before a space was read as text. */
+  readonly looseRowCount: number
   /** Rows that cannot be accepted; when there is one, nothing was imported. */
   readonly badRowCount: number
   readonly problemCount: number
@@ -90,7 +92,7 @@ async function importRows(tx: Transaction, request: ImportRequest, ports: Import
   const context: OperationContext = { actor: system, now: ports.now, requestId: 'import', tx }
   const db = createDb(context, ports.operations)
   const problems = collectRowProblems()
-  const rowImport = new RowImport({ collection, columns, targets, db, nullText: request.nullText, problems })
+  const rowImport = new RowImport({ collection, columns, delimiter, targets, db, nullText: request.nullText, problems })
   let rowCount = 0
   try {
     for await (const row of rows) {
@@ -104,7 +106,14 @@ async function importRows(tx: Transaction, request: ImportRequest, ports: Import
     problems.add({ line: error.line, column: undefined, message: error.message })
   }
   await rowImport.connect()
-  return { rowCount, badRowCount: problems.rowCount, problemCount: problems.count, problems: problems.kept }
+  const { looseRowCount } = rowImport
+  return {
+    rowCount,
+    looseRowCount,
+    badRowCount: problems.rowCount,
+    problemCount: problems.count,
+    problems: problems.kept,
+  }
 }
 
 function requireCollection(name: string, model: Model) {

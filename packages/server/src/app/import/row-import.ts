@@ -10,6 +10,7 @@ import { valueFromText } from './value-from-text.ts'
 export interface RowImportParts {
   readonly collection: CollectionModel
   readonly columns: readonly string[]
+  readonly delimiter: string
   readonly targets: readonly ColumnTarget[]
   readonly db: LooseDb
   readonly nullText: string | undefined
@@ -41,13 +42,13 @@ export class RowImport {
     this.#parts = parts
   }
 
+  /** Rows that had too many cells until a delimiter before a space was read as text. */
+  looseRowCount = 0
+
   async add(row: CsvRow): Promise<void> {
-    const { collection, columns, db, problems } = this.#parts
-    if (row.cells.length !== columns.length) {
-      const message = `The row has ${row.cells.length} cells, but there are ${columns.length} columns.`
-      return problems.add({ line: row.line, column: undefined, message })
-    }
-    const record = await this.#recordOf(row)
+    const { collection, db, problems } = this.#parts
+    const cells = this.#cellsOf(row)
+    const record = cells === undefined ? undefined : await this.#recordOf({ line: row.line, cells })
     if (record === undefined) return
     try {
       const { id } = await db[collection.name]!.create(record.values)
@@ -65,6 +66,20 @@ export class RowImport {
       if (found === undefined) problems.add({ line, column, message: missing(target, text) })
       else await db[collection.name]!.update(id, { [target.field.name]: found })
     }
+  }
+
+  /** As many cells as there are columns; undefined when that cannot be, which has been told then. */
+  #cellsOf({ line, cells }: CsvRow): readonly string[] | undefined {
+    const { columns, delimiter, problems } = this.#parts
+    if (cells.length === columns.length) return cells
+    const joined = joinLooseCells(cells, delimiter)
+    if (joined.length === columns.length) {
+      this.looseRowCount += 1
+      return joined
+    }
+    const message = `The row has ${cells.length} cells, but there are ${columns.length} columns.`
+    problems.add({ line, column: undefined, message })
+    return undefined
   }
 
   /** Undefined when the row has a problem, which has been told then. */
@@ -111,6 +126,17 @@ export class RowImport {
     const { columns, targets } = this.#parts
     return columns[targets.findIndex((target) => target.kind !== 'ignored' && target.field.name === field)]
   }
+}
+
+// Many programs write CSV without quotes: "22, rue H. Voiron" is then one cell in two. No row of such a program
+// has a space at the start of a cell, so where that makes the count right, there is one way only to read it.
+function joinLooseCells(cells: readonly string[], delimiter: string): readonly string[] {
+  const joined: string[] = []
+  for (const cell of cells) {
+    if (cell.startsWith(' ') && joined.length > 0) joined.push(`${joined.pop()}${delimiter}${cell}`)
+    else joined.push(cell)
+  }
+  return joined
 }
 
 function missing({ collection, by }: ReferenceTarget, text: string): string {
