@@ -136,25 +136,39 @@ async function checkEqualAnswers(galley: Contender, bare: Contender, ids: Ids): 
 }
 
 async function measure(work: Work, contenders: readonly Contender[], ids: Ids): Promise<void> {
-  const results = new Map(contenders.map(({ name }) => [name, { rates: [] as number[], p99: [] as number[] }]))
+  const results = new Map(
+    contenders.map(({ name }) => [name, { rates: [] as number[], p99: [] as number[], cpu: [] as number[] }]),
+  )
   for (const contender of contenders) await loadOnce(contender, work, ids, 1)
   for (let round = 0; round < Number(flags.rounds); round += 1) {
     for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const before = cpuMs(contender)
       const { rate, p99 } = await loadOnce(contender, work, ids, Number(flags.seconds))
+      results.get(contender.name)!.cpu.push(((cpuMs(contender) - before) * 1000) / (rate * Number(flags.seconds)))
       results.get(contender.name)!.rates.push(rate)
       results.get(contender.name)!.p99.push(p99)
     }
   }
-  const bare = median(results.get('bare')!.rates)
-  for (const [name, { rates, p99 }] of results) {
+  const bare = results.get('bare')!
+  for (const [name, { rates, p99, cpu }] of results) {
+    const rate = `${Math.round(median(rates))}`.padStart(7)
+    const ratio = (median(rates) / median(bare.rates)).toFixed(2)
+    const cpuRatio = (median(bare.cpu) / median(cpu)).toFixed(2)
     console.log(
-      `${work.name.padEnd(10)} ${name.padEnd(8)} ${Math.round(median(rates)).toString().padStart(7)} requests/s   p99 ${median(p99).toFixed(0).padStart(3)} ms   ${(median(rates) / bare).toFixed(2)} × bare`,
+      `${work.name.padEnd(9)} ${name.padEnd(7)} ${rate} requests/s  p99 ${median(p99).toFixed(0).padStart(3)} ms  ${ratio} × bare   ` +
+        `${median(cpu).toFixed(0).padStart(4)} µs of processor each  ${cpuRatio} × bare`,
     )
   }
 }
 
 function loadOnce(contender: Contender, work: Work, ids: Ids, seconds: number): Promise<LoadResult> {
   return load({ url: contender.url, request: work.request(ids), connections: work.connections, seconds, folder })
+}
+
+/** Processor time of all threads, in milliseconds; what other programs do meanwhile does not count. */
+function cpuMs(contender: Contender): number {
+  const fields = readFileSync(`/proc/${contender.child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10
 }
 
 function residentMb(contender: Contender): number {

@@ -3,10 +3,10 @@ import type { CollectionModel, RelationModel } from '../model/model.ts'
 import type { ColumnType, Row, Statement } from '../ports/database.ts'
 import { readableField, readableRows } from '../query/access.ts'
 import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
-import { columnRef } from '../query/column-ref.ts'
+import { columnRef, valueAt } from '../query/column-ref.ts'
 import { allOf, always, type Condition, isNever, never } from '../query/condition.ts'
 import { invalidQuery } from '../query/errors.ts'
-import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
+import { type AggregatePlan, hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import type { AggregateInput, QueryInput } from '../query/query-input.ts'
 import { type ListPlan, listPlanFromInput, type PageRequest } from '../query/read-plan.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
@@ -255,7 +255,7 @@ async function totalOf(
   context: OperationContext,
   runtime: Runtime,
 ): Promise<number> {
-  const told = rows[0]?.[1 + plan.sort.length]
+  const told = plan.counts === 'none' ? undefined : rows[0]?.at(-1)
   if (typeof told === 'number' || typeof told === 'string') return Number(told)
   const isFirst = plan.seek === undefined && plan.offset === undefined
   if (rows.length === 0 && (isFirst || reading === undefined)) return 0
@@ -289,6 +289,10 @@ function pageJson(
 }
 
 function sortValues(row: Row, plan: ReadPlan, { database: { dialect } }: Runtime): readonly unknown[] {
+  if (hasSortValuesInJson(plan)) {
+    const record = JSON.parse(row[0] as string) as Readonly<Record<string, unknown>>
+    return plan.sort.map(({ expression }) => (expression.kind === 'column' ? valueAt(record, expression.column) : null))
+  }
   return plan.sort.map((term, index) => {
     const value = row[1 + index] ?? null
     return value === null ? null : dialect.decode(term.type, value)

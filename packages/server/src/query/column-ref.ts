@@ -7,3 +7,10 @@ export function columnRef(field: FieldModel, key?: string): ColumnRef {
   const path = column.key === undefined ? [field.name] : [field.name, column.key]
   return { column: column.name, type: column.type, path }
 }
+
+/** The value of the column in a record in its JSON form. */
+export function valueAt(record: Readonly<Record<string, unknown>>, column: ColumnRef): unknown {
+  let value: unknown = record
+  for (const name of column.path) value = (value as Record<string, unknown> | null | undefined)?.[name]
+  return value ?? null
+}

@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { createHmacSha256 } from '../base/hmac.ts'
 import { queryErrors } from './errors.ts'
 
 /**
@@ -14,8 +15,8 @@ export interface CursorSigner {
 const signatureBytes = 12
 
 export function createCursorSigner(secret: Uint8Array): CursorSigner {
-  const signature = (payload: string, query: string) =>
-    createHmac('sha256', secret).update(payload).update('\n').update(query).digest().subarray(0, signatureBytes)
+  const hmac = createHmacSha256(secret)
+  const signature = (payload: string, query: string) => hmac(`${payload}\n${query}`).subarray(0, signatureBytes)
   return {
     sign(keys, query) {
       const payload = JSON.stringify(keys)

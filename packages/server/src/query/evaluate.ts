@@ -1,3 +1,4 @@
+import { valueAt } from './column-ref.ts'
 import { compareDecimals } from './compare-decimals.ts'
 import { compareScalars } from './compare-values.ts'
 import type { ColumnRef, Condition } from './condition.ts'
@@ -42,10 +43,4 @@ function compareAs(
   right: unknown,
 ): boolean {
   return column.type.kind === 'decimal' ? compareDecimals(op, left, right) : compareScalars(op, left, right)
-}
-
-function valueAt(record: Readonly<Record<string, unknown>>, column: ColumnRef): unknown {
-  let value: unknown = record
-  for (const name of column.path) value = (value as Record<string, unknown> | null | undefined)?.[name]
-  return value ?? null
 }

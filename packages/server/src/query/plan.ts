@@ -106,3 +106,9 @@ export interface Measure {
   readonly expression: Expression | undefined
   readonly type: ColumnType | undefined
 }
+
+/** Whether the JSON of a row holds all its sort values, so that they need not be read beside it. */
+export function hasSortValuesInJson({ sort, selection }: Pick<ReadPlan, 'sort' | 'selection'>): boolean {
+  const always = new Set(selection.fields.filter((field) => field.when === undefined).map((field) => field.name))
+  return sort.every(({ expression }) => expression.kind === 'column' && always.has(expression.column.path[0]!))
+}

@@ -3,7 +3,7 @@ import { requireCollection } from '../model/find-collection.ts'
 import type { Model } from '../model/model.ts'
 import type { Sql, SqlDialect } from '../ports/database.ts'
 import { isAlways } from '../query/condition.ts'
-import type { ReadPlan } from '../query/plan.ts'
+import { hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { expressionSql } from './expression-sql.ts'
 import { orderSql, seekSql } from './order-sql.ts'
@@ -15,7 +15,7 @@ import { slotSql } from './slot.ts'
  * A read as one statement, relations included.
  *
  * Its rows are: the JSON text of the record; then, of a single record, its id and version, of a list, the values of the sort
- * terms; and last the total, if it is counted.
+ * terms that are not in the JSON anyway; and last the total, if it is counted.
  */
 export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
@@ -25,7 +25,9 @@ export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql 
       : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
   const rows = rowsSql(plan, scope, search)
   const seek = plan.seek === undefined ? sql`` : sql` and ${seekSql(plan.seek, plan.sort, scope, search?.rank)}`
-  const keys = plan.sort.map((term) => expressionSql(term.expression, scope, search?.rank))
+  const keys = hasSortValuesInJson(plan)
+    ? []
+    : plan.sort.map((term) => expressionSql(term.expression, scope, search?.rank))
   const order = plan.sort.length === 0 ? sql`` : sql` order by ${orderSql(plan.sort, scope, search?.rank)}`
   const limit = plan.limit === undefined ? sql`` : sql` limit ${slotSql(plan.limit, undefined, dialect)}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, dialect)}`
