@@ -100,8 +100,9 @@ function placeFindings(databaseUrl: string): readonly Finding[] {
 
 async function schemaFinding(database: Database, model: Model, folder: string): Promise<Finding> {
   const files = await readMigrations(migrationFolder(folder, database.dialect.name))
-  const { isUpToDate, pending, problem } = await migrationStatus(database, model, files)
+  const { isUpToDate, pending, plan, problem } = await migrationStatus(database, model, files)
   if (isUpToDate) return good('schema', 'The database is what the declarations say.')
+  if (plan.isFirst) return good('schema', 'The database is empty; the first start makes its tables.')
   if (problem !== undefined) return bad('schema', problem)
   if (pending.length > 0) return bad('schema', `${pending.length} migration files wait. Run galley migrate apply.`)
   return bad('schema', 'The database is not what the declarations say. See galley migrate status.')

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeProject, runGalley, startGalley } from './run-galley.ts'
+
+const shop = (rules: string, settings = '') => `
+import { collection, defineApp, everyone, integer, text } from 'galley'
+const teas = collection('teas', { fields: { name: text() ${rules.includes('stock') ? ', stock: integer({ default: 0 })' : ''} }, rules: { ${rules} } })
+export default defineApp({ name: 'shop', collections: [teas], settings: { ${settings} } })
+`
+
+test('doctor finds nothing wrong with an application that is ready for production', async () => {
+  const folder = makeProject(shop('read: everyone()'))
+  await (await startGalley(folder, ['start'])).stop()
+  const { exitCode, stdout } = await runGalley(folder, ['doctor'], { BASE_URL: 'https://shop.example' })
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /\n0 broken, 0 unsafe for production, \d+ good\.\n$/)
+  assert.match(stdout, /^good +schema +The database is what the declarations say\.$/m)
+})
+
+test('doctor tells what is unsafe for production', async () => {
+  const settings = `rateLimit: false, cors: { origins: ['http://localhost:5173'] }`
+  const folder = makeProject(shop('read: everyone(), create: everyone()', settings))
+  const { exitCode, stdout } = await runGalley(folder, ['doctor'], {
+    DATABASE_URL: 'sqlite::memory:',
+    BASE_URL: 'http://shop.example',
+  })
+  assert.equal(exitCode, 0)
+  assert.match(stdout, /^good +schema +The database is empty/m)
+  for (const told of [
+    /rate limit +It is turned off/,
+    /CORS +Pages of http:\/\/localhost:5173/,
+    /rules +Everyone may create teas/,
+    /database +It is in memory/,
+    /BASE_URL +http:\/\/shop\.example is not https/,
+  ])
+    assert.match(stdout, new RegExp(`^unsafe +${told.source}`, 'm'))
+})
+
+test('doctor tells what is broken, with exit code 1, and makes nothing', async () => {
+  const folder = makeProject(shop('read: everyone()'))
+  assert.match((await runGalley(folder, ['doctor'])).stdout, /^good +database +\S+ will be made at the first start\.$/m)
+  assert.ok(!existsSync(join(folder, 'data')))
+  const unreachable = await runGalley(folder, ['doctor'], { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/shop' })
+  assert.equal(unreachable.exitCode, 1)
+  assert.match(
+    unreachable.stdout,
+    /^BROKEN +database +postgres:\/\/ada:…@127\.0\.0\.1:1\/shop: The database cannot be reached/m,
+  )
+  assert.doesNotMatch(unreachable.stdout + unreachable.stderr, /hunter2/)
+  await (await startGalley(folder, ['start'])).stop()
+  writeFileSync(join(folder, 'app.ts'), shop('/* stock */ read: everyone()'))
+  const behind = await runGalley(folder, ['doctor'])
+  assert.equal(behind.exitCode, 1)
+  assert.match(behind.stdout, /^BROKEN +schema +The database is not what the declarations say/m)
+})
