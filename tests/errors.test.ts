@@ -35,5 +35,5 @@ test('docs/errors.md lists every error (node scripts/errors-page.ts writes it)',
 
 /** Starts with a capital and ends with a full stop, or with a list of sentences. */
 function isSentence(message: string): boolean {
-  return /^[A-Z].*(\.|:\n\{list\})$/s.test(message)
+  return /^(\{problem\} )?[A-Z].*(\.|:\n\{list\})$/s.test(message)
 }

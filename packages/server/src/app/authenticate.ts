@@ -7,7 +7,7 @@ export type Authenticate = (authorization: string | undefined) => Promise<Actor>
 export const authenticationErrors = defineErrors('authentication', {
   unknown_credentials: {
     category: 'unauthenticated',
-    message: 'The Authorization header is not understood. Send an API key as: Authorization: Bearer glk_…',
+    message: 'The Authorization header is not understood. Send an API key as Authorization: Bearer glk_….',
   },
 })
 

@@ -13,7 +13,7 @@ export const appErrors = defineErrors('app', {
     category: 'internal',
     message: 'The module {module} does not export an application. Write: export default defineApp(…).',
   },
-  broken: { category: 'internal', message: 'The module {module} could not be loaded: {reason}' },
+  broken: { category: 'internal', message: 'The module {module} could not be loaded: {reason}.' },
   port_taken: {
     category: 'internal',
     message: 'Port {port} of {host} is taken. Stop the other program, or set PORT to another number.',

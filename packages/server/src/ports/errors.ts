@@ -13,6 +13,6 @@ export const databaseErrors = defineErrors('database', {
   read_only: { category: 'internal', message: 'The database was opened for reading only.' },
   driver_missing: {
     category: 'internal',
-    message: 'The driver {driver} is not installed. Install {driver}: npm install {driver}',
+    message: 'The driver {driver} is not installed. Install it with npm install {driver}.',
   },
 })

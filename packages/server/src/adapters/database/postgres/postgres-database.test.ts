@@ -325,7 +325,7 @@ test('an application without the driver is told to install it', () => {
     const { openPostgresDatabase } = await import(${JSON.stringify(import.meta.resolve('./postgres-database.ts'))})
     await openPostgresDatabase({ url: 'postgres://127.0.0.1/none' }).catch((error) => console.log(error.code, error.message))`
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', withoutDriver], { encoding: 'utf8' })
-  assert.match(stdout, /^database_driver_missing .*npm install pg$/m)
+  assert.match(stdout, /^database_driver_missing .*npm install pg\.$/m)
 })
 
 async function openDisposable(options: Partial<PostgresOptions> = {}): Promise<Database & AsyncDisposable> {
