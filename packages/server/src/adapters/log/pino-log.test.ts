@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { createLog, type LogOptions } from './pino-log.ts'
 
@@ -53,4 +54,16 @@ test('lines below the level are left out', () => {
     lines.map((line) => line.msg),
     ['but this'],
   )
+})
+
+test('no line is lost when the process ends, by itself or by an error', () => {
+  const script = (end: string) =>
+    `import { createLog } from ${JSON.stringify(new URL('./pino-log.ts', import.meta.url).href)}
+     const log = createLog({ isPretty: false })
+     for (let count = 0; count < 500; count += 1) log.info({ count }, 'line')
+     ${end}`
+  for (const end of ['', 'process.exit(0)', "log.error({}, 'line'); throw new Error('end')"]) {
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script(end)], { encoding: 'utf8' })
+    assert.ok(stdout.split('\n').filter((line) => line.includes('"msg":"line"')).length >= 500, end)
+  }
 })
