@@ -1,7 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { createTestApp } from 'galley/testing'
 import app from './app.ts'
@@ -66,6 +80,12 @@ const works: readonly Work[] = [
   },
 ]
 
+const built = fileURLToPath(new URL('../packages/server/dist', import.meta.url))
+if (!existsSync(built)) {
+  console.error('Build first: npm run build. The benchmark measures the package as users get it.')
+  process.exit(1)
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'galley-bench-'))
 try {
   await run()
@@ -75,24 +95,26 @@ try {
 
 async function run(): Promise<void> {
   const ids = await prepare()
-  const galley = await start('galley', ['bench/contenders/galley.ts', `sqlite:${join(folder, 'galley.db')}`])
+  const galley = await startGalley()
   writeFileSync(join(folder, 'headers.json'), JSON.stringify(await headersOf(galley, ids)))
-  const bare = await start('bare', ['bench/contenders/bare.ts', join(folder, 'bare.db'), join(folder, 'headers.json')])
+  const bare = await startBare()
   try {
     await checkEqualAnswers(galley, bare, ids)
     const idleMb = residentMb(galley)
-    for (const work of works.filter(
-      (candidate) => flags.only === undefined || flags.only.split(',').includes(candidate.name),
-    ))
-      await measure(work, [bare, galley], ids)
+    for (const work of works) if (isWanted(work)) await measure(work, [bare, galley], ids)
+    const loadedMb = residentMb(galley)
     console.log(
-      `\nready after ${Math.round(galley.readyMs)} ms · ${idleMb} MB resident idle · ${residentMb(galley)} MB after the load`,
+      `\nready after ${Math.round(galley.readyMs)} ms · ${idleMb} MB resident idle · ${loadedMb} MB after the load`,
     )
     console.log(`${generator} · Node ${process.version} · ${cpus().length} × ${cpus()[0]?.model}`)
   } finally {
     galley.child.kill('SIGTERM')
     bare.child.kill('SIGTERM')
   }
+}
+
+function isWanted(work: Work): boolean {
+  return flags.only === undefined || flags.only.split(',').includes(work.name)
 }
 
 async function prepare(): Promise<Ids> {
@@ -104,17 +126,55 @@ async function prepare(): Promise<Ids> {
   return ids
 }
 
-async function start(name: Contender['name'], args: readonly string[]): Promise<Contender> {
+/** The built package, in a folder of its own, by `galley start` with everything at its default: as users run it. */
+async function startGalley(): Promise<Contender> {
+  const project = join(folder, 'project')
+  mkdirSync(join(project, 'node_modules'), { recursive: true })
+  copyFileSync(new URL('app.ts', import.meta.url), join(project, 'app.ts'))
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'bench', private: true, type: 'module' }))
+  symlinkSync(built, join(project, 'node_modules/galley'))
+  const port = await freePort()
+  const environment = {
+    ...process.env,
+    PORT: `${port}`,
+    DATABASE_URL: `sqlite:${join(folder, 'galley.db')}`,
+    NODE_ENV: 'production',
+  }
   const began = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout!.on('data', (data: Buffer) => {
-      const found = /ready (\d+)/.exec(data.toString())
-      if (found) resolve(found[1]!)
-    })
-    child.once('exit', (code) => reject(new Error(`${name} ended with ${code}`)))
+  const log = openSync(join(folder, 'galley.log'), 'w')
+  const child = spawn(process.execPath, [join(built, 'bin/galley.js'), 'start'], {
+    cwd: project,
+    env: environment,
+    stdio: ['ignore', log, 'inherit'],
   })
-  return { name, child, url: `http://127.0.0.1:${port}`, readyMs: performance.now() - began }
+  const url = `http://127.0.0.1:${port}`
+  await untilReady(`${url}/readyz`, child)
+  return { name: 'galley', child, url, readyMs: performance.now() - began }
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  while (child.exitCode === null) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer?.ok === true) return
+    await wait(5)
+  }
+  throw new Error(`galley ended with ${child.exitCode}.`)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function startBare(): Promise<Contender> {
+  const args = ['bench/contenders/bare.ts', join(folder, 'bare.db'), join(folder, 'headers.json')]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [data] = (await once(child.stdout!, 'data')) as [Buffer]
+  return { name: 'bare', child, url: `http://127.0.0.1:${/ready (\d+)/.exec(data.toString())![1]}`, readyMs: 0 }
 }
 
 async function headersOf(contender: Contender, ids: Ids): Promise<Record<string, string>> {
