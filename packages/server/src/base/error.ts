@@ -1,4 +1,4 @@
-/** What kind of thing went wrong; a protocol turns it into its own status once (REST: see `protocols/rest/problem.ts`). */
+/** What kind of thing went wrong; a protocol turns it into its own status once (HTTP: see `http/errors.ts`). */
 export type ErrorCategory =
   | 'invalid'
   | 'unauthenticated'

@@ -1,6 +1,6 @@
 import { newId } from '../base/id.ts'
 
-const saneId = /^[\w.:/+=@-]{8,128}$/
+const saneId = /^[\w.:/+=@-]{1,128}$/
 
 /** The id that a proxy or client gave the request in `X-Request-Id`, when it is fit to be logged and sent back; else a new one. */
 export function requestId(sent: string | string[] | undefined): string {
