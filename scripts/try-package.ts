@@ -5,6 +5,7 @@ import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, st
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../tests/free-port.ts'
 
 const mostPackages = 70
 const needsOwnNode = 24
@@ -100,12 +101,24 @@ async function serves(project: string): Promise<void> {
   const { data } = await request('GET', '/api/notes?expand=topic', 200)
   assert.equal(data[0].topic.name, 'Tea')
   assert.match((await request('GET', '/api/openapi.json', 200)).openapi, /^3\.1/)
+  await showsDocs(development.url)
   await followsChange(project, request)
   await development.stop()
   const production = await startServer(project, ['start'])
   assert.equal((await production.request('GET', '/api/notes', 200)).data.length, 1)
   await production.stop()
   say('galley dev and galley start: ready, answering, following a change, keeping the data, stopping')
+}
+
+/** The page of the API docs, and every file it names, come from the package. */
+async function showsDocs(url: string): Promise<void> {
+  const page = await (await fetch(`${url}/docs`)).text()
+  const files = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path = '']) => new URL(path, `${url}/docs`))
+  assert.ok(files.length > 0)
+  for (const file of files) {
+    assert.equal(file.origin, url, 'no file comes from elsewhere')
+    assert.ok((await fetch(file)).ok, file.href)
+  }
 }
 
 async function followsChange(project: string, request: Request): Promise<void> {
@@ -131,7 +144,7 @@ type Request = (method: string, path: string, status: number, body?: object, key
 
 /** Starts `galley …`, waits until it is ready, and says how long that took. */
 async function startServer(project: string, args: readonly string[]) {
-  const port = 20_000 + Math.floor(Math.random() * 12_000)
+  const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const startedMs = performance.now()
   const server = spawn('galley', args, {
@@ -149,7 +162,7 @@ async function startServer(project: string, args: readonly string[]) {
     assert.equal(answer.status, status, `${method} ${path}: ${text}`)
     return JSON.parse(text)
   }
-  return { request, stop: () => stopServer(server) }
+  return { url, request, stop: () => stopServer(server) }
 }
 
 async function ready(url: string, server: ChildProcess): Promise<void> {

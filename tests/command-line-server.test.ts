@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { freePort } from './free-port.ts'
 import { testPostgresUrl } from './postgres-server.ts'
 import { type CommandResult, makeProject, runGalley, startGalley } from './run-galley.ts'
 
@@ -131,7 +132,7 @@ test('a database that is behind the declarations is not served', async () => {
 
 test('galley dev follows changes: safe ones are made, others shown, broken ones waited out', async () => {
   const folder = makeProject(shop())
-  const server = await startGalley(folder, ['dev'], { PORT: String(20_000 + Math.floor(Math.random() * 12_000)) })
+  const server = await startGalley(folder, ['dev'], { PORT: String(await freePort()) })
   const change = async (source: string, expected: RegExp) => {
     const from = server.output.stderr.length
     writeFileSync(join(folder, 'app.ts'), source)
