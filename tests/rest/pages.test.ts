@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { testPostgresUrl } from '../postgres-server.ts'
 import { type Library, startLibrary } from './start-library.ts'
 
 let library: Library
@@ -74,5 +75,11 @@ test('pages are for everyone, whatever credentials come along', async () => {
 })
 
 test('/readyz tells the truth about the database', async () => {
-  assert.equal((await library.anybody.send('GET', '/readyz')).status, 200)
+  const other = await startLibrary(await testPostgresUrl())
+  assert.equal((await other.anybody.send('GET', '/readyz')).status, 200)
+  await other.app.open.database.close()
+  const { status, body } = await other.anybody.send('GET', '/readyz')
+  assert.deepEqual([status, body.code], [503, 'http_not_ready'])
+  assert.equal((await other.anybody.send('GET', '/healthz')).status, 200)
+  await other.close()
 })

@@ -1,23 +1,10 @@
-import { LRUCache } from 'lru-cache'
-
-const answers = new LRUCache<string, number>({ max: 500 })
-
 /**
  * How much a client wants a media type, by its `Accept` header (RFC 9110, 12.5.1): 0 (not at all) to 1.
  *
  * The most specific range decides. Without a header everything is welcome.
  */
 export function acceptQuality(accept: string | undefined, type: string): number {
-  if (accept === undefined || accept === '' || accept === '*/*') return 1
-  const key = `${type} ${accept}`
-  const known = answers.get(key)
-  if (known !== undefined) return known
-  const quality = readQuality(accept, type)
-  if (key.length <= 1_000) answers.set(key, quality)
-  return quality
-}
-
-function readQuality(accept: string, type: string): number {
+  if (accept === undefined || accept === '' || accept === '*/*' || accept === type) return 1
   const family = `${type.slice(0, type.indexOf('/'))}/*`
   const specificity = new Map([
     [type, 3],

@@ -36,11 +36,11 @@ const taken = [
   'X-Request-Id',
 ].join(', ')
 
-/** @param origins  `https://shop.example`, exactly as browsers send them; `*` is any. Cookies are never let through. */
+/** @param origins  `https://shop.example`; `*` is any. Cookies are never let through. */
 export function corsFor(origins: readonly string[]): Cors {
   if (origins.length === 0) return { headersFor: () => none, preflightHeadersFor: () => none, varies: [] }
   const isOpen = origins.includes('*')
-  const prepared = new Map(origins.map((origin) => [origin, answerHeaders(origin)]))
+  const prepared = new Map(origins.map(asSent).map((origin) => [origin, answerHeaders(origin)]))
   const headersFor = ({ headers: { origin } }: IncomingMessage) =>
     origin === undefined ? none : (prepared.get(isOpen ? '*' : origin) ?? none)
   return {
@@ -51,6 +51,11 @@ export function corsFor(origins: readonly string[]): Cors {
     },
     varies: isOpen ? [] : ['Origin'],
   }
+}
+
+/** As browsers send an origin: in lower case, without a usual port, without a slash at the end. */
+function asSent(origin: string): string {
+  return URL.parse(origin)?.origin ?? origin
 }
 
 function answerHeaders(origin: string): FlatHeaders {

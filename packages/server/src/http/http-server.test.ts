@@ -64,6 +64,7 @@ async function start(options: Partial<HttpServerOptions> = {}) {
     },
     { method: 'GET', path: '/held', handle: () => held.then(() => json('done')) },
     { method: 'GET', path: '/bad-header', handle: () => ({ status: 200, headers: { Location: 'a\nb' }, body: '{}' }) },
+    { method: 'GET', path: '/huge', handle: () => ({ status: 200, headers: {}, body: 'x'.repeat(50_000_000) }) },
     { method: 'GET', path: '/never', handle: () => new Promise(() => {}) },
   ]
   server.mount<Caller>({
@@ -188,6 +189,12 @@ describe('requests and answers', async () => {
   test('a header that HTTP cannot carry is a 500, not a crash', async () => {
     assert.equal((await fetch(`${url}/bad-header`)).status, 500)
     assert.equal((await fetch(`${url}/things`)).status, 200)
+  })
+
+  test('OPTIONS of the whole server answers with all methods', async () => {
+    const answer = await sendRaw(port, 'OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    assert.match(answer, /^HTTP\/1\.1 204 /)
+    assert.match(answer, /Allow: OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE\r\n/)
   })
 
   test('a wrongly encoded path is 400', async () => {
@@ -406,7 +413,7 @@ describe('who is asking and how often', async () => {
 
 describe('pages of other origins', async () => {
   const origin = 'https://shop.example'
-  const { url } = await start({ corsOrigins: [origin] })
+  const { url } = await start({ corsOrigins: ['https://Shop.example/'] })
 
   test('an origin that may call is told so, any other is not', async () => {
     const allowed = await fetch(`${url}/things`, { headers: { Origin: origin } })
@@ -509,6 +516,17 @@ describe('too much, too long, and the end', async () => {
     assert.equal(response.status, 200)
     assert.equal(response.headers.get('connection'), 'close')
     await stopped
+  })
+
+  test('a client that does not read its answer is let go', async () => {
+    const { port, lines } = await start({ limits: { ...limits, requestMs: 500 } })
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.pause()
+    socket.write('GET /huge HTTP/1.1\r\nHost: x\r\n\r\n')
+    await wait(2_500)
+    socket.destroy()
+    assert.equal(lines.find((line) => line.data.url === '/huge')?.data.isAborted, true)
   })
 
   test('a stop does not wait for ever', async () => {

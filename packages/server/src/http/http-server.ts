@@ -1,4 +1,4 @@
-import { METHODS, type Server, type ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -19,7 +19,7 @@ import { type ClientError, createNodeServer, refuseBytes } from './node-server.t
 import { isFault } from './problem.ts'
 import type { RateLimitPolicy } from './rate-limit.ts'
 import { logExchange } from './request-log.ts'
-import type { Caller, Mount, Route } from './routes.ts'
+import { type Caller, type Mount, type Route, routeMethods } from './routes.ts'
 import { standingHeaders } from './standing-headers.ts'
 import { Traffic } from './traffic.ts'
 
@@ -188,12 +188,13 @@ export class HttpServer {
     else exchange.sendProblem(refusal)
   }
 
-  #refusal({ request, path }: Exchange): GalleyError | undefined {
+  #refusal(exchange: Exchange): GalleyError | undefined {
+    const { request } = exchange
     const { requestsInFlight, urlBytes } = this.#options.limits
     if (request.url!.length > urlBytes) return httpErrors.url_too_long({ details: { maxBytes: urlBytes } })
     if (request.headers.host === undefined && request.httpVersion === '1.1') return httpErrors.malformed()
     const isBusy = this.#traffic.count >= requestsInFlight || this.#eventLoop.isLate
-    return isBusy && !healthPaths.has(path) ? httpErrors.overloaded() : undefined
+    return isBusy && !healthPaths.has(exchange.path) ? httpErrors.overloaded() : undefined
   }
 
   async #answer(request: FastifyRequest, route: Route): Promise<void> {
@@ -228,7 +229,9 @@ export class HttpServer {
   }
 
   #methodsAt(path: string): string {
-    const methods = METHODS.filter((method) => path === '*' || this.#fastify.findRoute({ method, url: path }) !== null)
+    const methods = routeMethods.filter(
+      (method) => path === '*' || this.#fastify.findRoute({ method, url: path }) !== null,
+    )
     return methods.length === 0 ? '' : ['OPTIONS', ...methods].join(', ')
   }
 

@@ -5,10 +5,13 @@ export interface Caller {
   readonly id: string | null
 }
 
+/** Methods that routes answer. */
+export const routeMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
 /** A path and method of the server and what answers there. `GET` answers `HEAD` too. */
 export interface Route<C = any> {
   // any: each mount has its own kind of caller
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: Exclude<(typeof routeMethods)[number], 'HEAD'>
   /** `/api/products/:id`; a named part matches one segment, a star at the end the rest. */
   readonly path: string
   /** Media types of a body that is taken. Default: application/json. */
