@@ -92,7 +92,7 @@ export function makeProject(app: string): string {
   mkdirSync('.galley', { recursive: true })
   const folder = mkdtempSync('.galley/project-')
   after(() => rmSync(folder, { recursive: true, force: true }))
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(join(folder, 'package.json'), '{ "name": "tea-shop", "type": "module" }')
   writeFileSync(join(folder, 'app.ts'), app)
   return folder
 }

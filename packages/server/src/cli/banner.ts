@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import type { OpenApp } from '../app/open-app.ts'
 import { columns } from './command.ts'
+import { shownDatabase } from './database-url.ts'
 import type { Project } from './project.ts'
 
 /** What a person wants to know when the server is ready: where everything is, and how to be somebody. */
@@ -13,17 +14,12 @@ export function banner({ app, environment, file }: Project, { model }: OpenApp, 
       ['API', `${url}/api`],
       ['API docs', `${url}/docs`],
       ['health', `${url}/readyz`],
-      ['data', withoutPassword(environment.databaseUrl)],
+      ['data', shownDatabase(environment.databaseUrl)],
     ]),
     '',
     `To write, be somebody: npx galley key create --name me${roleFlag(model.roles)}${appFlag(file)}`,
     '',
   ].join('\n')
-}
-
-/** A database URL as it may be shown. */
-export function withoutPassword(databaseUrl: string): string {
-  return databaseUrl.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@')
 }
 
 /** Suggests the role that can do the most. */

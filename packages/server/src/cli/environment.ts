@@ -19,14 +19,14 @@ type Variables = Readonly<Record<string, string | undefined>>
 /**
  * Reads PORT, HOST, DATABASE_URL, DATA_DIR, BASE_URL and LOG_LEVEL. An empty variable counts as not set.
  *
- * @param appName  names the file of the default database: `./data/store.db`.
+ * @param name  of the file of the default database: `store` makes it `./data/store.db`.
  * @param defaultDataDir  the default of DATA_DIR.
  * @throws cli_bad_environment
  */
-export function readEnvironment(appName: string, defaultDataDir: string, variables: Variables): Environment {
+export function readEnvironment(name: string, defaultDataDir: string, variables: Variables): Environment {
   const dataDir = variables.DATA_DIR || defaultDataDir
   return {
-    databaseUrl: variables.DATABASE_URL || `sqlite:${dataDir}/${fileName(appName)}.db`,
+    databaseUrl: variables.DATABASE_URL || `sqlite:${dataDir}/${fileName(name)}.db`,
     dataDir,
     host: variables.HOST || '127.0.0.1',
     port: portFrom(variables),
@@ -35,9 +35,9 @@ export function readEnvironment(appName: string, defaultDataDir: string, variabl
   }
 }
 
-function fileName(appName: string): string {
+function fileName(name: string): string {
   return (
-    appName
+    name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '') || 'app'

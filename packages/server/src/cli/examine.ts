@@ -7,7 +7,7 @@ import type { Rule } from '../model/rule.ts'
 import type { Database } from '../ports/database.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { migrationStatus } from '../schema/migration-status.ts'
-import { withoutPassword } from './banner.ts'
+import { sqliteFile, withoutPassword } from './database-url.ts'
 import type { Environment } from './environment.ts'
 import type { Project } from './project.ts'
 
@@ -77,10 +77,6 @@ async function databaseFindings({ environment, migrationsFolder }: Project, mode
 function isMissingFile(databaseUrl: string): boolean {
   const file = sqliteFile(databaseUrl)
   return file !== undefined && statSync(file, { throwIfNoEntry: false }) === undefined
-}
-
-function sqliteFile(databaseUrl: string): string | undefined {
-  return /^sqlite:(?:\/\/)?(?!:memory:)(.+)$/.exec(databaseUrl)?.[1]
 }
 
 function placeFindings(databaseUrl: string): readonly Finding[] {

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { type AppModule, loadApp } from '../app/load-app.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 
@@ -30,9 +30,16 @@ export async function findProject(
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
   return {
     ...module,
-    environment: readEnvironment(module.app.name, localPath(join(folder, 'data')), { ...process.env, ...given }),
+    environment: readEnvironment(nameOf(folder), localPath(join(folder, 'data')), { ...process.env, ...given }),
     migrationsFolder: localPath(join(folder, 'migrations')),
   }
+}
+
+/** Of the package: what an application calls itself is for people, and may change without its data being lost from sight. */
+function nameOf(folder: string): string {
+  const manifest = join(folder, 'package.json')
+  const { name } = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : {}
+  return typeof name === 'string' ? name : basename(folder)
 }
 
 /** The nearest folder with a package.json, from `folder` upwards; `folder` itself when there is none. */
@@ -43,8 +50,8 @@ function packageFolderOf(folder: string): string {
   return folder
 }
 
-/** As a person in the current folder would write it. */
-function localPath(path: string): string {
-  const local = relative('', path)
+/** As a person in a folder would write it; by default in the current one. */
+export function localPath(path: string, folder = ''): string {
+  const local = relative(folder, path)
   return local.startsWith('..') ? path : `./${local}`
 }
