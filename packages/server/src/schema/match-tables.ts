@@ -39,17 +39,6 @@ export function movesFromRenames(
   return { tables, columns: new Map(columns.filter(([, moves]) => moves.length > 0)) }
 }
 
-/** The moves whose end is among the tables. */
-export function movesWithin(moves: Moves, tables: readonly TableShape[]): Moves {
-  const find = (name: string) => tables.find((table) => table.name === name)
-  const hasColumn = (table: string, name: string) =>
-    find(table)?.columns.some((column) => column.name === name) === true
-  const columns = [...moves.columns].map(
-    ([table, columnMoves]) => [table, columnMoves.filter((move) => hasColumn(table, move.to))] as const,
-  )
-  return { tables: moves.tables.filter((move) => find(move.to) !== undefined), columns: new Map(columns) }
-}
-
 /** Pairs the tables that are with the tables that should be: by name, after the moves. */
 export function matchTables(
   existing: readonly TableShape[],

@@ -2,9 +2,9 @@ import type { Model } from '../model/model.ts'
 import type { Database, TableShape } from '../ports/database.ts'
 import { type Comparison, compare } from './compare.ts'
 import { journalMark } from './journal.ts'
-import { movesWithin } from './match-tables.ts'
+import type { Moves } from './match-tables.ts'
 import { type PlannedChange, planTables } from './plan-tables.ts'
-import { safeTables } from './safe-tables.ts'
+import { safeMoves, safeTables } from './safe-tables.ts'
 import { schemaHash } from './schema-hash.ts'
 
 /** What has to happen to a database so that it is what the declarations say. */
@@ -55,28 +55,24 @@ export async function planMigration(
 }
 
 function fullPlan(comparison: Comparison): MigrationPlan {
-  const { desired, obstacles, questions } = comparison
-  return planTo(desired, comparison, {
+  const { desired, moves, obstacles, questions } = comparison
+  return planTo({ tables: desired, moves }, comparison, {
     problems: obstacles.map((obstacle) => obstacle.sentence),
     questions: questions.map((question) => question.sentence),
   })
 }
 
 function safePlan(comparison: Comparison): MigrationPlan {
-  return planTo(safeTables(comparison), comparison, { problems: [], questions: [] })
+  const tables = safeTables(comparison)
+  return planTo({ tables, moves: safeMoves(comparison, tables) }, comparison, { problems: [], questions: [] })
 }
 
 function planTo(
-  target: readonly TableShape[],
-  { dialect, journal, existing, desired, moves, facts, fillFor }: Comparison,
+  target: { readonly tables: readonly TableShape[]; readonly moves: Moves },
+  { dialect, journal, existing, desired, facts, fillFor }: Comparison,
   open: Pick<MigrationPlan, 'problems' | 'questions'>,
 ): MigrationPlan {
-  const { up, down } = planTables(
-    { tables: existing, moves: movesWithin(moves, target), facts },
-    target,
-    fillFor,
-    dialect,
-  )
+  const { up, down } = planTables({ tables: existing, moves: target.moves, facts }, target.tables, fillFor, dialect)
   const losses = lossesOf(up)
   const hash = schemaHash(desired, dialect)
   return Object.freeze({
@@ -90,8 +86,8 @@ function planTo(
     isEmpty: up.length === 0,
     isFirst: journal.length === 0,
     isSafe: losses.length + open.problems.length + open.questions.length === 0,
-    tables: target.map((table) => table.name),
-    arrivesAt: schemaHash(target, dialect) === hash ? hash : undefined,
+    tables: target.tables.map((table) => table.name),
+    arrivesAt: schemaHash(target.tables, dialect) === hash ? hash : undefined,
     journalMark: journalMark(journal),
   })
 }

@@ -103,8 +103,17 @@ async function countDuplicates(database: Database, match: ExistingMatch, fillFor
     const groups = values.length === 0 ? sql`` : sql`group by ${sql.join(values.map(({ value }) => value))}`
     const repeated = sql`select count(*) from ${sql.table(match.before.name)} where ${where} ${groups} having count(*) > 1`
     const [found = 0] = await countsOf(database, [sql`count(*)`], sql`from (${repeated}) as repeated`)
-    counts.set(`duplicates ${match.current.name} ${index.name}`, found)
+    counts.set(`duplicates ${match.current.name} ${index.name}`, found + (await countFilled(database, match, values)))
   }
+}
+
+/** Rows that get a value which may be that of another row, in a type in which they cannot be compared yet. */
+async function countFilled(database: Database, { before }: ExistingMatch, values: readonly UniqueValue[]) {
+  const isFilled = values.filter((value) => value.isNullFilled).map(({ value }) => sql`${value} is null`)
+  if (isFilled.length === 0) return 0
+  const rows = sql`from ${sql.table(before.name)} where ${sql.join(isFilled, sql` or `)}`
+  const [found = 0] = await countsOf(database, [sql`count(*)`], rows)
+  return found
 }
 
 interface UniqueValue {

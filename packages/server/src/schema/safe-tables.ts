@@ -2,7 +2,7 @@ import type { ColumnShape, SqlDialect, TableShape } from '../ports/database.ts'
 import { findColumn } from './column-changes.ts'
 import type { Comparison } from './compare.ts'
 import type { Obstacle } from './find-obstacles.ts'
-import { renamedTable, withColumnMoves } from './match-tables.ts'
+import { type Moves, renamedTable, withColumnMoves } from './match-tables.ts'
 import { formerName, type Move, movedName } from './moves.ts'
 import { isWidening } from './type-change.ts'
 
@@ -20,6 +20,17 @@ export function safeTables(comparison: Comparison): readonly TableShape[] {
     if (after === undefined) return [renamedTable(current, before.name)]
     return [safeTable(current, after, { ...comparison, later, columnMoves })]
   })
+}
+
+/** The moves that end at safe tables: a column that stays under its name does not move. */
+export function safeMoves({ matches, moves }: Comparison, tables: readonly TableShape[]): Moves {
+  const find = (name: string) => tables.find((table) => table.name === name)
+  const columns = matches.flatMap(({ after, columnMoves }) => {
+    const table = after && find(after.name)
+    if (table === undefined) return []
+    return [[table.name, columnMoves.filter((move) => findColumn(table, move.to) !== undefined)] as const]
+  })
+  return { tables: moves.tables.filter((move) => find(move.to) !== undefined), columns: new Map(columns) }
 }
 
 /** New tables that have to wait: for an answer, for their name, or for another table that waits. */

@@ -7,7 +7,6 @@ import type { Database, Transaction } from '../../ports/database.ts'
 import { columnTargets } from './column-targets.ts'
 import { csvRows, UnreadableRow } from './csv-rows.ts'
 import { importErrors } from './errors.ts'
-import { rejoinLooseCommas } from './loose-commas.ts'
 import { RowImport } from './row-import.ts'
 import { collectRowProblems, type RowProblem } from './row-problems.ts'
 
@@ -21,8 +20,6 @@ export interface ImportRequest {
   readonly nullText?: string
   /** One character. Default: a comma. */
   readonly delimiter?: string
-  /** In a row with too many cells, a cell that begins with a blank continues the one before. Default: such rows are refused. */
-  readonly hasLooseCommas?: boolean
   /** Does everything and undoes it. */
   readonly isDryRun?: boolean
   /** Called after each row with the number of rows so far. */
@@ -96,8 +93,7 @@ async function importRows(tx: Transaction, request: ImportRequest, ports: Import
   let rowCount = 0
   try {
     for await (const row of rows) {
-      const loose = request.hasLooseCommas === true
-      await rowImport.add(loose ? { ...row, cells: rejoinLooseCommas(row.cells, columns.length, delimiter) } : row)
+      await rowImport.add(row)
       rowCount += 1
       request.onRow?.(rowCount)
     }
