@@ -1,5 +1,6 @@
 import { isCalendarDate } from '../base/calendar.ts'
 import { isId } from '../base/id.ts'
+import { isObject } from '../base/is-object.ts'
 import { isStorable } from '../base/storable.ts'
 import type { ColumnKind, ColumnType } from '../ports/database.ts'
 import type { ColumnModel, FieldModel } from './model.ts'
@@ -30,7 +31,7 @@ export interface Subject {
 export function readComparable(raw: unknown, subject: Subject): Comparable {
   const { field, key } = subject
   const [first] = field.columns as [ColumnModel, ...ColumnModel[]]
-  if (key === undefined && first.key !== undefined && isPlainObject(raw)) return readMembers(raw, first.key, subject)
+  if (key === undefined && first.key !== undefined && isObject(raw)) return readMembers(raw, first.key, subject)
   const column = key === undefined ? first : field.columns.find((candidate) => candidate.key === key)!
   const read = readPart(raw, column, subject)
   return 'problem' in read ? read : { parts: [{ column, value: read.value }] }
@@ -143,8 +144,4 @@ function readInstant(raw: unknown): ReadValue {
   const text = new Date(ms).toISOString()
   // An offset can lead out of the years 0001 to 9999, which is all that databases know.
   return text.length === 24 && text >= '0001' ? { value: text } : { problem }
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,18 +1,21 @@
-import type { Issue } from '../base/error.ts'
 import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
+import { isObject } from '../base/is-object.ts'
 import { issueSentences } from '../fields/issue-codes.ts'
 import { defaultValue } from '../model/compile-field.ts'
 import type { ActionModel, CollectionModel, FieldModel } from '../model/model.ts'
 import { readableRows, ruleFor } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
+import { collectIssues, type IssueList } from '../query/errors.ts'
 import { selectionFromInput } from '../query/selection.ts'
+import type { RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
 import { effectsOf } from './hooks.ts'
 import type { ActionAnswer, OperationContext, Operations } from './operations.ts'
+import { escapePointer, parseValue } from './parse-value.ts'
 import { hasId, notFound, oneRecordPlan, runRead } from './read.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
-import { isPlainObject, parseValue, type RecordValues } from './validate.ts'
+import { versionWhere } from './stored-record.ts'
 
 /** Calls an action of the application in one transaction, on behalf of the actor. */
 export async function callAction(
@@ -34,8 +37,8 @@ export async function callAction(
     async (joined) => {
       const record = id === undefined ? undefined : await lockSubject(id, action, collection, joined, runtime)
       if (id === undefined) requireAllowed(action, collection, joined, runtime)
-      const values = checkValues(input ?? {}, action.input, joined)
-      const result = await action.run({ ...effectsOf(joined, operations, runtime), record, input: values })
+      const values = inputValues(input ?? {}, action, joined)
+      const result: unknown = await action.run({ ...effectsOf(joined, operations, runtime), record, input: values })
       return answerFrom(result, action, joined, operations)
     },
     action.timeoutMs,
@@ -54,30 +57,12 @@ async function lockSubject(
   const asking = askAs(context, runtime)
   const visible = allOf([hasId(id, collection, asking), readableRows(collection, asking)])
   const plan = oneRecordPlan(collection, selectionFromInput({}, collection, asking), visible, true)
-  const row = (await runRead(plan, asking, context, runtime))[0]
+  const row = isNever(visible) ? undefined : (await runRead(plan, asking, context, runtime))[0]
   if (row === undefined) throw notFound(collection)
-  if (!(await isAllowed(id, action, collection, context, runtime)))
+  const rule = (now: typeof asking) => ruleFor(action.allow, collection, now)
+  if ((await versionWhere(id, rule, collection, context, runtime)) === undefined)
     throw refusal(action.name, collection.name, context.actor)
   return JSON.parse(row[0] as string)
-}
-
-async function isAllowed(
-  id: string,
-  action: ActionModel,
-  collection: CollectionModel,
-  context: InTransaction,
-  runtime: Runtime,
-): Promise<boolean> {
-  const asking = askAs(context, runtime)
-  const where = allOf([hasId(id, collection, asking), ruleFor(action.allow, collection, asking)])
-  if (isNever(where)) return false
-  const rows = await runRead(
-    oneRecordPlan(collection, { fields: [{ name: 'id' }], expands: [] }, where),
-    asking,
-    context,
-    runtime,
-  )
-  return rows.length > 0
 }
 
 function requireAllowed(
@@ -90,30 +75,43 @@ function requireAllowed(
     throw refusal(action.name, collection.name, context.actor)
 }
 
-/** Checks values that are not a record: the input and the output of an action. */
-function checkValues(input: unknown, fields: ReadonlyMap<string, FieldModel>, context: OperationContext): RecordValues {
-  const issues: Issue[] = []
-  if (!isPlainObject(input))
-    throw operationErrors.invalid({ issues: [{ pointer: '', code: 'type', message: 'must be an object' }] })
-  for (const name of Object.keys(input)) {
-    if (!fields.has(name))
-      issues.push({ pointer: `/${name}`, code: 'unknown_field', message: issueSentences.unknown_field() })
-  }
-  const values = Object.fromEntries(
-    [...fields.values()].map((field) => [field.name, givenValue(field, input[field.name], context, issues)]),
-  )
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
+/** @throws operation_invalid  with every problem of the input. */
+function inputValues(input: unknown, action: ActionModel, context: OperationContext): RecordValues {
+  const issues = collectIssues()
+  if (isObject(input)) {
+    for (const name of Object.keys(input)) {
+      if (!action.input.has(name))
+        issues.add(`/${escapePointer(name)}`, 'unknown_field', issueSentences.unknown_field())
+    }
+  } else issues.add('', 'type', issueSentences.type({ expected: 'an object' }))
+  const values = isObject(input) ? valuesOf(input, action.input, context, issues) : {}
+  if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
   return values
 }
 
-function givenValue(field: FieldModel, given: unknown, context: OperationContext, issues: Issue[]): unknown {
+/** The values of fields that are no record: input and output of an action. Members that are no field are left out. */
+function valuesOf(
+  given: Readonly<Record<string, unknown>>,
+  fields: ReadonlyMap<string, FieldModel>,
+  context: OperationContext,
+  issues: IssueList,
+): RecordValues {
+  return Object.fromEntries(
+    [...fields.values()].map((field) => {
+      const value = Object.hasOwn(given, field.name) ? given[field.name] : undefined
+      return [field.name, valueOrDefault(field, value, context, issues)]
+    }),
+  )
+}
+
+function valueOrDefault(field: FieldModel, given: unknown, context: OperationContext, issues: IssueList): unknown {
   const value = given ?? (given === null && field.isOptional ? null : defaultValue(field, context))
   if (value !== undefined && value !== null) return parseValue(field, value, `/${field.name}`, issues)
-  if (!field.isOptional)
-    issues.push({ pointer: `/${field.name}`, code: 'required', message: issueSentences.required() })
+  if (!field.isOptional) issues.add(`/${field.name}`, 'required', issueSentences.required())
   return null
 }
 
+/** Only what the action declares as its output leaves it. */
 async function answerFrom(
   result: unknown,
   action: ActionModel,
@@ -121,16 +119,32 @@ async function answerFrom(
   operations: Operations,
 ): Promise<ActionAnswer> {
   const { output } = action
-  if (output.kind === 'none')
-    return result === undefined ? { kind: 'none' } : { kind: 'text', json: JSON.stringify(result) }
+  if (output.kind === 'none') return { kind: 'none' }
   if (output.kind === 'values')
-    return { kind: 'text', json: JSON.stringify(checkValues(result, output.fields, context)) }
-  const id = typeof result === 'string' ? result : (result as { id?: unknown } | undefined)?.id
-  if (!isId(id))
-    throw new Error(
-      `The action ${action.collection}.${action.name} must return a record of ${output.collection}, or its id.`,
-    )
+    return { kind: 'text', json: JSON.stringify(outputValues(result, output.fields, action, context)) }
+  const id = isObject(result) ? result.id : result
+  if (!isId(id)) throw wrongResult(action, `a record of ${output.collection}, or its id`)
   return recordAnswer(id, output.collection, context, operations)
+}
+
+function outputValues(
+  result: unknown,
+  fields: ReadonlyMap<string, FieldModel>,
+  action: ActionModel,
+  context: OperationContext,
+): RecordValues {
+  const expected = `an object with ${[...fields.keys()].join(', ')}`
+  if (!isObject(result)) throw wrongResult(action, expected)
+  const issues = collectIssues()
+  const values = valuesOf(result, fields, context, issues)
+  const [issue] = issues.all
+  if (issue !== undefined) throw wrongResult(action, `${expected}, but ${issue.pointer} ${issue.message}`)
+  return values
+}
+
+/** A mistake of the application, which the caller can do nothing about. */
+function wrongResult({ collection, name }: ActionModel, expected: string): Error {
+  return new Error(`The action ${collection}.${name} must return ${expected}.`)
 }
 
 /** The record as the actor may see it; only its id when the actor may not. */

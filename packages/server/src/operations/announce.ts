@@ -1,7 +1,7 @@
 import type { CollectionModel } from '../model/model.ts'
 import { addToOutbox } from './outbox.ts'
 import type { InTransaction, Runtime } from './runtime.ts'
-import { readAsSystem } from './subject.ts'
+import { readAsSystem } from './stored-record.ts'
 
 /** Stores that a record changed, in the transaction that changed it, where the collection announces its changes. */
 export async function announce(

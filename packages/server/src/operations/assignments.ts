@@ -1,22 +1,26 @@
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import type { Values } from '../query/values.ts'
 import type { Assignment } from '../sql/write-sql.ts'
-import type { RecordValues } from './validate.ts'
+import type { RecordValues } from './check-input.ts'
 
-/** The columns that hold the values, with the values in slots. */
+/**
+ * The columns that hold the values, with the values in slots.
+ *
+ * They stand in the order of the declaration, so that inputs which name the same fields are the same statement.
+ */
 export function assignmentsFrom(
   values: RecordValues,
   collection: CollectionModel,
   slots: Values,
 ): readonly Assignment[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = collection.fields.get(name)!
-    return field.columns.map((column) => ({
+  const given = [...collection.fields.values()].filter(({ name }) => Object.hasOwn(values, name))
+  return given.flatMap((field) =>
+    field.columns.map((column) => ({
       column: column.name,
       type: column.type,
-      slot: slots.add({ kind: 'scalar', type: column.type, value: partOf(value, column.key) }),
-    }))
-  })
+      slot: slots.add({ kind: 'scalar', type: column.type, value: partOf(values[field.name], column.key) }),
+    })),
+  )
 }
 
 export function incrementsFrom(
@@ -40,13 +44,19 @@ function partOf(value: unknown, key: string | undefined): unknown {
   return (value as Readonly<Record<string, unknown>>)[key] ?? null
 }
 
-/** Values of a many-to-many relation: they rest in a junction, not in the table. */
+/** The records a many-to-many relation shall lead to. */
+export interface Links {
+  readonly field: FieldModel
+  readonly ids: readonly string[]
+}
+
+/** Values of a many-to-many relation rest in a junction, not in the table. */
 export function splitLinks(
   values: RecordValues,
   collection: CollectionModel,
-): { own: RecordValues; links: readonly { field: FieldModel; ids: readonly string[] }[] } {
+): { own: RecordValues; links: readonly Links[] } {
   const own: Record<string, unknown> = {}
-  const links: { field: FieldModel; ids: readonly string[] }[] = []
+  const links: Links[] = []
   for (const [name, value] of Object.entries(values)) {
     const field = collection.fields.get(name)!
     if (field.relation?.kind === 'manyToMany') links.push({ field, ids: (value as readonly string[] | null) ?? [] })

@@ -1,8 +1,10 @@
 import { GalleyError, type Issue } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
+import { collectIssues, type IssueList } from '../query/errors.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext, Operations, TextAnswer } from './operations.ts'
+import { escapePointer } from './parse-value.ts'
 import { type InTransaction, inTransaction, type Runtime } from './runtime.ts'
-import { isPlainObject } from './validate.ts'
 
 /**
  * One step of a batch. `ref` names its result, so that later steps can use it: `{ "$ref": "order.id" }` anywhere in
@@ -36,7 +38,10 @@ export async function runBatch(
     const named = new Map<string, unknown>()
     const answers: string[] = []
     for (const [index, step] of steps.entries()) {
-      const json = await located(index, () => runStep(step, named, joined, operations))
+      const at = `/operations/${index}`
+      const id = resolve(step.id, named, `${at}/id`) as string
+      const data = resolve(step.data, named, `${at}/data`)
+      const json = await located(at, () => runStep({ ...step, id, data }, joined, operations))
       answers.push(json)
       if (step.ref !== undefined) named.set(step.ref, JSON.parse(json))
     }
@@ -46,28 +51,25 @@ export async function runBatch(
 }
 
 async function runStep(
-  step: BatchStep,
-  named: ReadonlyMap<string, unknown>,
+  { operation, collection, id, data, action, version }: BatchStep & { readonly id: string },
   context: InTransaction,
   operations: Operations,
 ): Promise<string> {
-  const data = resolve(step.data, named, '/data')
-  const id = resolve(step.id, named, '/id') as string
-  const options = step.version === undefined ? {} : { versions: [step.version] }
-  switch (step.operation) {
+  const options = version === undefined ? {} : { versions: [version] }
+  switch (operation) {
     case 'get':
-      return (await operations.get(context, step.collection, id)).json
+      return (await operations.get(context, collection, id)).json
     case 'create':
-      return (await operations.create(context, step.collection, data)).json
+      return (await operations.create(context, collection, data)).json
     case 'update':
-      return (await operations.update(context, step.collection, id, data, options)).json
+      return (await operations.update(context, collection, id, data, options)).json
     case 'replace':
-      return (await operations.replace(context, step.collection, id, data, options)).json
+      return (await operations.replace(context, collection, id, data, options)).json
     case 'delete':
-      await operations.delete(context, step.collection, id, options)
+      await operations.delete(context, collection, id, options)
       return 'null'
     case 'act': {
-      const answer = await operations.act(context, step.collection, step.action!, id, data)
+      const answer = await operations.act(context, collection, action!, id, data)
       return answer.kind === 'none' ? 'null' : answer.json
     }
   }
@@ -76,80 +78,82 @@ async function runStep(
 /** Replaces `{ "$ref": "name.member" }` by what an earlier step gave. */
 function resolve(value: unknown, named: ReadonlyMap<string, unknown>, pointer: string): unknown {
   if (Array.isArray(value)) return value.map((item, index) => resolve(item, named, `${pointer}/${index}`))
-  if (!isPlainObject(value)) return value
+  if (!isObject(value)) return value
   const keys = Object.keys(value)
   if (keys.length === 1 && keys[0] === '$ref') return lookUp(value.$ref, named, pointer)
-  return Object.fromEntries(keys.map((key) => [key, resolve(value[key], named, `${pointer}/${key}`)]))
+  return Object.fromEntries(keys.map((key) => [key, resolve(value[key], named, `${pointer}/${escapePointer(key)}`)]))
 }
 
 function lookUp(path: unknown, named: ReadonlyMap<string, unknown>, pointer: string): unknown {
   const [name = '', ...members] = typeof path === 'string' ? path.split('.') : []
   let value = named.get(name)
-  for (const member of members) value = isPlainObject(value) && Object.hasOwn(value, member) ? value[member] : undefined
+  for (const member of members) value = isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined
   if (value !== undefined) return value
-  throw operationErrors.invalid({
-    issues: [{ pointer, code: 'unknown_ref', message: `refers to ${String(path)}, which no earlier operation gives` }],
-  })
+  throw refuse(pointer, 'unknown_ref', `refers to ${JSON.stringify(path)}, which no earlier operation gives`)
 }
 
-async function located<T>(index: number, work: () => Promise<T>): Promise<T> {
+/** The problems of a step are those of its data. */
+async function located<T>(at: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof GalleyError)) throw error
-    const at = `/operations/${index}`
-    const own: Issue = { pointer: at, code: error.code, message: error.message }
-    const issues =
+    const { code, category, message, details } = error
+    const issues: readonly Issue[] =
       error.issues.length === 0
-        ? [own]
-        : error.issues.map((issue) => ({
-            ...issue,
-            pointer: `${at}${issue.pointer.startsWith('/data') || issue.pointer.startsWith('/id') ? '' : '/data'}${issue.pointer}`,
-          }))
-    throw new GalleyError(
-      error.code,
-      { category: error.category, message: error.message },
-      { cause: error, details: error.details, issues },
-    )
+        ? [{ pointer: at, code, message }]
+        : error.issues.map((issue) => ({ ...issue, pointer: `${at}/data${issue.pointer}` }))
+    throw new GalleyError(code, { category, message }, { cause: error, details, issues })
   }
 }
 
-const stepNames: ReadonlySet<unknown> = new Set<StepName>(['get', 'create', 'update', 'replace', 'delete', 'act'])
-const stepMembers: ReadonlySet<string> = new Set(['operation', 'collection', 'id', 'data', 'action', 'version', 'ref'])
+/** What a step of each kind may be told, besides `operation`, `collection` and `ref`. */
+const members: Readonly<Record<StepName, readonly string[]>> = {
+  get: ['id'],
+  create: ['data'],
+  update: ['id', 'data', 'version'],
+  replace: ['id', 'data', 'version'],
+  delete: ['id', 'version'],
+  act: ['action', 'id', 'data'],
+}
 
 function checkSteps(body: unknown, maxSteps: number): readonly BatchStep[] {
-  const steps = isPlainObject(body) && Object.keys(body).length === 1 ? body.operations : undefined
+  const steps = isObject(body) && Object.keys(body).length === 1 ? body.operations : undefined
   if (!Array.isArray(steps) || steps.length === 0)
     throw refuse('/operations', 'type', 'must be a list of operations, and nothing else is in the body')
   if (steps.length > maxSteps) throw refuse('/operations', 'too_many_items', `must be at most ${maxSteps} operations`)
-  const issues = steps.flatMap((step, index) => stepIssues(step, `/operations/${index}`))
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
+  const issues = collectIssues()
+  for (const [index, step] of steps.entries()) checkStep(step, `/operations/${index}`, issues)
+  if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
   return steps
 }
 
-function stepIssues(step: unknown, at: string): readonly Issue[] {
-  if (!isPlainObject(step)) return [{ pointer: at, code: 'type', message: 'must be an object' }]
-  const issues: Issue[] = Object.keys(step)
-    .filter((name) => !stepMembers.has(name))
-    .map((name) => ({
-      pointer: `${at}/${name}`,
-      code: 'unknown_field',
-      message: `is not one of: ${[...stepMembers].join(', ')}`,
-    }))
-  const check = (isRight: boolean, name: string, message: string) => {
-    if (!isRight) issues.push({ pointer: `${at}/${name}`, code: 'type', message })
+function checkStep(step: unknown, at: string, issues: IssueList): void {
+  const operation = isObject(step) ? step.operation : undefined
+  if (!isObject(step) || !isStepName(operation)) {
+    const choices = Object.keys(members).join(', ')
+    issues.add(`${at}/operation`, 'choice', `must be one of: ${choices}`)
+    return
   }
-  check(stepNames.has(step.operation), 'operation', `must be one of: ${[...stepNames].join(', ')}`)
+  const known = ['operation', 'collection', ...members[operation], 'ref']
+  for (const name of Object.keys(step)) {
+    if (!known.includes(name))
+      issues.add(`${at}/${escapePointer(name)}`, 'unknown_field', `is not one of: ${known.join(', ')}`)
+  }
+  const check = (isRight: boolean, name: string, message: string) => {
+    if (!isRight) issues.add(`${at}/${name}`, 'type', message)
+  }
+  const needsId = operation !== 'act' && known.includes('id')
   check(typeof step.collection === 'string', 'collection', 'must be the name of a collection')
-  check(step.operation === 'create' || step.operation === 'act' || step.id !== undefined, 'id', 'must be given')
-  check(step.operation !== 'act' || typeof step.action === 'string', 'action', 'must be the name of an action')
-  check(
-    step.ref === undefined || (typeof step.ref === 'string' && /^\w{1,64}$/.test(step.ref)),
-    'ref',
-    'must be a word',
-  )
+  check(!needsId || step.id !== undefined, 'id', 'must be given')
+  check(operation !== 'act' || typeof step.action === 'string', 'action', 'must be the name of an action')
   check(step.version === undefined || Number.isSafeInteger(step.version), 'version', 'must be a whole number')
-  return issues
+  const isWord = typeof step.ref === 'string' && /^\w{1,64}$/.test(step.ref)
+  check(step.ref === undefined || isWord, 'ref', 'must be a word of at most 64 letters, digits and _')
+}
+
+function isStepName(name: unknown): name is StepName {
+  return typeof name === 'string' && Object.hasOwn(members, name)
 }
 
 function refuse(pointer: string, code: string, message: string): GalleyError {

@@ -1,13 +1,17 @@
 import { isId } from '../base/id.ts'
-import { fieldWritable, readableField } from '../query/access.ts'
-import { isNever } from '../query/condition.ts'
-import { isToMany } from '../query/selection.ts'
+import { isObject } from '../base/is-object.ts'
+import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
+import { allOf, isNever } from '../query/condition.ts'
+import type { SelectionContext } from '../query/selection.ts'
 import { operationErrors } from './errors.ts'
 import { addLinks } from './links.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
+import { denialNow } from './permissions.ts'
 import { notFound } from './read.ts'
-import { askAs, collectionNamed, inTransaction, type Runtime, refusal } from './runtime.ts'
-import { isPlainObject } from './validate.ts'
+import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
+import { versionWhere } from './stored-record.ts'
+import { updateInside } from './update.ts'
 
 /** Creates a record at the far side of a relation of a record, connected to it. */
 export async function createRelated(
@@ -20,37 +24,63 @@ export async function createRelated(
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
   const collection = collectionNamed(name, runtime)
-  const asking = askAs(context, runtime)
-  const field = readableField(relationName, collection, asking)?.field
-  const relation = field?.relation
-  if (
-    field === undefined ||
-    relation === undefined ||
-    relation.kind === 'reference' ||
-    !(isToMany(relation) || relation.kind === 'one')
-  ) {
-    throw operationErrors.unknown_relation({ details: { collection: name, relation: relationName } })
-  }
+  const field = requireFarSide(relationName, collection, askAs(context, runtime))
+  const relation = field.relation!
   if (!isId(id)) throw notFound(collection)
   return inTransaction(context, runtime, async (joined) => {
-    await operations.get(joined, name, id, { fields: ['id'] })
-    if (relation.kind !== 'manyToMany')
+    await requireVisible(id, field, collection, joined, runtime)
+    if (relation.kind === 'many' || relation.kind === 'one')
       return operations.create(joined, relation.target, connected(input, relation.by, id))
-    if (isNever(fieldWritable(field, collection, asking))) throw refusal('update', name, context.actor)
     const created = await operations.create(joined, relation.target, input)
-    // An update without values asks the rules of the record and moves its version on.
-    await operations.update(joined, name, id, {})
-    await addLinks(field, id, [created.id], joined, runtime)
+    await link(id, field, created.id, collection, joined, operations, runtime)
     return created
   })
 }
 
+function requireFarSide(name: string, collection: CollectionModel, asking: SelectionContext): FieldModel {
+  const field = collection.fields.get(name)
+  const isFarSide = field?.relation !== undefined && field.relation.kind !== 'reference'
+  if (isFarSide && !isNever(fieldReadable(field, collection, asking))) return field
+  throw operationErrors.unknown_relation({ details: { collection: collection.name, relation: name } })
+}
+
+/** The relation belongs to a record that exists for the actor, and is not hidden in it. */
+async function requireVisible(
+  id: string,
+  field: FieldModel,
+  collection: CollectionModel,
+  context: InTransaction,
+  runtime: Runtime,
+): Promise<void> {
+  const visible = (asking: SelectionContext) =>
+    allOf([readableRows(collection, asking), fieldReadable(field, collection, asking)])
+  if ((await versionWhere(id, visible, collection, context, runtime)) === undefined) throw notFound(collection)
+}
+
 function connected(input: unknown, by: string, id: string): unknown {
-  if (!isPlainObject(input)) return input
+  if (!isObject(input)) return input
   if (input[by] !== undefined && input[by] !== id) {
-    throw operationErrors.invalid({
-      issues: [{ pointer: `/${by}`, code: 'conflict', message: 'must be the record in the path, or left out' }],
-    })
+    const message = 'must be the record in the path, or left out'
+    throw operationErrors.invalid({ issues: [{ pointer: `/${by}`, code: 'conflict', message }] })
   }
   return { ...input, [by]: id }
+}
+
+/** Linking is a change of the record: it asks its rules before and after, and moves its version on. */
+async function link(
+  id: string,
+  field: FieldModel,
+  targetId: string,
+  collection: CollectionModel,
+  context: InTransaction,
+  operations: Operations,
+  runtime: Runtime,
+): Promise<void> {
+  if (isNever(fieldWritable(field, collection, askAs(context, runtime))))
+    throw refusal('update', collection.name, context.actor)
+  const given = { values: {}, increments: {}, ruledFields: [field], referred: new Set<string>(), id: undefined }
+  await updateInside(context, collection, id, given, {}, operations, runtime)
+  await addLinks(field, id, [targetId], context, runtime)
+  const refused = await denialNow(id, 'update', given, collection, context, runtime)
+  if (refused !== undefined) throw refused
 }

@@ -1,27 +1,24 @@
 import { GalleyError } from '../base/error.ts'
-import { system } from '../model/actor.ts'
 import type { CollectionModel } from '../model/model.ts'
+import { ConstraintError } from '../ports/database.ts'
 import { readableRows, ruleFor } from '../query/access.ts'
-import { allOf, always, isLocal, isNever } from '../query/condition.ts'
+import { isLocal, isNever } from '../query/condition.ts'
 import { evaluate } from '../query/evaluate.ts'
+import { selectionFromInput } from '../query/selection.ts'
 import { announce } from './announce.ts'
 import { assignmentsFrom, splitLinks } from './assignments.ts'
+import { type CheckedInput, collectInput, type RecordValues, requireAccepted } from './check-input.ts'
+import { addMissing, completeValues } from './complete-values.ts'
 import { operationErrors } from './errors.ts'
-import { hasHooks, runHooks } from './hooks.ts'
-import { replaceLinks } from './links.ts'
+import { hasHooks, runHooks, valuesAfterHooks } from './hooks.ts'
+import { makeLinks } from './links.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
+import { denialNow, permissionsFor, requirePermitted } from './permissions.ts'
+import { notFound } from './read.ts'
+import { danglingReferences, referencesExist } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
-import { readAsSystem } from './subject.ts'
-import {
-  type CheckedInput,
-  checkInput,
-  collectInput,
-  completeValues,
-  missingIssues,
-  type RecordValues,
-  writeConditions,
-} from './validate.ts'
-import { checkList, referenceChecks, requireReferences, type Written, writeRow } from './write.ts'
+import { readAsSystem, versionAndJson } from './stored-record.ts'
+import { writeRow } from './write.ts'
 
 /** Creates one record on behalf of the actor, or throws before anything is kept. */
 export async function createRecord(
@@ -45,22 +42,24 @@ export async function createInside(
   operations: Operations,
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
-  const values = await valuesAfterHooks(given.values, collection, context, operations, runtime)
-  const id = given.id ?? runtime.newId()
-  const written = await insertDerived(id, values, given, collection, context, runtime)
+  const changed = await valuesAfterHooks('beforeCreate', given, {}, collection, context, operations, runtime)
+  const id = changed.id ?? runtime.newId()
+  const { own, links } = splitLinks(changed.values, collection)
+  const row: NewRow = { id, given: { ...changed, values: own }, hasLinks: links.length > 0 }
+  const json = await insertDerived(row, collection, context, runtime)
+  if (row.hasLinks) {
+    await makeLinks(id, links, changed, context, runtime)
+    const refused = await denialNow(id, 'create', changed, collection, context, runtime)
+    if (refused !== undefined) throw refused
+  }
+  await announce('created', id, collection, context, runtime)
   if (hasHooks(collection, 'afterCreate')) {
     const record = await readAsSystem(id, collection, context, runtime)
     await runHooks('afterCreate', { record }, collection, context, operations, runtime)
   }
-  await announce('created', id, collection, context, runtime)
-  return {
-    kind: 'change',
-    collection: collection.name,
-    id,
-    version: written.version,
-    isCreated: true,
-    json: written.json,
-  }
+  const mayBeOther = row.hasLinks || hasHooks(collection, 'afterCreate')
+  const now = mayBeOther ? await versionAndJson(id, collection, context, runtime) : undefined
+  return { kind: 'change', collection: collection.name, id, isCreated: true, ...(now ?? { version: 1, json }) }
 }
 
 /** @throws operation_forbidden, operation_sign_in_required  when the actor may create nothing here, whatever it be. */
@@ -79,113 +78,78 @@ export function checkNewInput(
   operation: 'create' | 'replace' = 'create',
 ): CheckedInput {
   const asking = askAs(context, runtime)
-  const mode = { operation, allowsIncrements: false }
-  if (hasHooks(collection, 'beforeCreate')) return checkInput(input, collection, asking, mode)
-  const checked = collectInput(input, collection, asking, mode)
-  const told = new Set(checked.issues.map((issue) => issue.pointer.split('/')[1]))
-  const missing = checked.issues.some((issue) => issue.pointer === '')
-    ? []
-    : missingIssues(checked.values, collection, asking)
-  const issues = [...checked.issues, ...missing.filter((issue) => !told.has(issue.pointer.slice(1)))]
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
-  if (checked.forbidden.length > 0) throw operationErrors.field_forbidden({ issues: checked.forbidden })
+  const checked = collectInput(input, collection, asking, { operation, allowsIncrements: false })
+  if (!hasHooks(collection, 'beforeCreate')) addMissing(checked.values, collection, asking, checked.issues)
+  requireAccepted(checked)
   return checked
 }
 
-async function valuesAfterHooks(
-  values: RecordValues,
-  collection: CollectionModel,
-  context: InTransaction,
-  operations: Operations,
-  runtime: Runtime,
-): Promise<RecordValues> {
-  if (!hasHooks(collection, 'beforeCreate')) return values
-  let current = values
-  for (const result of await runHooks('beforeCreate', { values: current }, collection, context, operations, runtime)) {
-    current = { ...current, ...checkHookValues(result, collection, context, runtime) }
-  }
-  return current
-}
-
-/** What a hook returns is code's own word, so no write rule is asked; its types are checked like any input. */
-export function checkHookValues(
-  result: unknown,
-  collection: CollectionModel,
-  context: OperationContext,
-  runtime: Runtime,
-): RecordValues {
-  if (result === undefined || result === null) return {}
-  const asking = { ...askAs(context, runtime), actor: system }
-  return checkInput(result, collection, asking, { operation: 'update', allowsIncrements: false }).values
+interface NewRow {
+  readonly id: string
+  /** Values of the row itself, without links. */
+  readonly given: CheckedInput
+  /** Rules may speak of its links, so they are asked when these are made. */
+  readonly hasLinks: boolean
 }
 
 const maxDerivedAttempts = 8
 
-/** A derived value that is taken (the slug of a name) is made again, differently. */
+/** A derived value that is taken (the slug of a name) is made again, differently. Gives the JSON for the actor. */
 async function insertDerived(
-  id: string,
-  values: RecordValues,
-  given: CheckedInput,
+  row: NewRow,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
-): Promise<Written> {
+): Promise<string> {
   const derived = [...collection.fields.values()].filter(
-    (field) => field.type.derive !== undefined && (values[field.name] ?? null) === null,
+    (field) => field.type.derive !== undefined && (row.given.values[field.name] ?? null) === null,
   )
-  if (derived.length === 0) return insert(id, values, given, 0, collection, context, runtime)
+  if (derived.length === 0) return insert(row, 0, collection, context, runtime)
+  const columns = new Set(derived.flatMap((field) => field.columns.map((column) => column.name)))
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await context.tx.savepoint(() => insert(id, values, given, attempt, collection, context, runtime))
+      return await context.tx.savepoint(() => insert(row, attempt, collection, context, runtime))
     } catch (error) {
-      const isTaken =
-        error instanceof GalleyError &&
-        error.code === operationErrors.conflict.code &&
-        derived.some((field) => error.issues.some((issue) => issue.pointer === `/${field.name}`))
-      if (!isTaken || attempt === maxDerivedAttempts) throw error
+      if (attempt === maxDerivedAttempts || !isTaken(error, columns)) throw error
     }
   }
 }
 
+function isTaken(error: unknown, columns: ReadonlySet<string>): boolean {
+  if (!(error instanceof GalleyError) || error.code !== operationErrors.conflict.code) return false
+  return error.cause instanceof ConstraintError && error.cause.columns.some((column) => columns.has(column))
+}
+
 async function insert(
-  id: string,
-  values: RecordValues,
-  given: CheckedInput,
+  { id, given, hasLinks }: NewRow,
   attempt: number,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
-): Promise<Written> {
+): Promise<string> {
   const asking = askAs(context, runtime)
-  const { own, links } = splitLinks(values, collection)
-  const complete = {
-    id,
-    ...completeValues(own, collection, asking, attempt),
-    createdAt: context.now,
-    updatedAt: context.now,
-    version: 1,
-  }
-  const rule = allOf([
-    ruleFor(collection.rules.create, collection, asking),
-    ...writeConditions(given, collection, asking),
-  ])
-  if (isLocal(rule) && !evaluate(rule, complete, asking.values.all))
-    throw refusal('create', collection.name, context.actor)
-  const checks = checkList()
-  const allowed = checks.add(rule)
-  const readable = checks.add(readableRows(collection, asking))
-  const references = referenceChecks(complete, collection, asking, runtime)
-  const first = checks.all.length
-  checks.all.push(...references.map(({ condition }) => condition))
+  const complete = { id, ...completeValues(given.values, collection, asking, attempt), ...systemValues(context) }
+  const permissions = permissionsFor('create', given, collection, asking)
+  const known = permissions.filter(({ condition }) => isLocal(condition))
+  const refused = known.filter(({ condition }) => !evaluate(condition, complete, asking.values.all))
+  requirePermitted(refused, 'create', collection, context)
+  const unknown = hasLinks ? [] : permissions.filter(({ condition }) => !isLocal(condition))
+  const readable = readableRows(collection, asking)
   const request = {
     collection,
     assignments: assignmentsFrom(complete, collection, asking.values),
-    where: always,
-    checks: checks.all,
+    where: referencesExist(complete, given.referred, collection, asking),
+    selection: selectionFromInput({}, collection, asking),
+    checks: [...unknown.map(({ condition }) => condition), readable],
   }
   const row = await writeRow('insert', request, asking, context, runtime)
-  requireReferences(references, row!.checks.slice(first))
-  if (!checks.holds(row!, allowed)) throw refusal('create', collection.name, context.actor)
-  for (const { field, ids } of links) await replaceLinks(field, id, ids, context, runtime)
-  return checks.holds(row!, readable) ? row! : { ...row!, json: JSON.stringify({ id }) }
+  if (row === undefined)
+    throw (await danglingReferences(complete, given.referred, collection, context, runtime)) ?? notFound(collection)
+  const denied = unknown.filter(({ condition }) => !row.holds(condition))
+  requirePermitted(denied, 'create', collection, context)
+  return row.holds(readable) ? row.json : JSON.stringify({ id })
+}
+
+function systemValues({ now }: OperationContext): RecordValues {
+  return { createdAt: now, updatedAt: now, version: 1 }
 }

@@ -30,5 +30,13 @@ export const operationErrors = defineErrors('operation', {
     category: 'unprocessable',
     message: 'This idempotency key was used for another request. Take a new one.',
   },
+  too_deep: {
+    category: 'internal',
+    message: 'Hooks call each other more than {max} levels deep. Look for one that changes the record it runs for.',
+  },
+  payload_unstorable: {
+    category: 'invalid',
+    message: 'The payload of {name} holds the NUL character or half of a surrogate pair. Leave it out.',
+  },
   payload_too_large: { category: 'invalid', message: 'The payload of {name} is larger than {maxBytes} bytes.' },
 })

@@ -1,36 +1,56 @@
 import { sql } from 'kysely'
+import { system } from '../model/actor.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { ConstraintError } from '../ports/database.ts'
 import { readableRows } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { allOf } from '../query/condition.ts'
+import type { Links } from './assignments.ts'
+import type { CheckedInput } from './check-input.ts'
 import { operationErrors } from './errors.ts'
 import { oneRecordPlan, runRead } from './read.ts'
+import { unknownRecord } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, type Runtime } from './runtime.ts'
-import { unknownRecord } from './write.ts'
+import { onlyId } from './stored-record.ts'
+
+/** Makes the links among the values of a write. Those of defaults and hooks may lead to any record. */
+export async function makeLinks(
+  ownId: string,
+  links: readonly Links[],
+  { referred }: Pick<CheckedInput, 'referred'>,
+  context: InTransaction,
+  runtime: Runtime,
+): Promise<void> {
+  for (const { field, ids } of links) {
+    const whose = referred.has(field.name) ? context : { ...context, actor: system }
+    await replaceLinks(field, ownId, ids, whose, runtime)
+  }
+}
 
 /**
- * Makes the records behind a many-to-many relation exactly those of `ids`.
+ * Makes the records behind a many-to-many relation exactly those of `ids`, as far as the actor can see: links to records that
+ * are hidden from the actor stay.
  *
  * @throws operation_invalid  when one of them does not exist for the actor.
  */
-export async function replaceLinks(
+async function replaceLinks(
   field: FieldModel,
   ownId: string,
   ids: readonly string[],
   context: InTransaction,
   runtime: Runtime,
 ): Promise<void> {
-  const { junction, ownColumn } = junctionOf(field)
-  const { dialect } = runtime.database
-  await requireTargets(field, ids, context, runtime)
-  const own = dialect.cast({ kind: 'id' }, sql`${ownId}`)
-  await context.tx.execute(
-    dialect.compile(sql`delete from ${sql.table(junction)} where ${sql.ref(ownColumn)} = ${own}`),
-  )
-  await addLinks(field, ownId, ids, context, runtime)
+  const linked = await linkedIds(field, ownId, context, runtime)
+  const readable = await readableIds(field, [...new Set([...linked, ...ids])], context, runtime)
+  const issues = ids.flatMap((id, place) => (readable.has(id) ? [] : [unknownRecord(field, place)]))
+  if (issues.length > 0) throw operationErrors.invalid({ issues })
+  const gone = [...linked].filter((id) => readable.has(id) && !ids.includes(id))
+  await removeLinks(field, ownId, gone, context, runtime)
+  const added = ids.filter((id) => !linked.has(id))
+  await addLinks(field, ownId, added, context, runtime)
 }
 
-/** Adds records to a many-to-many relation. They are known to exist for the actor. */
+/** Adds records to a many-to-many relation. */
 export async function addLinks(
   field: FieldModel,
   ownId: string,
@@ -42,11 +62,44 @@ export async function addLinks(
   const { junction, ownColumn, targetColumn } = junctionOf(field)
   const own = dialect.cast({ kind: 'id' }, sql`${ownId}`)
   const rows = sql.join(ids.map((id) => sql`(${own}, ${dialect.cast({ kind: 'id' }, sql`${id}`)})`))
-  await context.tx.execute(
-    dialect.compile(
-      sql`insert into ${sql.table(junction)} (${sql.ref(ownColumn)}, ${sql.ref(targetColumn)}) values ${rows}`,
-    ),
+  const columns = sql`${sql.ref(ownColumn)}, ${sql.ref(targetColumn)}`
+  // Somebody else may make the same link at the same time, from the other side.
+  const insert = sql`insert into ${sql.table(junction)} (${columns}) values ${rows} on conflict do nothing`
+  try {
+    await context.tx.execute(dialect.compile(insert))
+  } catch (error) {
+    if (!(error instanceof ConstraintError)) throw error
+    throw operationErrors.invalid({ cause: error, issues: [unknownRecord(field)] }) // deleted a moment ago
+  }
+}
+
+async function removeLinks(
+  field: FieldModel,
+  ownId: string,
+  ids: readonly string[],
+  context: InTransaction,
+  { database: { dialect } }: Runtime,
+): Promise<void> {
+  if (ids.length === 0) return
+  const { junction, ownColumn, targetColumn } = junctionOf(field)
+  const isOwn = sql`${sql.ref(ownColumn)} = ${dialect.cast({ kind: 'id' }, sql`${ownId}`)}`
+  const list = sql`${dialect.encodeList({ kind: 'id' }, ids)}`
+  const isGone = dialect.inList({ kind: 'id' }, sql.ref(targetColumn), list)
+  await context.tx.execute(dialect.compile(sql`delete from ${sql.table(junction)} where ${isOwn} and ${isGone}`))
+}
+
+async function linkedIds(
+  field: FieldModel,
+  ownId: string,
+  context: InTransaction,
+  { database: { dialect } }: Runtime,
+): Promise<ReadonlySet<string>> {
+  const { junction, ownColumn, targetColumn } = junctionOf(field)
+  const isOwn = sql`${sql.ref(ownColumn)} = ${dialect.cast({ kind: 'id' }, sql`${ownId}`)}`
+  const rows = await context.tx.query(
+    dialect.compile(sql`select ${sql.ref(targetColumn)} from ${sql.table(junction)} where ${isOwn}`),
   )
+  return new Set(rows.map(([id]) => dialect.decode({ kind: 'id' }, id) as string))
 }
 
 function junctionOf(field: FieldModel): { junction: string; ownColumn: string; targetColumn: string } {
@@ -54,37 +107,18 @@ function junctionOf(field: FieldModel): { junction: string; ownColumn: string; t
   return field.relation
 }
 
-async function requireTargets(
+async function readableIds(
   field: FieldModel,
   ids: readonly string[],
   context: InTransaction,
   runtime: Runtime,
-): Promise<void> {
-  if (ids.length === 0) return
-  const found = await readableIds(collectionNamed(field.relation!.target, runtime), ids, context, runtime)
-  const issues = ids.flatMap((id, index) =>
-    found.has(id)
-      ? []
-      : [{ pointer: `/${field.name}/${index}`, code: 'unknown_record', message: unknownRecord(field) }],
-  )
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
-}
-
-async function readableIds(
-  target: CollectionModel,
-  ids: readonly string[],
-  context: InTransaction,
-  runtime: Runtime,
 ): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const target: CollectionModel = collectionNamed(field.relation!.target, runtime)
   const asking = askAs(context, runtime)
   const column = columnRef(target.fields.get('id')!)
   const slot = asking.values.add({ kind: 'list', type: column.type, value: ids })
   const where = allOf([{ kind: 'compare', op: 'in', column, slot }, readableRows(target, asking)])
-  const rows = await runRead(
-    oneRecordPlan(target, { fields: [{ name: 'id' }], expands: [] }, where),
-    asking,
-    context,
-    runtime,
-  )
+  const rows = await runRead(oneRecordPlan(target, onlyId, where), asking, context, runtime)
   return new Set(rows.map((row) => row[1] as string))
 }

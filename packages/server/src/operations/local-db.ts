@@ -2,9 +2,16 @@ import { GalleyError } from '../base/error.ts'
 import { system } from '../model/actor.ts'
 import type { AggregateQuery, Db } from '../model/db.ts'
 import type { QueryInput } from '../query/query-input.ts'
+import { atOnce, type InOrder, inOrderOf } from './in-order.ts'
 import type { OperationContext, Operations } from './operations.ts'
 
-const contexts = new WeakMap<object, { context: OperationContext; operations: Operations }>()
+interface DbParts {
+  readonly context: OperationContext
+  readonly operations: Operations
+  readonly nowIso: (() => string) | undefined
+  readonly inOrder: InOrder
+}
+const partsOf = new WeakMap<object, DbParts>()
 
 /**
  * The data API over the operations, with the rights of the context's actor.
@@ -12,14 +19,18 @@ const contexts = new WeakMap<object, { context: OperationContext; operations: Op
  * Outside a transaction each call is one of its own, at the moment `nowIso` tells. Inside one, run one after the other,
  * so that `Promise.all` is safe: each has a savepoint of its own.
  */
-export function createDb(context: OperationContext, operations: Operations, nowIso?: () => string): Db<any> {
+export function createDb(
+  context: OperationContext,
+  operations: Operations,
+  nowIso?: () => string,
+  inOrder: InOrder = context.tx === undefined ? atOnce : inOrderOf(),
+): Db<any> {
   // any: the collections of the application
   const local = (): OperationContext => ({
     ...context,
     isLocal: true,
     ...(nowIso === undefined ? {} : { now: nowIso() }),
   })
-  const inOrder = context.tx === undefined ? <T>(work: () => Promise<T>) => work() : serial()
   const apis = new Map<string, unknown>()
   const db = new Proxy(Object.create(null), {
     get(_target, name) {
@@ -28,7 +39,7 @@ export function createDb(context: OperationContext, operations: Operations, nowI
       return apis.get(name)
     },
   })
-  contexts.set(db, { context, operations })
+  partsOf.set(db, { context, operations, nowIso, inOrder })
   return db
 }
 
@@ -38,20 +49,10 @@ export function createDb(context: OperationContext, operations: Operations, nowI
  * Use it for what the actor may not do but your logic must: making an order, reducing the stock.
  */
 export function asSystem<D extends object>(db: D): D {
-  const found = contexts.get(db)
-  if (found === undefined) throw new TypeError('asSystem() takes the db of an action, hook or job.')
-  return createDb({ ...found.context, actor: system }, found.operations) as unknown as D
-}
-
-type InOrder = <T>(work: () => Promise<T>) => Promise<T>
-
-function serial(): InOrder {
-  let last: Promise<unknown> = Promise.resolve()
-  return (work) => {
-    const next = last.then(work, work)
-    last = next.catch(() => {})
-    return next
-  }
+  const parts = partsOf.get(db)
+  if (parts === undefined) throw new TypeError('asSystem() takes the db of an action, hook or job.')
+  const { context, operations, nowIso, inOrder } = parts
+  return createDb({ ...context, actor: system }, operations, nowIso, inOrder) as unknown as D
 }
 
 function collectionApi(name: string, context: () => OperationContext, operations: Operations, inOrder: InOrder) {

@@ -12,6 +12,8 @@ export interface OperationContext {
   readonly tx?: Transaction
   /** Asked by logic of the application through `db`: increments and longer lists are possible. */
   readonly isLocal?: boolean
+  /** How many hooks and actions are around. */
+  readonly depth?: number
 }
 
 /**

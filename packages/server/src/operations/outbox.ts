@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Outbox } from '../model/action.ts'
 import { operationErrors } from './errors.ts'
+import type { InOrder } from './in-order.ts'
 import type { InTransaction, Runtime } from './runtime.ts'
 
 const maxPayloadBytes = 262_144
@@ -22,6 +23,7 @@ export async function addToOutbox(
   const payload = JSON.stringify(entry.payload)
   if (Buffer.byteLength(payload) > maxPayloadBytes)
     throw operationErrors.payload_too_large({ details: { name: entry.name, maxBytes: maxPayloadBytes } })
+  if (unstorable.test(payload)) throw operationErrors.payload_unstorable({ details: { name: entry.name } })
   const id = dialect.cast({ kind: 'id' }, sql`${newId()}`)
   const json = dialect.cast({ kind: 'json' }, sql`${payload}`)
   const createdAt = dialect.cast({ kind: 'instant' }, sql`${context.now}`)
@@ -31,7 +33,15 @@ export async function addToOutbox(
   await context.tx.execute(dialect.compile(sql`insert into galley_outbox (${columns}) values (${values})`))
 }
 
+/** In JSON text NUL and lone surrogates are escapes, after an even number of backslashes. PostgreSQL takes neither. */
+const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
+
 /** What logic of the application adds events or jobs by. */
-export function outboxFor(kind: OutboxEntry['kind'], context: InTransaction, runtime: Runtime): Outbox {
-  return { add: (name, payload) => addToOutbox({ kind, name, payload }, context, runtime) }
+export function outboxFor(
+  kind: OutboxEntry['kind'],
+  context: InTransaction,
+  inOrder: InOrder,
+  runtime: Runtime,
+): Outbox {
+  return { add: (name, payload) => inOrder(() => addToOutbox({ kind, name, payload }, context, runtime)) }
 }

@@ -1,18 +1,22 @@
+import { isDeepStrictEqual } from 'node:util'
+import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { fieldWritable } from '../query/access.ts'
-import { isNever } from '../query/condition.ts'
+import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
+import { allOf, isAlways, isNever } from '../query/condition.ts'
+import { collectIssues } from '../query/errors.ts'
+import { type CheckedInput, checkInput, immutableSentence, type RecordValues } from './check-input.ts'
+import { completeValues } from './complete-values.ts'
 import { checkNewInput, createInside, requireCreatable } from './create.ts'
 import { operationErrors } from './errors.ts'
 import type { ChangeAnswer, OperationContext, Operations, ReplaceOptions } from './operations.ts'
-import { notFound } from './read.ts'
+import { hasId, notFound, oneRecordPlan, runRead } from './read.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
-import { findAsSystem, type StoredRecord } from './subject.ts'
+import { findAsSystem, type StoredRecord, versionWhere } from './stored-record.ts'
 import { updateInside } from './update.ts'
-import { type CheckedInput, checkInput, completeValues, type RecordValues } from './validate.ts'
-import { whyUnchanged } from './why-unchanged.ts'
+import { nothingGiven, whyUnchanged } from './why-unchanged.ts'
 
-/** Replaces all members that the actor may set, or creates the record under this id. */
+/** Replaces all members that the actor may see and set, or creates the record under this id. */
 export async function replaceRecord(
   context: OperationContext,
   name: string,
@@ -24,89 +28,115 @@ export async function replaceRecord(
 ): Promise<ChangeAnswer> {
   const collection = collectionNamed(name, runtime)
   if (!isId(id)) throw notFound(collection)
+  const request: ReplaceRequest = { id, input, options, collection, operations, runtime }
   return inTransaction(context, runtime, async (joined) => {
-    const previous = await findAsSystem(id, collection, joined, runtime, true)
-    if (previous === undefined) return createUnder(id, input, options, collection, joined, operations, runtime)
-    return replaceInside(previous, input, options, collection, joined, operations, runtime)
+    if (await isVisible(request, joined)) return replaceInside(request, joined)
+    try {
+      return await joined.tx.savepoint(() => createUnder(request, joined))
+    } catch (error) {
+      // Somebody else has created it at the same moment; or it was there, hidden from the actor.
+      if (isIdTaken(error) && (await isVisible(request, joined))) return replaceInside(request, joined)
+      throw error
+    }
   })
 }
 
-function createUnder(
-  id: string,
-  input: unknown,
-  options: ReplaceOptions,
-  collection: CollectionModel,
+interface ReplaceRequest {
+  readonly id: string
+  readonly input: unknown
+  readonly options: ReplaceOptions
+  readonly collection: CollectionModel
+  readonly operations: Operations
+  readonly runtime: Runtime
+}
+
+async function isVisible({ id, collection, runtime }: ReplaceRequest, context: InTransaction): Promise<boolean> {
+  const readable = (asking: Parameters<typeof readableRows>[1]) => readableRows(collection, asking)
+  return (await versionWhere(id, readable, collection, context, runtime)) !== undefined
+}
+
+function isIdTaken(error: unknown): boolean {
+  if (!(error instanceof GalleyError) || error.code !== operationErrors.conflict.code) return false
+  return error.issues.some(({ pointer }) => pointer === '/id')
+}
+
+/** To whom a record is hidden, it is not there: all is as if there were none, until the id turns out to be taken. */
+async function createUnder(
+  { id, input, options, collection, operations, runtime }: ReplaceRequest,
   context: InTransaction,
-  operations: Operations,
-  runtime: Runtime,
 ): Promise<ChangeAnswer> {
-  if (options.versions !== undefined || options.mustExist === true)
-    throw operationErrors.stale({ details: { collection: collection.name } })
+  const details = { collection: collection.name }
+  if (options.versions !== undefined || options.mustExist === true) throw operationErrors.stale({ details })
+  if (options.where !== undefined) throw operationErrors.condition_failed({ details })
   requireCreatable(collection, context, runtime)
   const given = checkNewInput(input, collection, context, runtime, 'replace')
   requireSameId(given, id)
   return createInside(context, collection, { ...given, id }, operations, runtime)
 }
 
-async function replaceInside(
-  previous: StoredRecord,
-  input: unknown,
-  options: ReplaceOptions,
-  collection: CollectionModel,
-  context: InTransaction,
-  operations: Operations,
-  runtime: Runtime,
-): Promise<ChangeAnswer> {
-  const { id } = previous
-  // First whether it may be changed at all: to whom it is hidden, it is not there to be described.
-  const reason = await whyUnchanged('update', id, undefined, options, collection, context, runtime)
+async function replaceInside(request: ReplaceRequest, context: InTransaction): Promise<ChangeAnswer> {
+  const { id, input, options, collection, operations, runtime } = request
+  const reason = await whyUnchanged('update', id, nothingGiven, options, collection, context, runtime)
   if (reason !== undefined) throw reason
   if (options.mustNotExist === true) throw operationErrors.stale({ details: { collection: collection.name } })
   const asking = askAs(context, runtime)
   const given = checkInput(input, collection, asking, { operation: 'replace', allowsIncrements: false })
   requireSameId(given, id)
-  requireUnchanged(given.values, previous, collection)
-  const values = completeValues(
-    { ...keptValues(previous, collection, context, runtime), ...given.values },
-    collection,
-    asking,
-  )
-  return updateInside(context, collection, id, { ...given, values }, previous, options, operations, runtime)
-}
-
-/** What the actor may not set, and what is set once, stays as it is. */
-function keptValues(
-  previous: StoredRecord,
-  collection: CollectionModel,
-  context: OperationContext,
-  runtime: Runtime,
-): RecordValues {
-  const asking = askAs(context, runtime)
-  const kept = [...collection.fields.values()].filter(
-    (field) =>
-      !field.isSystem &&
-      field.columns.length > 0 &&
-      (field.isImmutable || isNever(fieldWritable(field, collection, asking))),
-  )
-  return Object.fromEntries(kept.map((field) => [field.name, previous[field.name] ?? null]))
+  const previous = await findAsSystem(id, collection, context, runtime, true)
+  if (previous === undefined) throw notFound(collection)
+  const open = await fieldsOpenToActor(request, context)
+  requireUnchanged(given.values, previous, open, collection)
+  const kept = keptValues(previous, open, collection)
+  const values = completeValues({ ...kept, ...given.values }, collection, asking)
+  const referred = new Set([...given.referred].filter((name) => given.values[name] !== previous[name]))
+  return updateInside(context, collection, id, { ...given, values, referred }, options, operations, runtime)
 }
 
 function requireSameId(given: CheckedInput, id: string): void {
   if (given.id === undefined || given.id === id) return
-  throw operationErrors.invalid({
-    issues: [{ pointer: '/id', code: 'immutable', message: 'must be the id in the path, or left out' }],
-  })
+  const message = 'must be the id in the path, or left out'
+  throw operationErrors.invalid({ issues: [{ pointer: '/id', code: 'immutable', message }] })
 }
 
-function requireUnchanged(values: RecordValues, previous: StoredRecord, collection: CollectionModel): void {
-  const changed = Object.entries(values).filter(
-    ([name, value]) =>
-      collection.fields.get(name)!.isImmutable && JSON.stringify(value) !== JSON.stringify(previous[name]),
+/** Names of the fields that the actor may both see and set in this record. */
+async function fieldsOpenToActor(
+  { id, collection, runtime }: ReplaceRequest,
+  context: InTransaction,
+): Promise<ReadonlySet<string>> {
+  const asking = askAs(context, runtime)
+  const fields = [...collection.fields.values()]
+    .filter((field) => !field.isSystem && field.columns.length > 0)
+    .map((field) => ({
+      name: field.name,
+      when: allOf([fieldReadable(field, collection, asking), fieldWritable(field, collection, asking)]),
+    }))
+  const certain = fields.filter(({ when }) => isAlways(when)).map(({ name }) => name)
+  const asked = fields.filter(({ when }) => !isAlways(when) && !isNever(when))
+  if (asked.length === 0) return new Set(certain)
+  const plan = oneRecordPlan(collection, { fields: asked, expands: [] }, hasId(id, collection, asking))
+  const [row] = await runRead(plan, asking, context, runtime)
+  return new Set([...certain, ...Object.keys(JSON.parse((row?.[0] as string | undefined) ?? '{}'))])
+}
+
+/** What was set once can be sent back as it was; who may not see it cannot find out by trying. */
+function requireUnchanged(
+  values: RecordValues,
+  previous: StoredRecord,
+  open: ReadonlySet<string>,
+  collection: CollectionModel,
+): void {
+  const issues = collectIssues()
+  for (const [name, value] of Object.entries(values)) {
+    const isSame = open.has(name) && isDeepStrictEqual(value, previous[name])
+    if (collection.fields.get(name)!.isImmutable && !isSame) issues.add(`/${name}`, 'immutable', immutableSentence)
+  }
+  if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
+}
+
+/** What the actor may not see or not set stays as it is, and so does what is set once. */
+function keptValues(previous: StoredRecord, open: ReadonlySet<string>, collection: CollectionModel): RecordValues {
+  const kept = [...collection.fields.values()].filter(
+    (field) => !field.isSystem && field.columns.length > 0 && (field.isImmutable || !open.has(field.name)),
   )
-  const issues = changed.map(([name]) => ({
-    pointer: `/${name}`,
-    code: 'immutable',
-    message: 'cannot be changed once it is set',
-  }))
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
+  return Object.fromEntries(kept.map((field) => [field.name, previous[field.name] ?? null]))
 }

@@ -2,23 +2,25 @@ import { isId } from '../base/id.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { readableRows, ruleFor } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
-import { allOf } from '../query/condition.ts'
-import type { SelectionContext } from '../query/selection.ts'
+import { allOf, isNever } from '../query/condition.ts'
+import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
 import type { Assignment } from '../sql/write-sql.ts'
 import { announce } from './announce.ts'
 import { assignmentsFrom, incrementsFrom, splitLinks } from './assignments.ts'
-import { checkHookValues } from './create.ts'
+import { type CheckedInput, checkInput } from './check-input.ts'
 import { demandsOf } from './demands.ts'
-import { hasHooks, runHooks } from './hooks.ts'
-import { replaceLinks } from './links.ts'
+import { hasHooks, runHooks, valuesAfterHooks } from './hooks.ts'
+import { rangesOf, requireInRange } from './increment-range.ts'
+import { makeLinks } from './links.ts'
 import { mergeNeeds, mergePatch } from './merge-patch.ts'
 import type { ChangeAnswer, ChangeOptions, OperationContext, Operations } from './operations.ts'
+import { denialNow, permissionsFor, requirePermitted } from './permissions.ts'
 import { hasId, notFound } from './read.ts'
-import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
-import { findAsSystem, type StoredRecord } from './subject.ts'
-import { type CheckedInput, checkInput, writeConditions } from './validate.ts'
-import { whyUnchanged } from './why-unchanged.ts'
-import { checkList, referenceChecks, requireIncrementsInRange, requireReferences, writeRow } from './write.ts'
+import { danglingReferences, referencesExist } from './references.ts'
+import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
+import { findAsSystem, readAsSystem, type StoredRecord, versionAndJson } from './stored-record.ts'
+import { nothingGiven, whyUnchanged } from './why-unchanged.ts'
+import { writeRow } from './write.ts'
 
 /** Changes the members that `patch` has (RFC 7396), or throws before anything is kept. */
 export async function updateRecord(
@@ -33,28 +35,47 @@ export async function updateRecord(
   const collection = collectionNamed(name, runtime)
   if (!isId(id)) throw notFound(collection)
   return inTransaction(context, runtime, async (joined) => {
-    const previous = await previousWhereNeeded(id, patch, collection, joined, runtime)
-    const merged = previous === undefined ? patch : mergePatch(patch, previous, collection)
-    const given = checkInput(merged, collection, askAs(context, runtime), {
-      operation: 'update',
-      allowsIncrements: context.isLocal === true,
-    })
-    return updateInside(joined, collection, id, given, previous, options, operations, runtime)
+    const whole = await completedPatch(patch, id, options, collection, joined, runtime)
+    const mode = { operation: 'update', allowsIncrements: context.isLocal === true } as const
+    const given = checkInput(whole, collection, askAs(context, runtime), mode)
+    return updateInside(joined, collection, id, given, options, operations, runtime)
   })
 }
 
-/** Whoever needs the record as it was (hooks, patches of a part of a value) gets it locked. */
-async function previousWhereNeeded(
-  id: string,
+/**
+ * The patch with parts of values completed by what is stored.
+ *
+ * Its problems could tell of what is stored, and even that there is something: nobody gets them who may not change the record.
+ */
+async function completedPatch(
   patch: unknown,
+  id: string,
+  options: ChangeOptions,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
-): Promise<StoredRecord | undefined> {
-  if (!hasHooks(collection, 'beforeUpdate', 'afterUpdate') && !mergeNeeds(patch, collection)) return undefined
-  const previous = await findAsSystem(id, collection, context, runtime, true)
-  if (previous === undefined) throw notFound(collection)
-  return previous
+): Promise<unknown> {
+  const isHopeless = isNever(ruleFor(collection.rules.update, collection, askAs(context, runtime)))
+  const needsStored = mergeNeeds(patch, collection)
+  if (!isHopeless && !needsStored) return patch
+  const previous = await lockChangeable(id, nothingGiven, options, collection, context, runtime)
+  return mergePatch(patch, previous, collection)
+}
+
+/** The record with everything in it, locked, when the actor may change it. */
+async function lockChangeable(
+  id: string,
+  given: Pick<CheckedInput, 'ruledFields'>,
+  options: ChangeOptions,
+  collection: CollectionModel,
+  context: InTransaction,
+  runtime: Runtime,
+): Promise<StoredRecord> {
+  const reason = await whyUnchanged('update', id, given, options, collection, context, runtime)
+  if (reason !== undefined) throw reason
+  const record = await findAsSystem(id, collection, context, runtime, true)
+  if (record === undefined) throw notFound(collection)
+  return record
 }
 
 /** The part inside the transaction: hooks, the row, its links, what is announced. */
@@ -62,91 +83,88 @@ export async function updateInside(
   context: InTransaction,
   collection: CollectionModel,
   id: string,
-  checked: CheckedInput,
-  previous: StoredRecord | undefined,
+  given: CheckedInput,
   options: ChangeOptions,
   operations: Operations,
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
   // Hooks may have effects of their own, so nobody gets as far as them who may not change the record.
-  if (hasHooks(collection, 'beforeUpdate')) await requireChangeable(id, checked, options, collection, context, runtime)
-  const given = await afterBeforeHooks(checked, previous, collection, context, operations, runtime)
-  const answer = await change(id, given, options, collection, context, runtime)
-  if (hasHooks(collection, 'afterUpdate')) {
-    const record = await findAsSystem(id, collection, context, runtime)
-    await runHooks('afterUpdate', { record, previous }, collection, context, operations, runtime)
+  const previous = hasHooks(collection, 'beforeUpdate', 'afterUpdate')
+    ? await lockChangeable(id, given, options, collection, context, runtime)
+    : undefined
+  const changed = await valuesAfterHooks('beforeUpdate', given, { previous }, collection, context, operations, runtime)
+  const { own, links } = splitLinks(changed.values, collection)
+  const answer = await writeChange(
+    id,
+    { ...changed, values: own },
+    links.length > 0,
+    options,
+    collection,
+    context,
+    runtime,
+  )
+  if (links.length > 0) {
+    await makeLinks(id, links, changed, context, runtime)
+    const refused = await denialNow(id, 'update', changed, collection, context, runtime)
+    if (refused !== undefined) throw refused
   }
   await announce('updated', id, collection, context, runtime)
-  return answer
-}
-
-async function requireChangeable(
-  id: string,
-  given: CheckedInput,
-  options: ChangeOptions,
-  collection: CollectionModel,
-  context: InTransaction,
-  runtime: Runtime,
-): Promise<void> {
-  const reason = await whyUnchanged('update', id, given, options, collection, context, runtime)
-  if (reason !== undefined) throw reason
-}
-
-async function afterBeforeHooks(
-  given: CheckedInput,
-  previous: StoredRecord | undefined,
-  collection: CollectionModel,
-  context: InTransaction,
-  operations: Operations,
-  runtime: Runtime,
-): Promise<CheckedInput> {
-  if (!hasHooks(collection, 'beforeUpdate')) return given
-  let values = given.values
-  for (const result of await runHooks('beforeUpdate', { values, previous }, collection, context, operations, runtime)) {
-    values = { ...values, ...checkHookValues(result, collection, context, runtime) }
+  if (hasHooks(collection, 'afterUpdate')) {
+    const record = await readAsSystem(id, collection, context, runtime)
+    await runHooks('afterUpdate', { record, previous }, collection, context, operations, runtime)
   }
-  return { ...given, values }
+  const mayBeOther = links.length > 0 || hasHooks(collection, 'afterUpdate')
+  const now = mayBeOther ? await versionAndJson(id, collection, context, runtime) : undefined
+  return { kind: 'change', collection: collection.name, id, isCreated: false, ...(now ?? answer) }
 }
 
-async function change(
+/** @param hasLinks  rules may speak of them, so what must hold afterwards is asked when these are made. */
+async function writeChange(
   id: string,
   given: CheckedInput,
+  hasLinks: boolean,
   options: ChangeOptions,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
-): Promise<ChangeAnswer> {
+): Promise<{ readonly version: number; readonly json: string }> {
   const asking = askAs(context, runtime)
-  const { own, links } = splitLinks(given.values, collection)
-  const rule = allOf([
-    ruleFor(collection.rules.update, collection, asking),
-    ...writeConditions(given, collection, asking),
-  ])
+  const permissions = permissionsFor('update', given, collection, asking)
   const readable = readableRows(collection, asking)
-  const where = allOf([hasId(id, collection, asking), readable, rule, ...demandsOf(options, collection, asking)])
-  const assignments = [
-    ...assignmentsFrom(own, collection, asking.values),
-    ...incrementsFrom(given.increments, collection, asking.values),
-    ...housekeeping(collection, context, asking),
-  ]
-  const checks = checkList()
-  const allowed = checks.add(rule)
-  const visible = checks.add(readable)
-  const references = referenceChecks(own, collection, asking, runtime)
-  const first = checks.all.length
-  checks.all.push(...references.map(({ condition }) => condition))
-  const row = await writeRow('update', { collection, assignments, where, checks: checks.all }, asking, context, runtime)
+  const ranges = rangesOf(given.increments, collection, asking)
+  const afterwards = hasLinks ? [] : permissions
+  const request = {
+    collection,
+    assignments: [
+      ...assignmentsFrom(given.values, collection, asking.values),
+      ...incrementsFrom(given.increments, collection, asking.values),
+      ...housekeeping(collection, context, asking),
+    ],
+    where: allOf([
+      hasId(id, collection, asking),
+      readable,
+      ...permissions.map(({ condition }) => condition),
+      ...demandsOf(options, collection, asking),
+      referencesExist(given.values, given.referred, collection, asking),
+    ]),
+    selection: selectionFromInput({}, collection, asking),
+    checks: [...[...afterwards, ...ranges].map(({ condition }) => condition), readable],
+  }
+  const row = await writeRow('update', request, asking, context, runtime)
   if (row === undefined)
-    throw (await whyUnchanged('update', id, given, options, collection, context, runtime)) ?? notFound(collection)
-  requireReferences(references, row.checks.slice(first))
-  if (!checks.holds(row, allowed)) throw refusal('update', collection.name, context.actor)
-  const incremented = Object.keys(given.increments)
-  if (incremented.length > 0)
-    requireIncrementsInRange(incremented, collection, (await findAsSystem(id, collection, context, runtime))!)
-  for (const { field, ids } of links) await replaceLinks(field, id, ids, context, runtime)
+    throw (
+      (await whyUnchanged('update', id, given, options, collection, context, runtime)) ??
+      (await danglingReferences(given.values, given.referred, collection, context, runtime)) ??
+      notFound(collection)
+    )
+  const denied = afterwards.filter(({ condition }) => !row.holds(condition))
+  requirePermitted(denied, 'update', collection, context)
+  requireInRange(
+    ranges.filter(({ condition }) => !row.holds(condition)),
+    collection,
+  )
   // A change may take the record out of the actor's sight; the change stands, its result is not shown.
-  const json = checks.holds(row, visible) ? row.json : JSON.stringify({ id })
-  return { kind: 'change', collection: collection.name, id, version: row.version, isCreated: false, json }
+  return { version: row.version, json: row.holds(readable) ? row.json : JSON.stringify({ id }) }
 }
 
 /** Every change moves the version on and tells when. */

@@ -1,12 +1,14 @@
 import type { CollectionModel } from '../model/model.ts'
-import { readableRows, ruleFor } from '../query/access.ts'
+import { readableRows } from '../query/access.ts'
 import { allOf } from '../query/condition.ts'
+import type { CheckedInput } from './check-input.ts'
 import { demandsOf } from './demands.ts'
 import { operationErrors } from './errors.ts'
 import type { ChangeOptions } from './operations.ts'
-import { hasId, notFound, oneRecordPlan, runRead } from './read.ts'
-import { askAs, type InTransaction, type Runtime, refusal } from './runtime.ts'
-import { type CheckedInput, writeConditions } from './validate.ts'
+import { denialNow } from './permissions.ts'
+import { notFound } from './read.ts'
+import type { InTransaction, Runtime } from './runtime.ts'
+import { versionWhere } from './stored-record.ts'
 
 /**
  * Says why a record cannot be changed or deleted: what the actor may not see is not found, what he may not do is forbidden,
@@ -15,47 +17,29 @@ import { type CheckedInput, writeConditions } from './validate.ts'
 export async function whyUnchanged(
   operation: 'update' | 'delete',
   id: string,
-  given: CheckedInput | undefined,
+  given: Pick<CheckedInput, 'ruledFields'>,
   options: ChangeOptions,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
 ): Promise<Error | undefined> {
-  const visible = await findVersion(id, 'read', undefined, collection, context, runtime)
-  if (visible === undefined) return options.mustExist === true ? stale(collection) : notFound(collection)
-  const allowed = await findVersion(id, operation, given, collection, context, runtime)
-  if (allowed === undefined) return refusal(operation, collection.name, context.actor)
-  if (options.versions !== undefined && !options.versions.includes(allowed)) return stale(collection)
+  const details = { collection: collection.name }
+  const version = await versionWhere(id, (asking) => readableRows(collection, asking), collection, context, runtime)
+  if (version === undefined)
+    return options.mustExist === true ? operationErrors.stale({ details }) : notFound(collection)
+  const denied = await denialNow(id, operation, given, collection, context, runtime)
+  if (denied !== undefined) return denied
+  if (options.versions !== undefined && !options.versions.includes(version)) return operationErrors.stale({ details })
   if (options.where === undefined) return undefined
-  const held = await findVersion(id, operation, given, collection, context, runtime, options)
-  return held === undefined ? operationErrors.condition_failed({ details: { collection: collection.name } }) : undefined
+  const isInState = await versionWhere(
+    id,
+    (asking) => allOf(demandsOf(options, collection, asking)),
+    collection,
+    context,
+    runtime,
+  )
+  return isInState === undefined ? operationErrors.condition_failed({ details }) : undefined
 }
 
-function stale(collection: CollectionModel): Error {
-  return operationErrors.stale({ details: { collection: collection.name } })
-}
-
-async function findVersion(
-  id: string,
-  operation: 'read' | 'update' | 'delete',
-  given: CheckedInput | undefined,
-  collection: CollectionModel,
-  context: InTransaction,
-  runtime: Runtime,
-  options?: ChangeOptions,
-): Promise<number | undefined> {
-  const asking = askAs(context, runtime)
-  const rules =
-    operation === 'read'
-      ? []
-      : [
-          ruleFor(collection.rules[operation], collection, asking),
-          ...(given === undefined ? [] : writeConditions(given, collection, asking)),
-        ]
-  const state = options === undefined ? [] : demandsOf(options, collection, asking)
-  const where = allOf([hasId(id, collection, asking), readableRows(collection, asking), ...rules, ...state])
-  const row = (
-    await runRead(oneRecordPlan(collection, { fields: [{ name: 'id' }], expands: [] }, where), asking, context, runtime)
-  )[0]
-  return row === undefined ? undefined : Number(row[2])
-}
+/** Of a write that names no field. */
+export const nothingGiven: Pick<CheckedInput, 'ruledFields'> = Object.freeze({ ruledFields: [] })

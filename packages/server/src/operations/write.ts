@@ -1,37 +1,37 @@
-import { sql } from 'kysely'
-import type { Issue } from '../base/error.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
-import { ConstraintError, type Row } from '../ports/database.ts'
-import { fieldReadable, readableRows } from '../query/access.ts'
+import { ConstraintError, foreignKeyName, type Row } from '../ports/database.ts'
+import { fieldReadable } from '../query/access.ts'
 import { type Condition, isAlways, isNever } from '../query/condition.ts'
+import type { Selection } from '../query/plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
-import { selectionFromInput } from '../query/selection.ts'
 import { type Assignment, deleteSql, insertSql, updateSql, type WritePlan } from '../sql/write-sql.ts'
 import { operationErrors } from './errors.ts'
-import { collectionNamed, type InTransaction, type Runtime } from './runtime.ts'
-import type { RecordValues } from './validate.ts'
+import { unknownRecord } from './references.ts'
+import type { InTransaction, Runtime } from './runtime.ts'
 
 /** A row that was just written. */
 export interface Written {
-  /** What the actor may see of it. */
+  /** What was selected of it. */
   readonly json: string
   readonly id: string
   readonly version: number
-  /** Whether each check of the plan holds for it. */
-  readonly checks: readonly boolean[]
+  /** Whether a check of the plan holds for it; certain ones always do. */
+  holds(check: Condition): boolean
 }
 
 export interface WriteRequest {
   readonly collection: CollectionModel
   readonly assignments: readonly Assignment[]
   readonly where: Condition
+  readonly selection: Selection
+  /** What to find out about the row as it is afterwards. */
   readonly checks: readonly Condition[]
 }
 
 const makers = { insert: insertSql, update: updateSql, delete: deleteSql } as const
 
 /**
- * Writes one row and returns it as it is now; undefined when no row satisfied `where`.
+ * Writes one row and returns it as it is now; undefined when `where` did not hold.
  *
  * @throws operation_conflict, operation_in_use, operation_invalid  for broken constraints, named as far as the actor may know.
  */
@@ -43,157 +43,55 @@ export async function writeRow(
   runtime: Runtime,
 ): Promise<Written | undefined> {
   const { collection, ...rest } = request
-  const plan: WritePlan = {
-    ...rest,
-    collection: collection.name,
-    selection: selectionFromInput({}, collection, asking),
-  }
+  const checks = request.checks.filter((check) => !isAlways(check))
+  const plan: WritePlan = { ...rest, checks, collection: collection.name }
   const statement = runtime.statements.prepare(kind, plan, asking.values.all, () =>
     makers[kind](plan, runtime.model, runtime.database.dialect),
   )
   try {
     const row = (await context.tx.query(statement))[0]
-    return row === undefined ? undefined : written(row, plan)
+    return row === undefined ? undefined : writtenFrom(row, checks)
   } catch (error) {
-    if (!(error instanceof ConstraintError)) throw error
-    if (error.kind === 'foreignKey' && kind !== 'delete')
-      throw await danglingReferences(error, plan, collection, asking, runtime)
-    throw constraintAnswer(error, collection, asking)
+    throw error instanceof ConstraintError ? constraintAnswer(error, kind, collection, asking) : error
   }
 }
 
-function written(row: Row, plan: WritePlan): Written {
-  const checks = plan.checks.map((_check, index) => Boolean(row[3 + index]))
-  return { json: row[0] as string, id: row[1] as string, version: Number(row[2]), checks }
+function writtenFrom(row: Row, checks: readonly Condition[]): Written {
+  const holds = (check: Condition) => isAlways(check) || Boolean(row[3 + checks.indexOf(check)])
+  return { json: row[0] as string, id: row[1] as string, version: Number(row[2]), holds }
 }
 
 /** What the caller is told of a broken constraint. */
-function constraintAnswer(error: ConstraintError, collection: CollectionModel, asking: SelectionContext): Error {
-  const details = { collection: collection.name }
-  if (error.kind === 'unique') {
-    const issues = fieldsOfColumns(error.columns, collection, asking).map((field) => ({
-      pointer: `/${field.name}`,
-      code: 'taken',
-      message: 'is taken by another record',
-    }))
-    return operationErrors.conflict({ cause: error, details, issues })
-  }
-  return error.kind === 'foreignKey' ? operationErrors.in_use({ cause: error, details }) : error
-}
-
-/** The database only says that some reference leads nowhere; the caller is told which. */
-async function danglingReferences(
+function constraintAnswer(
   error: ConstraintError,
-  plan: WritePlan,
+  kind: keyof typeof makers,
   collection: CollectionModel,
   asking: SelectionContext,
-  runtime: Runtime,
-): Promise<Error> {
-  const issues: Issue[] = []
-  for (const field of collection.fields.values()) {
-    const assignment = plan.assignments.find((candidate) => candidate.column === field.columns[0]?.name)
-    const id = assignment === undefined ? null : asking.values.all[assignment.slot]!.value
-    if (
-      field.relation?.kind !== 'reference' ||
-      id === null ||
-      (await exists(field.relation.target, id as string, runtime))
-    )
-      continue
-    issues.push({ pointer: `/${field.name}`, code: 'unknown_record', message: unknownRecord(field) })
-  }
-  return operationErrors.invalid({ cause: error, issues })
-}
-
-/** Outside the transaction, which has failed: a record made in it would not have led to the failure. */
-async function exists(target: string, id: string, runtime: Runtime): Promise<boolean> {
-  const { dialect } = runtime.database
-  const { table } = collectionNamed(target, runtime)
-  const query = sql`select 1 from ${sql.table(table)} where id = ${dialect.cast({ kind: 'id' }, sql`${id}`)}`
-  return (await runtime.database.read(dialect.compile(query))).length > 0
-}
-
-function fieldsOfColumns(
-  columns: readonly string[],
-  collection: CollectionModel,
-  asking: SelectionContext,
-): readonly FieldModel[] {
-  const fields = [...collection.fields.values()].filter((field) =>
-    field.columns.some((column) => columns.includes(column.name)),
-  )
-  return fields.filter((field) => !isNever(fieldReadable(field, collection, asking)))
-}
-
-/** A reference the actor sets must lead to a record that exists for this actor. */
-export interface ReferenceCheck {
-  readonly field: FieldModel
-  readonly condition: Condition
-}
-
-/** What must hold so that the references among the values do not tell of records the actor may not see. */
-export function referenceChecks(
-  values: RecordValues,
-  collection: CollectionModel,
-  asking: SelectionContext,
-  runtime: Runtime,
-): readonly ReferenceCheck[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const field = collection.fields.get(name)!
-    if (field.relation?.kind !== 'reference' || value === null || value === undefined) return []
-    const target = collectionNamed(field.relation.target, runtime)
-    return [
-      {
-        field,
-        condition: {
-          kind: 'related',
-          collection: collection.name,
-          field: name,
-          of: readableRows(target, asking),
-        } as const,
-      },
-    ]
+): Error {
+  const options = { cause: error, details: { collection: collection.name } }
+  if (error.kind === 'unique')
+    return operationErrors.conflict({ ...options, issues: takenIssues(error, collection, asking) })
+  if (error.kind !== 'foreignKey') return error
+  if (kind === 'delete') return operationErrors.in_use(options)
+  // The references were there a moment ago: somebody has just deleted one of those records.
+  return operationErrors.invalid({
+    ...options,
+    issues: lostReferences(error, collection).map((field) => unknownRecord(field)),
   })
 }
 
-/** @throws operation_invalid  naming the references that lead nowhere. */
-export function requireReferences(checks: readonly ReferenceCheck[], results: readonly boolean[]): void {
-  const issues = checks.flatMap(({ field }, index) =>
-    results[index] === true
-      ? []
-      : [{ pointer: `/${field.name}`, code: 'unknown_record', message: unknownRecord(field) }],
+function takenIssues(error: ConstraintError, collection: CollectionModel, asking: SelectionContext) {
+  return [...collection.fields.values()]
+    .filter((field) => field.columns.some((column) => error.columns.includes(column.name)))
+    .filter((field) => !isNever(fieldReadable(field, collection, asking)))
+    .map((field) => ({ pointer: `/${field.name}`, code: 'taken', message: 'is taken by another record' }))
+}
+
+/** The reference the database names, or every one where it names none. */
+function lostReferences(error: ConstraintError, collection: CollectionModel): readonly FieldModel[] {
+  const references = [...collection.fields.values()].filter((field) => field.relation?.kind === 'reference')
+  const named = references.filter(
+    (field) => foreignKeyName(collection.table, field.columns[0]!.name) === error.constraint,
   )
-  if (issues.length > 0) throw operationErrors.invalid({ issues })
-}
-
-export function unknownRecord(field: FieldModel): string {
-  return `must be the id of a record of ${field.relation!.target}`
-}
-
-/** Numbers that were added to must stay within what their field allows. */
-export function requireIncrementsInRange(
-  names: readonly string[],
-  collection: CollectionModel,
-  record: RecordValues,
-): void {
-  const issues = names.flatMap((name) => {
-    const found: { pointer: string; code: string; message: string }[] = []
-    collection.fields
-      .get(name)!
-      .type.parse(record[name], (code, message) => found.push({ pointer: `/${name}`, code, message }))
-    return found
-  })
-  if (issues.length > 0) throw operationErrors.condition_failed({ details: { collection: collection.name }, issues })
-}
-
-/** `isAlways` conditions need not be asked for; the answer to them is yes. */
-export function checkList(): {
-  add(condition: Condition): number
-  readonly all: Condition[]
-  holds(written: Written, index: number): boolean
-} {
-  const all: Condition[] = []
-  return {
-    all,
-    add: (condition) => (isAlways(condition) ? -1 : all.push(condition) - 1),
-    holds: (row, index) => index < 0 || row.checks[index] === true,
-  }
+  return named.length > 0 ? named : references
 }

@@ -17,6 +17,8 @@ export type Condition =
   | { readonly kind: 'isNull'; readonly column: ColumnRef }
   /** At least one record behind the relation satisfies `of`. For references that is the record referred to. */
   | { readonly kind: 'related'; readonly collection: string; readonly field: string; readonly of: Condition }
+  /** There is a record of `collection` with the id in `slot` that satisfies `of`, whatever the row. */
+  | { readonly kind: 'exists'; readonly collection: string; readonly slot: number; readonly of: Condition }
   /** The row is connected by the relation `field` of `collection` to the record whose id is in `slot`. */
   | {
       readonly kind: 'reachedFrom'
@@ -73,7 +75,7 @@ export function isNever(condition: Condition): boolean {
 
 /** Whether it speaks of the row's own columns only, so that it can be evaluated without a database. */
 export function isLocal(condition: Condition): boolean {
-  if (condition.kind === 'related' || condition.kind === 'reachedFrom') return false
+  if (condition.kind === 'related' || condition.kind === 'reachedFrom' || condition.kind === 'exists') return false
   if (condition.kind === 'and' || condition.kind === 'or') return condition.of.every(isLocal)
   return condition.kind !== 'not' || isLocal(condition.of)
 }

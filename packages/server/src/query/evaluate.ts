@@ -30,6 +30,7 @@ export function evaluate(
       return compareAs(condition.column, condition.op, valueAt(record, condition.column), values[condition.slot]!.value)
     case 'compareColumns':
       return compareAs(condition.left, condition.op, valueAt(record, condition.left), valueAt(record, condition.right))
+    case 'exists':
     case 'related':
     case 'reachedFrom':
       throw new Error('This condition needs other rows; ask the database.')

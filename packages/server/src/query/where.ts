@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.ts'
 import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { type Asking, readableField, readableRows } from './access.ts'
@@ -42,7 +43,7 @@ interface Place {
 
 function membersCondition(where: unknown, place: Place): Condition {
   const { context, at, depth } = place
-  if (!isPlainObject(where)) return problem(context, at, 'type', 'must name fields, such as filter[price][gte]=10')
+  if (!isObject(where)) return problem(context, at, 'type', 'must name fields, such as filter[price][gte]=10')
   if (depth > context.maxDepth)
     return problem(context, at, 'too_deep', `is nested deeper than ${context.maxDepth} levels`)
   return allOf(Object.entries(where).map(([name, value]) => member(name, value, inside(place, name))))
@@ -68,7 +69,7 @@ function group(word: 'and' | 'or', value: unknown, place: Place): Condition {
 
 /** A part of a filter that asks nothing is a mistake, not a wish for everything. */
 function somethingAsked(where: unknown, place: Place): Condition {
-  if (isPlainObject(where) && Object.keys(where).length === 0) return asksNothing(place)
+  if (isObject(where) && Object.keys(where).length === 0) return asksNothing(place)
   return membersCondition(where, place)
 }
 
@@ -84,7 +85,7 @@ interface FoundField {
 function fieldCondition(found: FoundField, value: unknown, place: Place): Condition {
   const { field, readable } = found
   const subject = { field, readable, key: undefined, context: place.context }
-  if (!isPlainObject(value)) return filterField('eq', value, { ...subject, at: place.at })
+  if (!isObject(value)) return filterField('eq', value, { ...subject, at: place.at })
   if (Object.keys(value).length === 0) return asksNothing(place)
   return allOf(
     Object.entries(value).map(([word, operand]) => {
@@ -106,7 +107,7 @@ function part(key: string, value: unknown, { field, readable }: FoundField, plac
     return problem(context, at, 'unknown_operator', `${field.name} can be filtered by: ${known}`)
   }
   const subject = { field, readable, key, context }
-  if (!isPlainObject(value)) return filterField('eq', value, { ...subject, at })
+  if (!isObject(value)) return filterField('eq', value, { ...subject, at })
   if (Object.keys(value).length === 0) return asksNothing(place)
   return allOf(
     Object.entries(value).map(([word, operand]) => {
@@ -139,8 +140,4 @@ function inside(place: Place, name: string): Place {
 
 function deeper(place: Place): Place {
   return { ...place, depth: place.depth + 1 }
-}
-
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -55,6 +55,8 @@ const writers: {
     const relation = relationOf(condition.collection, condition.field, scope)
     return relatedSql(relation, condition.of, scope)
   },
+  exists: ({ collection, slot, of }, scope) =>
+    existsSql(innerScope(scope, collection), slotSql(slot, { kind: 'id' }, scope.dialect), of),
   reachedFrom: (condition, scope) =>
     reachedFromSql(relationOf(condition.collection, condition.field, scope), condition, scope),
 }
@@ -113,8 +115,12 @@ function reachedFromSql(
 ): Sql<boolean> {
   const owner = innerScope(scope, condition.collection)
   const id = slotSql(condition.slot, { kind: 'id' }, scope.dialect)
-  const isOwner = sql`exists (select 1 from ${tableSql(owner)} where ${columnSql(owner, 'id')} = ${id} and ${conditionSql(condition.of, owner)})`
-  return sql`(${linkSql(relation, id, owner, scope)} and ${isOwner})`
+  return sql`(${linkSql(relation, id, owner, scope)} and ${existsSql(owner, id, condition.of)})`
+}
+
+function existsSql(target: Scope, id: Sql, of: Condition): Sql<boolean> {
+  const where = isAlways(of) ? sql`` : sql` and ${conditionSql(of, target)}`
+  return sql`exists (select 1 from ${tableSql(target)} where ${columnSql(target, 'id')} = ${id}${where})`
 }
 
 function linkSql(relation: RelationModel, id: Sql, owner: Scope, scope: Scope): Sql {

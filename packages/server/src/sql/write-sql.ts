@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { requireCollection } from '../model/find-collection.ts'
 import type { Model } from '../model/model.ts'
 import type { ColumnType, Sql, SqlDialect } from '../ports/database.ts'
-import type { Condition } from '../query/condition.ts'
+import { type Condition, isAlways } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { columnSql, rootScope, type Scope } from './scope.ts'
@@ -25,7 +25,7 @@ export interface Assignment {
 export interface WritePlan {
   readonly collection: string
   readonly assignments: readonly Assignment[]
-  /** Of updates and deletes: which row, and under which conditions. */
+  /** Of updates and deletes: which row, and under which conditions. Of inserts: under which conditions, none of them about the row. */
   readonly where: Condition
   readonly selection: Selection
   readonly checks: readonly Condition[]
@@ -35,7 +35,10 @@ export function insertSql(plan: WritePlan, model: Model, dialect: SqlDialect): S
   const scope = writeScope(plan, model, dialect)
   const columns = sql.join(plan.assignments.map((assignment) => sql.ref(assignment.column)))
   const values = sql.join(plan.assignments.map((assignment) => slotSql(assignment.slot, assignment.type, dialect)))
-  return sql`insert into ${sql.table(scope.collection.table)} (${columns}) values (${values}) returning ${returning(plan, scope)}`
+  const row = isAlways(plan.where)
+    ? sql`values (${values})`
+    : sql`select ${values} where ${conditionSql(plan.where, scope)}`
+  return sql`insert into ${sql.table(scope.collection.table)} (${columns}) ${row} returning ${returning(plan, scope)}`
 }
 
 export function updateSql(plan: WritePlan, model: Model, dialect: SqlDialect): Sql {
