@@ -48,7 +48,7 @@ interface Output {
   flush(): void
 }
 
-const packBytes = 8_192
+const packBytes = 16_000
 const packMs = 250
 
 function standardOutput(isPretty = process.stdout.isTTY === true): Output {
