@@ -5,7 +5,7 @@ import type { CursorSigner } from './cursor.ts'
 import { invalidQuery } from './errors.ts'
 import type { ReadPlan, Seek, SortTerm } from './plan.ts'
 import type { QueryInput } from './query-input.ts'
-import { limitSlot, type SelectionContext, selectionFromInput } from './selection.ts'
+import { checkedLimit, type SelectionContext, selectionFromInput } from './selection.ts'
 import { sortFromInput } from './sort.ts'
 import { conditionFromWhere } from './where.ts'
 
@@ -45,8 +45,7 @@ export function listPlanFromInput(
   const isBackward = input.before !== undefined
   checkPaging(input, context)
   const selection = selectionFromInput(input, collection, context)
-  const size = input.limit ?? 20
-  const limit = limitSlot(input.limit, context, 'limit', 1)
+  const size = checkedLimit(input.limit, context, 'limit')
   const offset =
     input.page === undefined
       ? undefined
@@ -60,7 +59,7 @@ export function listPlanFromInput(
     search,
     sort: isBackward ? sort.map(reversed) : sort,
     seek,
-    limit,
+    limit: size + 1, // one more tells whether there is a next page
     offset,
     counts: input.count ?? 'none',
     isForUpdate: false,

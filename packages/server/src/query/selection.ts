@@ -98,7 +98,7 @@ function expandPlan(
     selection: selectionFromInput(options, target, context, { fields: at, expand: at }, depth + 1),
     where: readableRows(target, context),
     sort: isList ? sortFromInput(options.sort, false, target, context, at) : [],
-    limit: isList ? limitSlot(options.limit, context, at) : undefined,
+    limit: isList ? checkedLimit(options.limit, context, at) : undefined,
   }
   return [isAlways(found.readable) ? plan : { ...plan, when: found.readable }]
 }
@@ -109,15 +109,15 @@ export function isToMany(relation: RelationModel): boolean {
 
 const defaultLimit = 20
 
-/** Puts a limit into a slot: 1 to the most that is allowed. */
-export function limitSlot(limit: number | undefined, context: SelectionContext, at: string, extra = 0): number {
+/** How many are wanted: 1 to the most that is allowed. */
+export function checkedLimit(limit: number | undefined, context: SelectionContext, at: string): number {
   const wanted = limit ?? defaultLimit
-  if (!Number.isInteger(wanted) || wanted < 1 || wanted > context.maxLimit)
-    context.issues.add(at, 'range', `limit is a whole number from 1 to ${context.maxLimit}.`, {
-      min: 1,
-      max: context.maxLimit,
-    })
-  return context.values.add({ kind: 'scalar', type: { kind: 'integer' }, value: wanted + extra })
+  if (Number.isInteger(wanted) && wanted >= 1 && wanted <= context.maxLimit) return wanted
+  context.issues.add(at, 'range', `limit is a whole number from 1 to ${context.maxLimit}.`, {
+    min: 1,
+    max: context.maxLimit,
+  })
+  return defaultLimit
 }
 
 function refuse(context: SelectionContext, at: string, code: string, message: string): readonly ExpandPlan[] {

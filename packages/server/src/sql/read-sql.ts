@@ -29,7 +29,7 @@ export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql 
     ? []
     : plan.sort.map((term) => expressionSql(term.expression, scope, search?.rank))
   const order = plan.sort.length === 0 ? sql`` : sql` order by ${orderSql(plan.sort, scope, search?.rank)}`
-  const limit = plan.limit === undefined ? sql`` : sql` limit ${slotSql(plan.limit, undefined, dialect)}`
+  const limit = plan.limit === undefined ? sql`` : sql` limit ${sql.lit(plan.limit)}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, dialect)}`
   const lock = plan.isForUpdate ? sql` ${dialect.forUpdate}` : sql``
   const json = dialect.jsonText(selectionSql(plan.selection, scope))

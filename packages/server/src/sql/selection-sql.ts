@@ -6,7 +6,6 @@ import type { ExpandPlan, Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { orderSql } from './order-sql.ts'
 import { columnSql, innerScope, newAlias, type Scope, tableSql } from './scope.ts'
-import { slotSql } from './slot.ts'
 
 /** The JSON of the row of `scope`, made by the database: its fields, and its relations in place of their ids. */
 export function selectionSql(selection: Selection, scope: Scope): Sql {
@@ -61,7 +60,7 @@ function expandJson(expand: ExpandPlan, scope: Scope): Sql {
     return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
   }
   const order = orderSql(expand.sort, inner)
-  const limit = slotSql(expand.limit!, undefined, scope.dialect)
+  const limit = sql.lit(expand.limit!)
   const item = sql`select ${selectionSql(expand.selection, inner)} as ${sql.ref('item')}`
   const rest = sql`${where} order by ${order} limit ${limit}`
   if (relation.kind !== 'manyToMany') {
