@@ -41,7 +41,10 @@ for (const [database, url] of [
 test('the data lies beside the package.json of the application, wherever galley is called', async () => {
   const folder = makeProject(shop())
   const server = await startGalley('.', ['start', '--app', join(folder, 'app.ts')])
-  assert.match(server.output.stderr, /galley key create --name me --role staff --app \.galley\/project-\w+\/app\.ts/)
+  assert.match(
+    server.output.stderr,
+    /galley key create --name me --role staff --app \.galley\/project-\w+\/project\/app\.ts/,
+  )
   await server.stop()
   assert.ok(readdirSync(join(folder, 'data')).includes('tea-shop.db'))
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { floorViolations } from './floors.ts'
+import { floors, floorViolations } from './floors.ts'
 
 const src = (files: Record<string, string>) =>
   new Map(Object.entries(files).map(([path, source]) => [`packages/server/src/${path}`, source]))
@@ -13,6 +13,11 @@ test('imports point down the floors, and no values are imported in a circle', ()
   assert.ok(paths.length > 50, 'the tree was found')
   const tree = new Map(paths.map((path) => [path, readFileSync(path, 'utf8')]))
   assert.deepEqual(floorViolations(tree), [])
+})
+
+test('ARCHITECTURE.md names every folder and its floor', () => {
+  const rows = readFileSync('ARCHITECTURE.md', 'utf8').matchAll(/^\| (\d) \| `([^`/]+)\/?` \|/gm)
+  assert.deepEqual(Object.fromEntries([...rows].map(([, floor, folder]) => [folder, Number(floor)])), floors)
 })
 
 test('an import that points up is told', () => {

@@ -29,6 +29,8 @@ export async function runGalley(
 export interface RunningGalley {
   /** Where it serves. */
   readonly url: string
+  /** It starts again when a file changes. */
+  readonly isDevelopment: boolean
   readonly output: Readonly<Record<'stdout' | 'stderr', string>>
   /** Resolves when the output has a text, from `from` characters on. */
   says(text: string | RegExp, from?: number): Promise<void>
@@ -48,6 +50,7 @@ export async function startGalley(
   await says(/is served at/)
   return {
     url: / is served at (\S+)/.exec(output.stderr)![1]!,
+    isDevelopment: args[0] === 'dev',
     output,
     says,
     async stop() {
@@ -90,8 +93,10 @@ async function outputHas(
 /** Makes a folder with an application in it, where the name `galley` means the one of this repository. */
 export function makeProject(app: string): string {
   mkdirSync('.galley', { recursive: true })
-  const folder = mkdtempSync('.galley/project-')
-  after(() => rmSync(folder, { recursive: true, force: true }))
+  const place = mkdtempSync('.galley/project-') // a folder around it, for what is made beside it
+  after(() => rmSync(place, { recursive: true, force: true }))
+  const folder = join(place, 'project')
+  mkdirSync(folder)
   writeFileSync(join(folder, 'package.json'), '{ "name": "tea-shop", "type": "module" }')
   writeFileSync(join(folder, 'app.ts'), app)
   return folder

@@ -1,24 +1,9 @@
 import { GalleyError } from '../base/error.ts'
-import { type Command, columns, usageError } from './command.ts'
+import { columns, usageError } from './command.ts'
+import { commands } from './commands.ts'
 import { cliErrors } from './errors.ts'
 import { explainError } from './explain-error.ts'
 import { installedVersion } from './installed-package.ts'
-
-/** All commands, in the order of the help. Each is loaded when it is asked for: a server needs no reader of CSV files. */
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['new', async () => (await import('./new.ts')).newCommand],
-  ['dev', async () => (await import('./dev.ts')).devCommand],
-  ['start', async () => (await import('./start.ts')).startCommand],
-  ['migrate plan', async () => (await import('./migrate.ts')).migratePlan],
-  ['migrate apply', async () => (await import('./migrate.ts')).migrateApply],
-  ['migrate status', async () => (await import('./migrate.ts')).migrateStatus],
-  ['migrate down', async () => (await import('./migrate.ts')).migrateDown],
-  ['key create', async () => (await import('./key.ts')).keyCreate],
-  ['key list', async () => (await import('./key.ts')).keyList],
-  ['key revoke', async () => (await import('./key.ts')).keyRevoke],
-  ['import', async () => (await import('./import.ts')).importCommand],
-  ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
-])
 
 /** Runs one command line. Ends with exit code 0, 1 (it failed) or 2 (it was called wrongly), and says why in one sentence. */
 export async function main(args: readonly string[]): Promise<void> {

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { makeProject, type RunningGalley, runGalley, startGalley } from './run-galley.ts'
+
+const served = 'http://127.0.0.1:3000'
+
+/** Does what the guide tells a reader to type, without a shell or a network: a page runs in one of these from top to bottom. */
+export class GuideShell {
+  #folder: string
+  readonly #start: readonly string[]
+  readonly #environment: Readonly<Record<string, string>>
+  #server: RunningGalley | undefined
+  readonly #variables = new Map<string, string>()
+  /** What the last block printed. */
+  output = ''
+
+  /** Begins in an empty project. @param appOfRepository  begin in the repository instead, where `npm start` serves this one. */
+  constructor(appOfRepository?: string) {
+    const project = makeProject('')
+    this.#folder = appOfRepository === undefined ? project : '.'
+    this.#start = appOfRepository === undefined ? ['start'] : ['start', '--migrate', '--seed', '--app', appOfRepository]
+    this.#environment = appOfRepository === undefined ? {} : { DATA_DIR: join(project, 'data') }
+  }
+
+  get folder(): string {
+    return this.#folder
+  }
+
+  get server(): RunningGalley | undefined {
+    return this.#server
+  }
+
+  /** Runs the lines of a block and gathers what the last of them printed. */
+  async run(block: string): Promise<void> {
+    for (const line of linesOf(block)) {
+      const printed = await this.#line(line)
+      if (printed !== undefined) this.output = printed
+    }
+  }
+
+  async #line(line: string): Promise<string | undefined> {
+    const [, name, value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
+    if (name === undefined) return this.#command(wordsOf(line, this.#variables))
+    this.#variables.set(name, await this.#valueOf(value))
+    return undefined
+  }
+
+  /** `$(command)`, or `…` for the id in the last answer. */
+  async #valueOf(text: string): Promise<string> {
+    const command = /^\$\((.+)\)$/.exec(text)?.[1]
+    if (command !== undefined) return ((await this.#line(command)) ?? '').trim()
+    if (!text.startsWith('…')) return text
+    const answer = JSON.parse(this.output)
+    return answer.id ?? answer.data[0].id
+  }
+
+  async #command(words: readonly string[]): Promise<string | undefined> {
+    const [program = '', ...args] = words
+    const command = this.#commands[program]
+    if (command === undefined) throw new Error(`The guide uses ${program}, which this shell does not know.`)
+    return command(args)
+  }
+
+  readonly #commands: Readonly<
+    Record<string, (args: readonly string[]) => string | undefined | Promise<string | undefined>>
+  > = {
+    cd: ([folder = '']) => {
+      this.#folder = existsSync(folder) ? folder : join(this.#folder, '..', folder.replace(/^\.\.\//, ''))
+      return undefined
+    },
+    npm: (args) => this.#npm(args.join(' ')),
+    npx: ([, ...args]) => this.#galley(args),
+    curl: async (args) => (await curl(args, this.#server?.url ?? served)).text(),
+    node: () => undefined, // the test of a page runs what it tells about
+  }
+
+  async #npm(words: string): Promise<undefined> {
+    if (words === 'install' || words === 'test') return // the packages of this repository are found from where the project lies
+    if (words !== 'run dev' && words !== 'start')
+      throw new Error(`The guide uses npm ${words}, which this shell does not know.`)
+    await this.#server?.stop()
+    const PORT = String(await freePort()) // the same after each change
+    this.#server = await startGalley(this.#folder, words === 'start' ? this.#start : ['dev'], {
+      PORT,
+      ...this.#environment,
+    })
+  }
+
+  async #galley(args: readonly string[]): Promise<string> {
+    const { exitCode, stdout, stderr } = await runGalley(this.#folder, args, this.#environment)
+    if (exitCode !== 0) throw new Error(`galley ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
+    return stdout
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop()
+  }
+}
+
+/** Lines without comments; a backslash at the end joins the next one. */
+function linesOf(block: string): readonly string[] {
+  return block
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s+)# .*$/, '').trim())
+    .filter((line) => line !== '')
+}
+
+/** Splits a line into words as a shell does: quotes, backslashes inside of double quotes, variables outside of single ones. */
+function wordsOf(line: string, variables: ReadonlyMap<string, string>): readonly string[] {
+  const filled = (text: string) => text.replace(/\$(\w+)/g, (_whole, name) => variables.get(name) ?? '')
+  const parts = line.matchAll(/((?:'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"])+)/g)
+  return [...parts].map(([word]) =>
+    word.replace(
+      /'([^']*)'|"((?:\\.|[^"\\])*)"|[^'"]+/g,
+      (bare, single, double) =>
+        single ?? (double === undefined ? filled(bare) : filled(double).replace(/\\(.)/g, '$1')),
+    ),
+  )
+}
+
+function curl(args: readonly string[], url: string): Promise<Response> {
+  const headers: Record<string, string> = {}
+  let method: string | undefined
+  let body: string | undefined
+  let target = ''
+  for (let index = 0; index < args.length; index += 1) {
+    const [word, next = ''] = args.slice(index)
+    if (word === '-X') method = next
+    else if (word === '-d') body = next
+    else if (word === '-H') headers[next.slice(0, next.indexOf(':'))] = next.slice(next.indexOf(':') + 1).trim()
+    else target = word ?? ''
+    if (word?.startsWith('-') === true) index += 1
+  }
+  method ??= body === undefined ? 'GET' : 'POST'
+  return fetch(target.replace(served, url), { method, headers, body: body ?? null })
+}
