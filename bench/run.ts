@@ -145,7 +145,7 @@ async function startGalley(): Promise<Contender> {
   const child = spawn(process.execPath, [join(built, 'bin/galley.js'), 'start'], {
     cwd: project,
     env: environment,
-    stdio: ['ignore', log, 'inherit'],
+    stdio: ['ignore', log, log],
   })
   const url = `http://127.0.0.1:${port}`
   await untilReady(`${url}/readyz`, child)
@@ -158,7 +158,7 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
     if (answer?.ok === true) return
     await wait(5)
   }
-  throw new Error(`galley ended with ${child.exitCode}.`)
+  throw new Error(`galley ended with ${child.exitCode}: ${readFileSync(join(folder, 'galley.log'), 'utf8')}`)
 }
 
 async function freePort(): Promise<number> {
