@@ -6,6 +6,7 @@ import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
 import { columnRef, valueAt } from '../query/column-ref.ts'
 import { allOf, always, type Condition, isNever, never } from '../query/condition.ts'
 import { invalidQuery } from '../query/errors.ts'
+import { checkExpandBudget } from '../query/expand-budget.ts'
 import { type AggregatePlan, hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import type { AggregateInput, QueryInput } from '../query/query-input.ts'
 import { type ListPlan, listPlanFromInput, type PageRequest } from '../query/read-plan.ts'
@@ -64,6 +65,7 @@ function prepareRecord(
 ): PreparedRecord {
   requireReadable(collection, asking)
   const selection = selectionFromInput(options, collection, asking)
+  checkExpandBudget(selection, 1, asking)
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
   const idSlot = asking.values.all.length
   const where = allOf([hasId('', collection, asking), readableRows(collection, asking)])
@@ -113,6 +115,7 @@ async function readOneRelated(
   runtime: Runtime,
 ): Promise<RecordAnswer> {
   const selection = selectionFromInput(query, target, asking)
+  checkExpandBudget(selection, 1, asking)
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
   const plan = oneRecordPlan(target, selection, allOf([base, readableRows(target, asking)]))
   return recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query))

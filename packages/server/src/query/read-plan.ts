@@ -3,6 +3,7 @@ import { readableRows } from './access.ts'
 import { allOf, type Condition } from './condition.ts'
 import type { CursorSigner } from './cursor.ts'
 import { invalidQuery } from './errors.ts'
+import { checkExpandBudget } from './expand-budget.ts'
 import type { ReadPlan, Seek, SortTerm } from './plan.ts'
 import type { QueryInput } from './query-input.ts'
 import { checkedLimit, type SelectionContext, selectionFromInput } from './selection.ts'
@@ -46,6 +47,7 @@ export function listPlanFromInput(
   checkPaging(input, context)
   const selection = selectionFromInput(input, collection, context)
   const size = checkedLimit(input.limit, context, 'limit')
+  checkExpandBudget(selection, size, context)
   const offset =
     input.page === undefined
       ? undefined

@@ -93,18 +93,30 @@ function relationOf(collection: string, field: string, scope: Scope): RelationMo
 
 function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql<boolean> {
   const inner = innerScope(scope, relation.target)
-  const where = isAlways(of) ? sql`` : sql` and ${conditionSql(of, inner)}`
   if (relation.kind === 'reference') {
     // `in` rather than `exists` lets the database begin at the few rows behind and use the index of the reference.
     const rows = isAlways(of) ? sql`` : sql` where ${conditionSql(of, inner)}`
     return sql`${columnSql(scope, relation.column)} in (select ${columnSql(inner, 'id')} from ${tableSql(inner)}${rows})`
   }
-  if (relation.kind === 'manyToMany') {
-    const link = newAlias(scope)
-    const join = sql`${sql.table(relation.junction)} as ${sql.ref(link)} on ${sql.ref(`${link}.${relation.targetColumn}`)} = ${columnSql(inner, 'id')}`
-    return sql`exists (select 1 from ${tableSql(inner)} join ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${where})`
-  }
-  return sql`exists (select 1 from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
+  const { rows, owner } = rowsBehindMany(relation, inner)
+  const where = conditionSql(of, { ...inner, isBehindMany: true })
+  const id = columnSql(scope, 'id')
+  // Looked up per row this is cheap once; behind another such relation the work would multiply with every step of a filter.
+  if (scope.isBehindMany === true) return sql`${id} in (select ${owner} ${rows} where ${where})`
+  return sql`exists (select 1 ${rows} where ${owner} = ${id}${isAlways(of) ? sql`` : sql` and ${where}`})`
+}
+
+/** The rows behind a to-many relation, and the column with the id of the record they belong to. */
+function rowsBehindMany(
+  relation: Exclude<RelationModel, { kind: 'reference' }>,
+  inner: Scope,
+): { readonly rows: Sql; readonly owner: Sql } {
+  if (relation.kind !== 'manyToMany')
+    return { rows: sql`from ${tableSql(inner)}`, owner: columnSql(inner, relation.column) }
+  const link = newAlias(inner)
+  const target = sql.ref(`${link}.${relation.targetColumn}`)
+  const join = sql`${sql.table(relation.junction)} as ${sql.ref(link)} on ${target} = ${columnSql(inner, 'id')}`
+  return { rows: sql`from ${tableSql(inner)} join ${join}`, owner: sql.ref(`${link}.${relation.ownColumn}`) }
 }
 
 /** The row of `scope` belongs to the record in the slot, by a relation declared there; that record satisfies `of`. */

@@ -10,6 +10,8 @@ export interface Scope {
   readonly collection: CollectionModel
   readonly alias: string
   readonly names: { count: number }
+  /** Whether we are in rows behind a to-many relation, of which there may be many for each row outside. */
+  readonly isBehindMany?: boolean
 }
 
 export function rootScope(model: Model, dialect: SqlDialect, collection: CollectionModel, alias = 't0'): Scope {
