@@ -12,7 +12,11 @@ describe('money', () => {
   it('shows in its shape that the only currency may be left out', () => {
     const { shape } = money({ currency: 'EUR' }).type
     assert.ok(shape.kind === 'object')
-    assert.deepEqual(shape.properties.currency, { shape: { kind: 'choice', values: ['EUR'] }, isOptional: true })
+    assert.deepEqual(shape.properties.currency, {
+      shape: { kind: 'choice', values: ['EUR'] },
+      isOptional: true,
+      isNullable: false,
+    })
     assert.equal(shape.properties.amount?.isOptional, false)
   })
 })

@@ -49,7 +49,8 @@ export function objectType(fields: Fields): FieldType {
 }
 
 function propertyOf({ type, options }: Fields[string]): Property {
-  return { shape: type.shape, isOptional: options.optional === true || options.default !== undefined }
+  const isNullable = options.optional === true
+  return { shape: type.shape, isOptional: isNullable || options.default !== undefined, isNullable }
 }
 
 function memberProblems(fields: Fields): readonly string[] {

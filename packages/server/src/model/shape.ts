@@ -43,8 +43,10 @@ export type Shape =
 
 export interface Property {
   readonly shape: Shape
-  /** May be left out or null. */
+  /** An input may leave it out, or give null. */
   readonly isOptional: boolean
+  /** A record may have null there. */
+  readonly isNullable: boolean
 }
 
 export type ShapeKind = Shape['kind']

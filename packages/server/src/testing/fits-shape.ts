@@ -37,7 +37,7 @@ const checks: Checks = {
     Object.keys(value).every((name) => Object.hasOwn(shape.properties, name)) &&
     Object.entries(shape.properties).every(([name, property]) => {
       const member = value[name] ?? null
-      return member === null ? property.isOptional : fitsShape(property.shape, member)
+      return member === null ? property.isNullable : fitsShape(property.shape, member)
     }),
 }
 

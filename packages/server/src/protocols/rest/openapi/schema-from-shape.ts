@@ -53,13 +53,14 @@ const schemas: Makers = {
 
 function objectSchema(properties: Readonly<Record<string, Property>>, direction: Direction): Schema {
   const all = Object.entries(properties)
-  const required = all.filter(([, { isOptional }]) => !isOptional).map(([name]) => name)
+  const mayLack = direction === 'output' ? 'isNullable' : 'isOptional'
+  const required = all.filter(([, property]) => !property[mayLack]).map(([name]) => name)
   return {
     type: 'object',
     properties: Object.fromEntries(
-      all.map(([name, { shape, isOptional }]) => {
-        const schema = schemaFromShape(shape, direction)
-        return [name, isOptional || direction === 'patch' ? nullable(schema) : schema]
+      all.map(([name, property]) => {
+        const schema = schemaFromShape(property.shape, direction)
+        return [name, property[mayLack] || direction === 'patch' ? nullable(schema) : schema]
       }),
     ),
     required: required.length > 0 && direction !== 'patch' ? required : undefined,
