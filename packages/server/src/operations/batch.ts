@@ -1,6 +1,7 @@
 import { GalleyError, type Issue } from '../base/error.ts'
 import { isObject } from '../base/is-object.ts'
 import { collectIssues, type IssueList } from '../query/errors.ts'
+import { BatchResults } from './batch-results.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext, Operations, TextAnswer } from './operations.ts'
 import { escapePointer } from './parse-value.ts'
@@ -34,20 +35,20 @@ export async function runBatch(
   runtime: Runtime,
 ): Promise<TextAnswer> {
   const steps = checkSteps(body, runtime.limits.batchOperations)
-  const results = await inTransaction(context, runtime, async (joined) => {
-    const named = new Map<string, unknown>()
-    const answers: string[] = []
+  const answers = await inTransaction(context, runtime, async (joined) => {
+    const results = new BatchResults(runtime.limits.bodyBytes)
+    const jsons: string[] = []
     for (const [index, step] of steps.entries()) {
       const at = `/operations/${index}`
-      const id = resolve(step.id, named, `${at}/id`) as string
-      const data = resolve(step.data, named, `${at}/data`)
+      const id = resolve(step.id, results, `${at}/id`) as string
+      const data = resolve(step.data, results, `${at}/data`)
       const json = await located(at, () => runStep({ ...step, id, data }, joined, operations))
-      answers.push(json)
-      if (step.ref !== undefined) named.set(step.ref, JSON.parse(json))
+      jsons.push(json)
+      if (step.ref !== undefined) results.keep(step.ref, json)
     }
-    return answers
+    return jsons
   })
-  return { kind: 'text', json: `{"results":[${results.join(',')}]}` }
+  return { kind: 'text', json: `{"results":[${answers.join(',')}]}` }
 }
 
 async function runStep(
@@ -76,20 +77,12 @@ async function runStep(
 }
 
 /** Replaces `{ "$ref": "name.member" }` by what an earlier step gave. */
-function resolve(value: unknown, named: ReadonlyMap<string, unknown>, pointer: string): unknown {
-  if (Array.isArray(value)) return value.map((item, index) => resolve(item, named, `${pointer}/${index}`))
+function resolve(value: unknown, results: BatchResults, pointer: string): unknown {
+  if (Array.isArray(value)) return value.map((item, index) => resolve(item, results, `${pointer}/${index}`))
   if (!isObject(value)) return value
   const keys = Object.keys(value)
-  if (keys.length === 1 && keys[0] === '$ref') return lookUp(value.$ref, named, pointer)
-  return Object.fromEntries(keys.map((key) => [key, resolve(value[key], named, `${pointer}/${escapePointer(key)}`)]))
-}
-
-function lookUp(path: unknown, named: ReadonlyMap<string, unknown>, pointer: string): unknown {
-  const [name = '', ...members] = typeof path === 'string' ? path.split('.') : []
-  let value = named.get(name)
-  for (const member of members) value = isObject(value) && Object.hasOwn(value, member) ? value[member] : undefined
-  if (value !== undefined) return value
-  throw refuse(pointer, 'unknown_ref', `refers to ${JSON.stringify(path)}, which no earlier operation gives`)
+  if (keys.length === 1 && keys[0] === '$ref') return results.at(value.$ref, pointer)
+  return Object.fromEntries(keys.map((key) => [key, resolve(value[key], results, `${pointer}/${escapePointer(key)}`)]))
 }
 
 /** The problems of a step are those of its data. */
