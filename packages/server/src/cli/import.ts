@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { importErrors } from '../app/import/errors.ts'
-import { type ImportResult, importCsv } from '../app/import/import-csv.ts'
+import { type ImportRequest, type ImportResult, importCsv } from '../app/import/import-csv.ts'
 import { defineCommand, usageError } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { showProgress } from './progress.ts'
@@ -20,11 +20,6 @@ export const importCommand = defineCommand('import', {
     },
     null: { type: 'string', description: 'The text of a cell that means null, such as NULL.' },
     delimiter: { type: 'string', value: 'character', description: 'What stands between cells. Default: a comma.' },
-    'loose-commas': {
-      type: 'boolean',
-      description:
-        'Mend rows whose texts have unquoted commas: a cell that begins with a blank continues the one before.',
-    },
     'dry-run': { type: 'boolean', description: 'Do everything, tell every problem, and change nothing.' },
     app: appOption,
   },
@@ -36,14 +31,7 @@ export const importCommand = defineCommand('import', {
     'Rows are created as the system: no rule is asked, but values are checked and hooks run.',
   ].join('\n'),
   async run(
-    {
-      map = [],
-      null: nullText,
-      delimiter,
-      'loose-commas': hasLooseCommas = false,
-      'dry-run': isDryRun = false,
-      app: file,
-    },
+    { map = [], null: nullText, delimiter, 'dry-run': isDryRun = false, app: file },
     collection = '',
     path = '',
   ) {
@@ -52,11 +40,10 @@ export const importCommand = defineCommand('import', {
     const result = await withApp(file, ({ model, database, operations, clock }) => {
       const progress = showProgress(totalBytes)
       const open = () => createReadStream(path).on('data', (chunk) => progress.read(chunk.length))
-      const request = {
+      const request: ImportRequest = {
         collection,
         open,
         map,
-        hasLooseCommas,
         isDryRun,
         onRow: progress.row,
         ...(nullText !== undefined && { nullText }),
