@@ -1,21 +1,30 @@
 /** What a caller may ask of a field: `filter[price][gte]=10`. A closed vocabulary. */
-export type Operator =
-  | 'eq'
-  | 'ne'
-  | 'lt'
-  | 'lte'
-  | 'gt'
-  | 'gte'
-  | 'in'
-  | 'nin'
-  | 'null'
-  | 'contains'
-  | 'icontains'
-  | 'startsWith'
-  | 'endsWith'
-  | 'between'
-  | 'some'
-  | 'none'
+export type Operator = (typeof operators)[number]
+
+export const operators = [
+  'eq',
+  'ne',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'in',
+  'nin',
+  'null',
+  'contains',
+  'icontains',
+  'startsWith',
+  'endsWith',
+  'between',
+  'some',
+  'none',
+] as const
+
+const known: ReadonlySet<string> = new Set(operators)
+
+export function isOperator(word: string): word is Operator {
+  return known.has(word)
+}
 
 const equality = ['eq', 'ne', 'in', 'nin', 'null'] as const
 const order = ['lt', 'lte', 'gt', 'gte', 'between'] as const

@@ -1,3 +1,4 @@
+import { isOperator, type Operator } from '../../model/operator.ts'
 import type { WhereInput } from '../../query/query-input.ts'
 import type { UrlIssues } from './url-issues.ts'
 import type { UrlParameter } from './url-parameters.ts'
@@ -29,25 +30,7 @@ interface FilterPath {
   readonly isItem: boolean
 }
 
-const operators: ReadonlySet<string> = new Set([
-  'eq',
-  'ne',
-  'lt',
-  'lte',
-  'gt',
-  'gte',
-  'in',
-  'nin',
-  'null',
-  'contains',
-  'icontains',
-  'startsWith',
-  'endsWith',
-  'between',
-  'some',
-  'none',
-])
-const listOperators: ReadonlySet<string> = new Set(['in', 'nin', 'between'])
+const listOperators: ReadonlySet<string> = new Set<Operator>(['in', 'nin', 'between'])
 const groups: ReadonlySet<string> = new Set(['and', 'or'])
 /** The query itself has a finer limit; this one keeps what is built here small enough to be walked. */
 const maxSteps = 32
@@ -90,7 +73,7 @@ function problemOf(steps: readonly string[]): string | undefined {
 
 /** What follows a group is a field, whatever its name. */
 function endsWithOperator(steps: readonly string[]): boolean {
-  if (steps.length < 2 || !operators.has(steps.at(-1)!)) return false
+  if (steps.length < 2 || !isOperator(steps.at(-1)!)) return false
   return steps.at(-2) !== 'not' && !indexStep.test(steps.at(-2)!)
 }
 
