@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Clock, systemClock } from '../base/clock.ts'
+import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
 import { system } from '../model/actor.ts'
 import type { App } from '../model/app.ts'
@@ -82,7 +82,7 @@ async function openWith(
   const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
   const runtime = createRuntime({ model, database, signer, log })
   const operations = createOperations(runtime)
-  const nowIso = () => new Date(clock.nowMs()).toISOString()
+  const nowIso = () => isoNow(clock)
   const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
   const context = { db, clock, log, expandRoles: (roles: readonly string[]) => expandRoles(model.roles, roles) }
   const features: FeatureRuntime[] = []

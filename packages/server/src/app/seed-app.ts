@@ -1,3 +1,4 @@
+import { isoNow } from '../base/clock.ts'
 import { system } from '../model/actor.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { AppModule } from './load-app.ts'
@@ -9,7 +10,7 @@ const seedTimeoutMs = 120_000
 export async function seedApp(app: OpenApp, seed: NonNullable<AppModule['seed']>): Promise<void> {
   await app.database.transaction(
     async (tx) => {
-      const context = { actor: system, now: new Date(app.clock.nowMs()).toISOString(), requestId: 'seed', tx }
+      const context = { actor: system, now: isoNow(app.clock), requestId: 'seed', tx }
       await seed(createDb(context, app.operations) as never)
     },
     { timeoutMs: seedTimeoutMs },

@@ -4,4 +4,9 @@ export interface Clock {
   nowMs(): number
 }
 
+/** The moment as all of Galley writes it: `2026-03-01T09:30:00.000Z`. */
+export function isoNow(clock: Clock): string {
+  return new Date(clock.nowMs()).toISOString()
+}
+
 export const systemClock: Clock = Object.freeze({ nowMs: () => Date.now() })

@@ -2,6 +2,7 @@ import { createReadStream, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { importErrors } from '../app/import/errors.ts'
 import { type ImportRequest, type ImportResult, importCsv } from '../app/import/import-csv.ts'
+import { isoNow } from '../base/clock.ts'
 import { defineCommand, usageError } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { showProgress } from './progress.ts'
@@ -49,7 +50,7 @@ export const importCommand = defineCommand('import', {
         ...(nullText !== undefined && { nullText }),
         ...(delimiter && { delimiter }),
       }
-      const ports = { model, database, operations, now: new Date(clock.nowMs()).toISOString() }
+      const ports = { model, database, operations, now: isoNow(clock) }
       return importCsv(request, ports).finally(progress.end)
     })
     if (result.looseRowCount > 0) console.error(looseNote(basename(path), result.looseRowCount))

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../base/clock.ts'
+import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { GalleyError } from '../base/error.ts'
 import { ConstraintError, type Database, type SqlDialect, type Transaction } from '../ports/database.ts'
 import { schemaErrors } from './errors.ts'
@@ -72,7 +72,7 @@ async function begin(
     },
     async record(recorded) {
       const position = (journal.at(-1)?.position ?? 0) + 1
-      const appliedAt = new Date(clock.nowMs()).toISOString()
+      const appliedAt = isoNow(clock)
       const checksum = checksumOf(recorded.script, recorded.down)
       const entry = { ...recorded, position, checksum, appliedAt, tookMs }
       await addEntry(tx, dialect, entry)

@@ -1,7 +1,7 @@
 import { type OpenApp, openApp } from '../app/open-app.ts'
 import { seedApp } from '../app/seed-app.ts'
 import { type Served, serveApp } from '../app/serve-app.ts'
-import type { Clock } from '../base/clock.ts'
+import { type Clock, isoNow } from '../base/clock.ts'
 import { silentLog } from '../base/silent-log.ts'
 import type { Actor } from '../model/actor.ts'
 import { anonymous } from '../model/actor.ts'
@@ -114,6 +114,6 @@ function tokenFor(actor: Actor, tokens: Map<string, Actor>): string {
 }
 
 function dbOf<M>(open: OpenApp, actor: Actor): Db<M> {
-  const nowIso = () => new Date(open.clock.nowMs()).toISOString()
+  const nowIso = () => isoNow(open.clock)
   return createDb({ actor, now: nowIso(), requestId: 'test' }, open.operations, nowIso) as Db<M>
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts'
+import { type Clock, isoNow } from '../../base/clock.ts'
 import type { HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
 import type { OperationContext, Operations } from '../../operations/operations.ts'
@@ -14,7 +14,7 @@ export interface Rest {
 }
 
 export function contextOf(request: HttpRequest, actor: Actor, { clock }: Rest): OperationContext {
-  return { actor, now: new Date(clock.nowMs()).toISOString(), requestId: request.id }
+  return { actor, now: isoNow(clock), requestId: request.id }
 }
 
 /** Where a record is found. */
