@@ -6,7 +6,6 @@ import type { App } from '../model/app.ts'
 import { compileModel } from '../model/compile-model.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { LooseDb } from '../model/db.ts'
-import type { FeatureRuntime } from '../model/feature.ts'
 import type { Model } from '../model/model.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
@@ -22,6 +21,7 @@ import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
+import { startFeatures } from './start-features.ts'
 
 export interface OpenOptions {
   readonly databaseUrl: string
@@ -85,21 +85,23 @@ async function openWith(
   const nowIso = () => isoNow(clock)
   const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
   const context = { db, clock, log, expandRoles: (roles: readonly string[]) => expandRoles(model.roles, roles) }
-  const features: FeatureRuntime[] = []
-  for (const feature of model.features) if (feature.start !== undefined) features.push(await feature.start(context))
+  const features = await startFeatures(model.features, context)
   return {
     model,
     database,
     operations,
     db,
     clock,
-    authenticate: authenticateWith(features),
+    authenticate: authenticateWith(features.running),
     isNew: schema.isNew,
     appliedChanges: schema.applied === undefined ? undefined : describePlan(schema.applied),
     pendingChanges: schema.pendingChanges,
     async close() {
-      for (const feature of features) await feature.stop?.()
-      await database.close()
+      try {
+        await features.stop()
+      } finally {
+        await database.close()
+      }
     },
   }
 }
