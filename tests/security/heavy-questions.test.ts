@@ -19,7 +19,7 @@ async function fill(app: TestApp): Promise<void> {
   const names = Array.from({ length: 10 }, (_, index) => `t${index}`)
   const made = await Promise.all(names.map((name) => app.system.tags!.create({ name })))
   for (let index = 0; index < 200; index += 1) {
-    const chosen = [0, 1, 2, 3, 4].map((step) => made[(index + step) % 10].id)
+    const chosen = [0, 1, 2, 3, 4].map((step) => made[(index + step) % 10]!.id)
     await app.system.products!.create({ name: `p${index}`, tags: chosen })
   }
 }

@@ -1,7 +1,7 @@
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
-import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
+import { connectionWritable, fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { operationErrors } from './errors.ts'
@@ -78,6 +78,10 @@ async function link(
 ): Promise<void> {
   if (isNever(fieldWritable(field, collection, askAs(context, runtime))))
     throw refusal('update', collection.name, context.actor)
+  const target = collectionNamed(field.relation!.target, runtime)
+  const isLinkable = (asking: SelectionContext) => connectionWritable(field, asking)
+  if ((await versionWhere(targetId, isLinkable, target, context, runtime)) === undefined)
+    throw refusal('update', target.name, context.actor)
   const given = { values: {}, increments: {}, ruledFields: [field], referred: new Set<string>(), id: undefined }
   await updateInside(context, collection, id, given, {}, operations, runtime)
   await addLinks(field, id, [targetId], context, runtime)

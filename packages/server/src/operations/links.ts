@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { system } from '../model/actor.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { ConstraintError } from '../ports/database.ts'
-import { readableRows } from '../query/access.ts'
+import { connectionWritable, readableRowsBehind } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { allOf } from '../query/condition.ts'
 import type { Links } from './assignments.ts'
@@ -28,8 +28,8 @@ export async function makeLinks(
 }
 
 /**
- * Makes the records behind a many-to-many relation exactly those of `ids`, as far as the actor can see: links to records that
- * are hidden from the actor stay.
+ * Makes the records behind a many-to-many relation exactly those of `ids`, as far as the actor can see and may link: links to
+ * other records stay.
  *
  * @throws operation_invalid  when one of them does not exist for the actor.
  */
@@ -41,10 +41,10 @@ async function replaceLinks(
   runtime: Runtime,
 ): Promise<void> {
   const linked = await linkedIds(field, ownId, context, runtime)
-  const readable = await readableIds(field, [...new Set([...linked, ...ids])], context, runtime)
-  const issues = ids.flatMap((id, place) => (readable.has(id) ? [] : [unknownRecord(field, place)]))
+  const linkable = await linkableIds(field, [...new Set([...linked, ...ids])], context, runtime)
+  const issues = ids.flatMap((id, place) => (linkable.has(id) ? [] : [unknownRecord(field, place)]))
   if (issues.length > 0) throw operationErrors.invalid({ issues })
-  const gone = [...linked].filter((id) => readable.has(id) && !ids.includes(id))
+  const gone = [...linked].filter((id) => linkable.has(id) && !ids.includes(id))
   await removeLinks(field, ownId, gone, context, runtime)
   const added = ids.filter((id) => !linked.has(id))
   await addLinks(field, ownId, added, context, runtime)
@@ -107,7 +107,7 @@ function junctionOf(field: FieldModel): { junction: string; ownColumn: string; t
   return field.relation
 }
 
-async function readableIds(
+async function linkableIds(
   field: FieldModel,
   ids: readonly string[],
   context: InTransaction,
@@ -118,7 +118,8 @@ async function readableIds(
   const asking = askAs(context, runtime)
   const column = columnRef(target.fields.get('id')!)
   const slot = asking.values.add({ kind: 'list', type: column.type, value: ids })
-  const where = allOf([{ kind: 'compare', op: 'in', column, slot }, readableRows(target, asking)])
+  const isLinkable = [readableRowsBehind(field, asking), connectionWritable(field, asking)]
+  const where = allOf([{ kind: 'compare', op: 'in', column, slot }, ...isLinkable])
   const rows = await runRead(oneRecordPlan(target, onlyId, where), asking, context, runtime)
   return new Set(rows.map((row) => row[1] as string))
 }

@@ -1,7 +1,7 @@
 import { isId } from '../base/id.ts'
 import type { CollectionModel, RelationModel } from '../model/model.ts'
 import type { ColumnType, Row, Statement } from '../ports/database.ts'
-import { readableField, readableRows } from '../query/access.ts'
+import { readableField, readableRows, readableRowsBehind } from '../query/access.ts'
 import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
 import { columnRef, valueAt } from '../query/column-ref.ts'
 import { allOf, always, type Condition, isNever, never } from '../query/condition.ts'
@@ -97,7 +97,8 @@ export async function readRelated(
   requireReadable(target, asking)
   const of = allOf([readableRows(collection, asking), found.readable])
   const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
-  const base: Condition = { kind: 'reachedFrom', collection: name, field: relationName, slot, of }
+  const reached: Condition = { kind: 'reachedFrom', collection: name, field: relationName, slot, of }
+  const base = allOf([reached, readableRowsBehind(found.field, asking)])
   if (!holdsMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
   const list = prepareList(listPlanFromInput(query, target, asking, runtime.signer, base), asking, runtime)
   const answer = await listFrom(list, context, runtime)

@@ -1,8 +1,9 @@
 import type { Actor } from '../model/actor.ts'
+import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
 import type { Rule } from '../model/rule.ts'
 import { bindRule } from './bind-rule.ts'
-import { always, type Condition, isNever, never } from './condition.ts'
+import { allOf, always, type Condition, isNever, never } from './condition.ts'
 import type { Values } from './values.ts'
 
 /** Who asks, in one request: what binding a rule needs. */
@@ -28,8 +29,31 @@ export function ruleFor(rule: Rule, collection: CollectionModel, asking: Asking)
 /** When the actor may read the field: `never` means that it does not exist for this actor. */
 export function fieldReadable(field: FieldModel, collection: CollectionModel, asking: Asking): Condition {
   if (asking.actor.kind === 'system') return always
-  if (field.isPrivate) return never
+  if (field.isPrivate || isNever(connectionReadable(field, asking))) return never
   return bindRule(field.read, collection, asking)
+}
+
+/** Rows behind a relation that the actor may read, and may know to be there: the far side tells no more than the near one. */
+export function readableRowsBehind(field: FieldModel, asking: Asking): Condition {
+  const target = requireCollection(asking.model, field.relation!.target)
+  return allOf([readableRows(target, asking), connectionReadable(field, asking)])
+}
+
+/** In which rows behind the far side of a relation the actor may read the field that connects them. */
+function connectionReadable(field: FieldModel, asking: Asking): Condition {
+  const near = nearSide(field, asking.model)
+  return near === undefined ? always : fieldReadable(near.field, near.collection, asking)
+}
+
+/** The field of the target that a far side is the other end of; undefined for fields that are no far side. */
+function nearSide(field: FieldModel, model: Model): { field: FieldModel; collection: CollectionModel } | undefined {
+  const { relation } = field
+  if (relation === undefined || relation.kind === 'reference') return undefined
+  const declared = field.type.relation!
+  const by = relation.kind === 'manyToMany' ? declared.kind === 'manyToMany' && declared.by : relation.by
+  if (by === undefined || by === false) return undefined
+  const collection = requireCollection(model, relation.target)
+  return { field: collection.fields.get(by)!, collection }
 }
 
 /** The field of a name when the actor may read it, at least in some rows; to whom it is hidden, it does not exist. */
@@ -48,5 +72,12 @@ export function readableField(
 export function fieldWritable(field: FieldModel, collection: CollectionModel, asking: Asking): Condition {
   if (asking.actor.kind === 'system') return always
   if (field.isPrivate) return never
+  if (isNever(connectionWritable(field, asking))) return never
   return bindRule(field.write, collection, asking)
+}
+
+/** In which rows behind the far side of a relation the actor may set the field that connects them. */
+export function connectionWritable(field: FieldModel, asking: Asking): Condition {
+  const near = nearSide(field, asking.model)
+  return near === undefined ? always : fieldWritable(near.field, near.collection, asking)
 }

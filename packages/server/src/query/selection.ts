@@ -1,6 +1,6 @@
 import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel, RelationModel } from '../model/model.ts'
-import { fieldReadable, readableField, readableRows } from './access.ts'
+import { fieldReadable, readableField, readableRowsBehind } from './access.ts'
 import { type Condition, isAlways, isNever } from './condition.ts'
 import type { ExpandPlan, SelectedField, Selection } from './plan.ts'
 import type { ExpandInput, ExpandInputOptions } from './query-input.ts'
@@ -96,7 +96,7 @@ function expandPlan(
     target: target.name,
     isList,
     selection: selectionFromInput(options, target, context, { fields: at, expand: at }, depth + 1),
-    where: readableRows(target, context),
+    where: readableRowsBehind(found.field, context),
     sort: isList ? sortFromInput(options.sort, false, target, context, at) : [],
     limit: isList ? checkedLimit(options.limit, context, at) : undefined,
   }

@@ -1,10 +1,11 @@
 import { isObject } from '../base/is-object.ts'
 import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
-import { type Asking, readableField, readableRows } from './access.ts'
+import { isOperator } from '../model/operator.ts'
+import { type Asking, readableField, readableRowsBehind } from './access.ts'
 import { allOf, anyOf, type Condition, negate, relatedTo } from './condition.ts'
 import type { IssueList } from './errors.ts'
-import { filterField, isOperator, mayAskMore, problem } from './filter-field.ts'
+import { filterField, mayAskMore, problem } from './filter-field.ts'
 
 /** What reading a filter needs besides the filter. */
 export interface WhereContext extends Asking {
@@ -124,7 +125,7 @@ function behind({ field, readable }: FoundField, where: unknown, place: Place): 
   if (!mayAskMore(context, place.at)) return readable
   const target = requireCollection(context.model, field.relation!.target)
   const of = membersCondition(where, { ...deeper(place), collection: target })
-  return allOf([readable, relatedTo(collection.name, field.name, allOf([readableRows(target, context), of]))])
+  return allOf([readable, relatedTo(collection.name, field.name, allOf([readableRowsBehind(field, context), of]))])
 }
 
 function farSide(word: string, where: unknown, found: FoundField, place: Place): Condition {
