@@ -1,8 +1,17 @@
 import type { Log } from '../ports/log.ts'
 import type { Actor } from './actor.ts'
+import type { RowOf } from './collection.ts'
 import type { Db } from './db.ts'
 import type { Fields } from './field.ts'
-import type { AnyCollection, CreateInput, LooseRecord, ParsedValuesOf, RecordOf, UpdateInput } from './infer.ts'
+import type {
+  AnyCollection,
+  CollectionMap,
+  CreateInput,
+  LooseRecord,
+  ParsedValuesOf,
+  RecordOf,
+  UpdateInput,
+} from './infer.ts'
 import type { AnyRow, RuleInput } from './rule.ts'
 
 /** Logic of the application with a name, typed input and output; runs in one transaction. */
@@ -32,7 +41,7 @@ export interface ActionDefinition<
   readonly input?: I
   readonly output?: Output
   /** Who may. Nobody when left out. `row` is the record; there is none when `on` is `collection`. */
-  readonly allow?: RuleInput<import('./collection.ts').RowOf<C['fields']>>
+  readonly allow?: RuleInput<RowOf<C['fields']>>
   readonly description?: string
   /** 1 to 60 000. Default 10 000. */
   readonly timeoutMs?: number
@@ -155,9 +164,9 @@ export interface Declare<Map> {
  */
 export function declareFor<const List extends readonly AnyCollection[]>(
   _collections: List,
-): Declare<import('./infer.ts').CollectionMap<List>> {
+): Declare<CollectionMap<List>> {
   const declare = { action: makeAction, hook: makeHook }
-  return Object.freeze(declare) as unknown as Declare<import('./infer.ts').CollectionMap<List>>
+  return Object.freeze(declare) as unknown as Declare<CollectionMap<List>>
 }
 
 /** Declares a hook of a collection whose types are not known here. */

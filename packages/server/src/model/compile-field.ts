@@ -1,6 +1,5 @@
-import { system } from './actor.ts'
 import { compileRule } from './compile-rule.ts'
-import type { Field } from './field.ts'
+import type { DefaultContext, Field } from './field.ts'
 import type { ColumnModel, FieldModel } from './model.ts'
 import { fieldNamePattern, maxNameLength, reservedFieldNames, snakeCase } from './names.ts'
 import type { Problems } from './problems.ts'
@@ -65,8 +64,7 @@ function columnsOf(name: string, field: Field): readonly ColumnModel[] {
 }
 
 /** The value a field takes when the input gives none, or undefined. */
-export function defaultValue(field: FieldModel, context: { actor?: FieldModelActor; now: string }): unknown {
+export function defaultValue(field: FieldModel, context: DefaultContext): unknown {
   const declared = field.options.default
-  return typeof declared === 'function' ? declared({ actor: context.actor ?? system, now: context.now }) : declared
+  return typeof declared === 'function' ? declared({ actor: context.actor, now: context.now }) : declared
 }
-type FieldModelActor = typeof system

@@ -7,7 +7,7 @@ import { type RelationContext, resolveRelation } from './compile-relation.ts'
 import { compileRoles } from './compile-roles.ts'
 import { compileRule } from './compile-rule.ts'
 import type { AnyCollection } from './infer.ts'
-import type { CollectionModel, FieldModel, IndexModel, Model } from './model.ts'
+import type { ActionModel, CollectionModel, FieldModel, IndexModel, Model } from './model.ts'
 import { collectionNamePattern, maxNameLength, reservedCollectionNames, snakeCase } from './names.ts'
 import { collectProblems, declarationError, type Problems } from './problems.ts'
 import { requiredReferenceCycles } from './reference-cycles.ts'
@@ -51,7 +51,7 @@ export interface Draft {
   readonly fields: Map<string, FieldModel>
   readonly rules: CollectionModel['rules']
   readonly indexes: readonly IndexModel[]
-  readonly actions: Map<string, import('./model.ts').ActionModel>
+  readonly actions: Map<string, ActionModel>
   readonly hooks: Record<Hook['moment'], Hook[]>
 }
 export type Drafts = ReadonlyMap<string, Draft>

@@ -94,5 +94,3 @@ export interface ActionModel {
   readonly timeoutMs: number
   readonly run: Action['run']
 }
-
-export const systemFieldNames = Object.freeze(['id', 'createdAt', 'updatedAt', 'version'] as const)
