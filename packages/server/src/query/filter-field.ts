@@ -45,10 +45,6 @@ export function problem(context: WhereContext, at: string, code: string, message
   return always
 }
 
-export function isOperator(word: string): word is Operator {
-  return Object.hasOwn(filters, word)
-}
-
 const filters: Readonly<Record<Operator, (raw: unknown, subject: FilterSubject) => Condition>> = {
   eq: (raw, subject) => (raw === null ? isNull(subject) : compare('eq', raw, subject)),
   ne: (raw, subject) => negate(filters.eq(raw, subject)),
