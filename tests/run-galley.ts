@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const program = fileURLToPath(new URL('../packages/server/bin/galley.js', import.meta.url))
@@ -76,17 +77,20 @@ function spawnGalley(folder: string, args: readonly string[], variables: Variabl
   return { child, output }
 }
 
+const patienceMs = 30_000
+
 async function outputHas(
   child: ChildProcess,
   output: { stdout: string; stderr: string },
   text: string | RegExp,
   from: number,
 ): Promise<void> {
-  const isThere = () => output.stderr.slice(from).search(text) >= 0
-  while (!isThere()) {
-    if (child.exitCode !== null)
-      throw new Error(`galley ended with exit code ${child.exitCode}:\n${output.stderr}${output.stdout}`)
-    await Promise.race([once(child.stderr!, 'data'), once(child, 'close')])
+  const deadlineMs = Date.now() + patienceMs
+  while (output.stderr.slice(from).search(text) < 0) {
+    const said = `\n${output.stderr}${output.stdout}`
+    if (child.exitCode !== null) throw new Error(`galley ended with exit code ${child.exitCode}:${said}`)
+    if (Date.now() > deadlineMs) throw new Error(`galley has not said ${text} for ${patienceMs} ms:${said}`)
+    await sleep(20)
   }
 }
 

@@ -5,6 +5,7 @@
 export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    if (process.connected === false) resolve() // wanted before anybody listened
     process.once('disconnect', () => resolve())
     process.channel?.unref() // waiting for it is no reason to stay
   })
