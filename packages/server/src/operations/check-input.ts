@@ -2,6 +2,7 @@ import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
 import { issueSentences } from '../fields/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { isFarSide } from '../model/relation.ts'
 import { fieldReadable, fieldWritable } from '../query/access.ts'
 import { type Condition, isAlways, isNever, never } from '../query/condition.ts'
 import { collectIssues, type IssueList } from '../query/errors.ts'
@@ -123,7 +124,7 @@ function problemOf(
   place: Place,
 ): readonly [code: string, message: string] | undefined {
   if (field === undefined || isHidden(field, writable, place)) return ['unknown_field', issueSentences.unknown_field()]
-  if (field.isSystem || isFarSide(field)) return ['read_only', issueSentences.read_only()]
+  if (field.isSystem || isFarSide(field.relation)) return ['read_only', issueSentences.read_only()]
   return field.isImmutable && place.mode.operation === 'update' ? ['immutable', immutableSentence] : undefined
 }
 
@@ -133,10 +134,6 @@ export const forbiddenSentence = 'may not be set by you'
 /** A field that the actor may neither read nor set does not exist for this actor. */
 function isHidden(field: FieldModel, writable: Condition, { collection, asking }: Place): boolean {
   return isNever(writable) && isNever(fieldReadable(field, collection, asking))
-}
-
-function isFarSide({ type }: FieldModel): boolean {
-  return type.relation?.kind === 'many' || type.relation?.kind === 'one'
 }
 
 function takeValue(field: FieldModel, value: unknown, pointer: string, { mode, found }: Place): void {

@@ -1,6 +1,7 @@
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { isFarSide } from '../model/relation.ts'
 import { connectionWritable, fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import type { SelectionContext } from '../query/selection.ts'
@@ -24,23 +25,22 @@ export async function createRelated(
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
   const collection = collectionNamed(name, runtime)
-  const field = requireFarSide(relationName, collection, askAs(context, runtime))
+  const field = requireRelation(relationName, collection, askAs(context, runtime))
   const relation = field.relation!
   if (!isId(id)) throw notFound(collection)
   return inTransaction(context, runtime, async (joined) => {
     await requireVisible(id, field, collection, joined, runtime)
-    if (relation.kind === 'many' || relation.kind === 'one')
-      return operations.create(joined, relation.target, connected(input, relation.by, id))
+    if (isFarSide(relation)) return operations.create(joined, relation.target, connected(input, relation.by, id))
     const created = await operations.create(joined, relation.target, input)
     await link(id, field, created.id, collection, joined, operations, runtime)
     return created
   })
 }
 
-function requireFarSide(name: string, collection: CollectionModel, asking: SelectionContext): FieldModel {
+function requireRelation(name: string, collection: CollectionModel, asking: SelectionContext): FieldModel {
   const field = collection.fields.get(name)
-  const isFarSide = field?.relation !== undefined && field.relation.kind !== 'reference'
-  if (isFarSide && !isNever(fieldReadable(field, collection, asking))) return field
+  const isOfOthers = field?.relation !== undefined && field.relation.kind !== 'reference'
+  if (isOfOthers && !isNever(fieldReadable(field, collection, asking))) return field
   throw operationErrors.unknown_relation({ details: { collection: collection.name, relation: name } })
 }
 

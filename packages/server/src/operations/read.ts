@@ -1,5 +1,6 @@
 import { isId } from '../base/id.ts'
-import type { CollectionModel, RelationModel } from '../model/model.ts'
+import type { CollectionModel } from '../model/model.ts'
+import { isToMany } from '../model/relation.ts'
 import type { ColumnType, Row, Statement } from '../ports/database.ts'
 import { readableField, readableRows, readableRowsBehind } from '../query/access.ts'
 import { aggregatePlanFromInput } from '../query/aggregate-plan.ts'
@@ -99,7 +100,7 @@ export async function readRelated(
   const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
   const reached: Condition = { kind: 'reachedFrom', collection: name, field: relationName, slot, of }
   const base = allOf([reached, readableRowsBehind(found.field, asking)])
-  if (!holdsMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
+  if (!isToMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
   const list = prepareList(listPlanFromInput(query, target, asking, runtime.signer, base), asking, runtime)
   const answer = await listFrom(list, context, runtime)
   // An empty list is also what a record that does not exist (for this actor) has behind it.
@@ -120,10 +121,6 @@ async function readOneRelated(
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
   const plan = oneRecordPlan(target, selection, allOf([base, readableRows(target, asking)]))
   return recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query))
-}
-
-function holdsMany(relation: RelationModel): boolean {
-  return relation.kind === 'many' || relation.kind === 'manyToMany'
 }
 
 /** Answers with groups and their counts, sums and the like. */

@@ -1,5 +1,6 @@
 import { requireCollection } from '../model/find-collection.ts'
-import type { CollectionModel, FieldModel, RelationModel } from '../model/model.ts'
+import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { isToMany } from '../model/relation.ts'
 import { fieldReadable, readableField, readableRowsBehind } from './access.ts'
 import { type Condition, isAlways, isNever } from './condition.ts'
 import type { ExpandPlan, SelectedField, Selection } from './plan.ts'
@@ -101,10 +102,6 @@ function expandPlan(
     limit: isList ? checkedLimit(options.limit, context, at) : undefined,
   }
   return [isAlways(found.readable) ? plan : { ...plan, when: found.readable }]
-}
-
-export function isToMany(relation: RelationModel): boolean {
-  return relation.kind === 'many' || relation.kind === 'manyToMany'
 }
 
 const defaultLimit = 20

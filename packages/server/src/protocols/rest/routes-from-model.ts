@@ -2,6 +2,7 @@ import type { HttpAnswer, HttpRequest, MaybePromise } from '../../http/messages.
 import type { Route } from '../../http/routes.ts'
 import type { Actor } from '../../model/actor.ts'
 import type { ActionModel, CollectionModel, FieldModel, Model } from '../../model/model.ts'
+import { isToMany } from '../../model/relation.ts'
 import * as change from './change.ts'
 import * as read from './read.ts'
 import type { Rest } from './rest.ts'
@@ -36,7 +37,7 @@ function collectionRoutes(collection: CollectionModel, rest: Rest): readonly Rou
 
 function relationRoutes(collection: string, field: FieldModel, rest: Rest): readonly Route<Actor>[] {
   const path = `/api/${collection}/:id/${field.name}`
-  const relation = { name: field.name, isToMany: isToMany(field) }
+  const relation = { name: field.name, isToMany: isToMany(field.relation) }
   const reading = route('GET', path, (request, actor) => read.related(collection, relation, request, actor, rest))
   if (field.relation!.kind === 'reference') return [reading]
   const creating = route('POST', path, (request, actor) =>
@@ -61,8 +62,4 @@ function route(
 /** Whether a field is a relation that can be asked for by its own path. */
 export function isReachable(field: FieldModel): boolean {
   return field.relation !== undefined && !field.isPrivate
-}
-
-export function isToMany({ relation }: FieldModel): boolean {
-  return relation?.kind === 'many' || relation?.kind === 'manyToMany'
 }

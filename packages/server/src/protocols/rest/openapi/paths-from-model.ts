@@ -1,5 +1,6 @@
 import type { ActionModel, CollectionModel, FieldModel, Model } from '../../../model/model.ts'
-import { isReachable, isToMany } from '../routes-from-model.ts'
+import { isFarSide, isToMany } from '../../../model/relation.ts'
+import { isReachable } from '../routes-from-model.ts'
 import { aggregateParameters, listParameters, recordParameters, shared } from './query-parameters.ts'
 import { createSchema, schemaName, schemaRef, valuesSchema } from './record-schemas.ts'
 import { isForEveryone, isForNobody, isShown, whoMay } from './rule-facts.ts'
@@ -87,7 +88,7 @@ function addRelation(
   if (target === undefined || !isShown(field) || !isReachable(field) || isForNobody(collection.rules.read)) return
   const path = `/api/${collection.name}/{id}/${field.name}`
   const id = `${operationName(collection.name)}_${field.name}`
-  const isList = isToMany(field)
+  const isList = isToMany(field.relation)
   if (!isForNobody(target.rules.read)) {
     const parameters = isList ? listParameters(target) : recordParameters(target)
     add(paths, path, 'get', {
@@ -117,7 +118,7 @@ function addRelation(
 
 /** An input of the other collection, whose reference to this record is filled in. */
 function relatedInput({ relation }: FieldModel, target: CollectionModel): Schema {
-  if (relation?.kind === 'many' || relation?.kind === 'one') return createSchema(target, relation.by)
+  if (isFarSide(relation)) return createSchema(target, relation.by)
   return schemaRef(`${schemaName(target.name)}Create`)
 }
 

@@ -1,5 +1,5 @@
 import type { CollectionModel, FieldModel } from '../../../model/model.ts'
-import { isToMany } from '../routes-from-model.ts'
+import { isToMany } from '../../../model/relation.ts'
 import { exampleFromField } from './example-from-field.ts'
 import { isForEveryone, isSettable, isShown } from './rule-facts.ts'
 import { nullable, type Schema, schemaFromShape, withoutUndefined } from './schema-from-shape.ts'
@@ -60,7 +60,7 @@ function plainOutput(field: FieldModel): Schema {
 
 function relationOutput(field: FieldModel): Schema {
   const record = schemaRef(`${schemaName(field.relation!.target)}Record`)
-  if (isToMany(field)) return { type: 'array', items: record }
+  if (isToMany(field.relation)) return { type: 'array', items: record }
   if (!rests(field)) return { anyOf: [record, { type: 'null' }] }
   // A reference that is expanded can be null: the record behind it is not for everyone's eyes.
   return { anyOf: [schemaFromShape(field.type.shape, 'output'), record, { type: 'null' }] }

@@ -1,4 +1,5 @@
 import type { FieldModel } from '../../../model/model.ts'
+import { isFarSide } from '../../../model/relation.ts'
 import type { Rule } from '../../../model/rule.ts'
 
 /** Whether a rule is allowed to nobody, whoever asks and whatever the record. */
@@ -25,6 +26,5 @@ export function isShown(field: FieldModel): boolean {
 
 /** Whether anybody can ever set the field. */
 export function isSettable(field: FieldModel): boolean {
-  const isFarSide = field.type.relation?.kind === 'many' || field.type.relation?.kind === 'one'
-  return !field.isSystem && !field.isPrivate && !isFarSide && !isForNobody(field.write)
+  return !field.isSystem && !field.isPrivate && !isFarSide(field.relation) && !isForNobody(field.write)
 }
