@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { databaseFromUrl } from '../app/database-from-url.ts'
 import { compileApp } from '../app/open-app.ts'
 import { GalleyError } from '../base/error.ts'
+import { defaultRateLimit } from '../http/http-server.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
 import type { Rule } from '../model/rule.ts'
 import type { Database } from '../ports/database.ts'
@@ -120,13 +121,13 @@ function baseUrlFinding(baseUrl: string | undefined): Finding {
 }
 
 function settingFindings({ settings }: Model): readonly Finding[] {
-  const { cors, rateLimit, trustedProxies = [] } = settings
+  const { cors, rateLimit = defaultRateLimit, trustedProxies = [] } = settings
   const origins = cors?.origins ?? []
   const loose = origins.filter((origin) => !origin.startsWith('https://'))
   return [
     rateLimit === false
       ? unsafe('rate limit', 'It is turned off: one client can take all of the server.')
-      : good('rate limit', `${rateLimit?.max ?? 600} requests in ${rateLimit?.windowSeconds ?? 60} s for each client.`),
+      : good('rate limit', `${rateLimit.max} requests in ${rateLimit.windowSeconds} s for each client.`),
     loose.length > 0
       ? unsafe('CORS', `Pages of ${loose.join(', ')} may call, which is not https.`)
       : good(
