@@ -1,3 +1,4 @@
+import { isStorable } from '../base/storable.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { readableRows } from './access.ts'
 import { allOf, type Condition } from './condition.ts'
@@ -80,7 +81,11 @@ export function searchSlot(
     context.issues.add('search', 'unsuitable_field', `${collection.name} has no searchable fields.`)
     return undefined
   }
-  if (words.length > maxSearchLength || words.includes('\0') || !words.isWellFormed()) {
+  if (!isStorable(words)) {
+    context.issues.add('search', 'characters', 'The NUL character and halves of surrogate pairs are in no text.')
+    return undefined
+  }
+  if (words.length > maxSearchLength) {
     context.issues.add('search', 'too_long', `Search for at most ${maxSearchLength} characters.`, {
       max: maxSearchLength,
     })
