@@ -12,6 +12,10 @@ export class GuideShell {
   readonly #environment: Readonly<Record<string, string>>
   #server: RunningGalley | undefined
   readonly #variables = new Map<string, string>()
+  /** What a function stands for, before its arguments. */
+  readonly #functions = new Map<string, string>()
+  /** Of every request, in order. */
+  readonly statuses: number[] = []
   /** What the last block printed. */
   output = ''
 
@@ -40,10 +44,16 @@ export class GuideShell {
   }
 
   async #line(line: string): Promise<string | undefined> {
+    const [, called = '', body] = /^(\w+)\(\) \{ (.+) "\$@"; \}$/.exec(line) ?? []
+    if (body !== undefined) return void this.#functions.set(called, body)
     const [, name, value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
-    if (name === undefined) return this.#command(wordsOf(line, this.#variables))
+    if (name === undefined) return this.#command(wordsOf(this.#expanded(line), this.#variables))
     this.#variables.set(name, await this.#valueOf(value))
     return undefined
+  }
+
+  #expanded(line: string): string {
+    return line.replace(/^\w+/, (word) => this.#functions.get(word) ?? word)
   }
 
   /** `$(command)`, or `…` for the id in the last answer. */
@@ -71,7 +81,11 @@ export class GuideShell {
     },
     npm: (args) => this.#npm(args.join(' ')),
     npx: ([, ...args]) => this.#galley(args),
-    curl: async (args) => (await curl(args, this.#server?.url ?? served)).text(),
+    curl: async (args) => {
+      const answer = await curl(args, this.#server?.url ?? served)
+      this.statuses.push(answer.status)
+      return answer.text()
+    },
     node: () => undefined, // the test of a page runs what it tells about
   }
 
@@ -98,12 +112,17 @@ export class GuideShell {
   }
 }
 
-/** Lines without comments; a backslash at the end joins the next one. */
+/** Lines without comments; a backslash at the end, or a quote that is open, joins the next one. */
 function linesOf(block: string): readonly string[] {
-  return block
-    .replace(/\\\n\s*/g, '')
+  const parts = block.matchAll(/'[^']*'|"(?:\\.|[^"\\])*"|\\\n\s*|(?<=^|\s)#.*|\n|[^'"\\\n#]+|./gm)
+  const whole = [...parts].map(([part]) => {
+    if (part === '\n') return part
+    return /^(\\\n|#)/.test(part) ? '' : part.replace(/\n\s*/g, ' ')
+  })
+  return whole
+    .join('')
     .split('\n')
-    .map((line) => line.replace(/(^|\s+)# .*$/, '').trim())
+    .map((line) => line.trim())
     .filter((line) => line !== '')
 }
 
@@ -131,7 +150,7 @@ function curl(args: readonly string[], url: string): Promise<Response> {
     else if (word === '-d') body = next
     else if (word === '-H') headers[next.slice(0, next.indexOf(':'))] = next.slice(next.indexOf(':') + 1).trim()
     else target = word ?? ''
-    if (word?.startsWith('-') === true) index += 1
+    if (word?.startsWith('-') === true && word !== '-g') index += 1
   }
   method ??= body === undefined ? 'GET' : 'POST'
   return fetch(target.replace(served, url), { method, headers, body: body ?? null })

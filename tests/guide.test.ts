@@ -19,6 +19,7 @@ test('the first application of the guide is the one that galley new makes', () =
 
 const typedPages = [
   { page: 'README.md', app: 'examples/store/app.ts' },
+  { page: 'examples/store/README.md', app: 'examples/store/app.ts' },
   { page: 'docs/guide/first-app.md', app: undefined },
   { page: 'docs/guide/migrations.md', app: undefined },
 ]
@@ -26,6 +27,8 @@ for (const { page, app } of typedPages) {
   test(`what ${page} tells to type does what it says`, async () => {
     const shell = new GuideShell(app)
     for (const block of blocksOf(page)) await follow(block, shell)
+    const refused = shell.statuses.filter((status) => status >= 300)
+    assert.deepEqual(refused, page.endsWith('first-app.md') ? [400] : []) // one mistake on purpose
     await shell.stop()
   })
 }
