@@ -41,7 +41,7 @@ export interface ActionDefinition<
   readonly input?: I
   readonly output?: Output
   /** Who may. Nobody when left out. `row` is the record; there is none when `on` is `collection`. */
-  readonly allow?: RuleInput<RowOf<C['fields']>>
+  readonly allow?: RuleInput<On extends 'collection' ? undefined : RowOf<C['fields']>>
   readonly description?: string
   /** 1 to 60 000. Default 10 000. */
   readonly timeoutMs?: number
@@ -126,7 +126,7 @@ interface LooseActionDefinition<On extends 'record' | 'collection', I extends Fi
   readonly on?: On
   readonly input?: I
   readonly output?: Output
-  readonly allow?: RuleInput<AnyRow>
+  readonly allow?: RuleInput<On extends 'collection' ? undefined : AnyRow>
   readonly description?: string
   readonly timeoutMs?: number
   run(
