@@ -21,6 +21,14 @@ describe('a file that is ours', () => {
     assert.deepEqual(await contents(file), [[1]])
   })
 
+  test('is read and written by its owner only, and so is its log', async (t) => {
+    if (process.platform === 'win32') return t.skip('Windows has no modes of files')
+    const file = newFile()
+    await using database = await openDisposable({ file })
+    await database.transaction((tx) => Promise.resolve(tx.script('create table t (a int) strict')))
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) assert.equal(statSync(name).mode & 0o777, 0o600, name)
+  })
+
   test('is durable at each commit, enforces foreign keys and names its program', async () => {
     const file = newFile()
     await using database = await openDisposable({ file })

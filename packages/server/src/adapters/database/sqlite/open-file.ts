@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { GalleyError } from '../../../base/error.ts'
@@ -61,12 +61,22 @@ function refuseImpossibleFile(file: string, isReadOnly: boolean): void {
 
 async function openWriter(file: string, synchronous: 'full' | 'off', opened: DatabaseSync[]): Promise<Connection> {
   mkdirSync(dirname(file), { recursive: true })
+  makeForOwnerOnly(file)
   const connection = connect(file, false, opened)
   await retryWhileBusy(() => claim(connection, file), OPEN_DEADLINE_MS)
   connection.script(
     `pragma synchronous = ${synchronous}; pragma foreign_keys = on; pragma journal_size_limit = 67108864`,
   )
   return connection
+}
+
+/** SQLite would let everyone on the machine read a file it makes. Its log and index take the mode of the file. */
+function makeForOwnerOnly(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 async function openReader(file: string, opened: DatabaseSync[]): Promise<Connection> {
