@@ -75,7 +75,7 @@ function droppedColumn(table: TableShape, column: ColumnShape, facts: Facts): No
 function createdIndex(table: TableShape, index: IndexShape): Note {
   const place = `${table.name} (${index.columns.join(', ')})`
   const what = index.isUnique ? `makes ${place} unique` : `adds an index on ${place}`
-  return locks(`${what}`)
+  return locks(what)
 }
 
 function columnNotes(

@@ -10,8 +10,6 @@ export interface Moves {
   readonly columns: ReadonlyMap<string, readonly Move[]>
 }
 
-export const noMoves: Moves = Object.freeze({ tables: [], columns: new Map() })
-
 /** What a table is and what it should become. */
 export interface TableMatch {
   /** As it is now; undefined when it is new. */

@@ -9,8 +9,6 @@ export interface Renames {
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>
 }
 
-export const noRenames: Renames = Object.freeze({ tables: new Map(), columns: new Map() })
-
 /** What `renamedFrom` of collections and fields means for tables, their columns and junctions. */
 export function renamesFromModel(model: Model): Renames {
   const tables = new Map<string, string>()
