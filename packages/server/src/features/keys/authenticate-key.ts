@@ -1,6 +1,7 @@
 import type { Actor, FeatureContext, FeatureRuntime } from '../../plugin.ts'
 import { keyErrors } from './errors.ts'
 import { hashSecret, isSecret, keyMark } from './key-secret.ts'
+import { createUseNotes } from './note-use.ts'
 
 interface StoredKey {
   readonly id: string
@@ -11,11 +12,9 @@ interface StoredKey {
   readonly lastUsedAt: string | null
 }
 
-/** Last use is kept to the minute, so that a busy key is not a write per request. */
-const lastUsePrecisionMs = 60_000
-
 /** Resolves `Authorization: Bearer glk_…` to an actor. */
 export function authenticateKey(context: FeatureContext): FeatureRuntime {
+  const uses = createUseNotes(context)
   return {
     async authenticate(authorization) {
       const secret = bearerOf(authorization)
@@ -26,9 +25,10 @@ export function authenticateKey(context: FeatureContext): FeatureRuntime {
         | undefined
       const nowMs = context.clock.nowMs()
       requireValid(key, nowMs)
-      await noteUse(key, nowMs, context)
+      uses.note(key, nowMs)
       return actorOf(key, context)
     },
+    stop: () => uses.finish(),
   }
 }
 
@@ -43,14 +43,4 @@ function requireValid(key: StoredKey | undefined, nowMs: number): asserts key is
 
 function actorOf(key: StoredKey, context: FeatureContext): Actor {
   return Object.freeze({ kind: 'key', id: key.actorId ?? key.id, roles: context.expandRoles(key.roles) })
-}
-
-async function noteUse(key: StoredKey, nowMs: number, { db, log }: FeatureContext): Promise<void> {
-  if (key.lastUsedAt !== null && nowMs - Date.parse(key.lastUsedAt) < lastUsePrecisionMs) return
-  try {
-    await db['api-keys']!.update(key.id, { lastUsedAt: new Date(nowMs).toISOString() })
-  } catch (error) {
-    // Knowing when a key was used last is not worth refusing the request.
-    log.warn({ error, key: key.id }, 'The last use of an API key could not be stored.')
-  }
 }
