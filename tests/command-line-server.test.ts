@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -117,6 +117,21 @@ test('a module that is no application is told', async () => {
   assertSentence(
     await runGalley(makeProject(shop()), ['start', '--app', 'gone.ts']),
     /^There is no application in gone\.ts/,
+  )
+})
+
+test('an application with another copy of Galley is told which command to use', async () => {
+  const folder = makeProject(shop())
+  const copy = join(folder, 'node_modules', 'galley')
+  mkdirSync(copy, { recursive: true })
+  writeFileSync(
+    join(copy, 'package.json'),
+    '{ "name": "galley", "type": "module", "exports": { ".": "./index.js", "./package.json": "./package.json" } }',
+  )
+  writeFileSync(join(copy, 'index.js'), `export * from '${import.meta.resolve('galley')}'`)
+  assertSentence(
+    await runGalley(folder, ['start']),
+    /^The application uses the Galley in .*Run npx galley in the folder/,
   )
 })
 

@@ -29,8 +29,9 @@ test('every message is a sentence', () => {
   )
 })
 
-test('docs/errors.md lists every error (node scripts/errors-page.ts writes it)', () => {
-  assert.equal(readFileSync(errorsPagePath, 'utf8'), errorsPage(tables))
+test('docs/errors.md lists every error', () => {
+  const isCurrent = readFileSync(errorsPagePath, 'utf8') === errorsPage(tables)
+  assert.ok(isCurrent, 'write it again: node scripts/errors-page.ts')
 })
 
 /** Starts with a capital and ends with a full stop, or with a list of sentences. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { makeProject, type RunningGalley, runGalley, startGalley } from './run-galley.ts'
@@ -76,7 +75,7 @@ export class GuideShell {
     Record<string, (args: readonly string[]) => string | undefined | Promise<string | undefined>>
   > = {
     cd: ([folder = '']) => {
-      this.#folder = existsSync(folder) ? folder : join(this.#folder, '..', folder.replace(/^\.\.\//, ''))
+      this.#folder = join(this.#folder, folder)
       return undefined
     },
     npm: (args) => this.#npm(args.join(' ')),

@@ -8,8 +8,9 @@ import { compileModel } from '../packages/server/src/model/compile-model.ts'
 import { commandLinePage, commandLinePagePath } from '../scripts/command-line-page.ts'
 import { GuideShell } from './guide-shell.ts'
 
-test('docs/guide/command-line.md is the help of the commands (node scripts/command-line-page.ts writes it)', async () => {
-  assert.equal(readFileSync(commandLinePagePath, 'utf8'), await commandLinePage())
+test('docs/guide/command-line.md is the help of the commands', async () => {
+  const isCurrent = readFileSync(commandLinePagePath, 'utf8') === (await commandLinePage())
+  assert.ok(isCurrent, 'write it again: node scripts/command-line-page.ts')
 })
 
 test('the first application of the guide is the one that galley new makes', () => {

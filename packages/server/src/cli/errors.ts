@@ -14,4 +14,9 @@ export const cliErrors = defineErrors('cli', {
     category: 'invalid',
     message: 'These migrations have not been applied yet: {names}. Run galley migrate apply, then plan.',
   },
+  other_galley: {
+    category: 'invalid',
+    message:
+      'The application uses the Galley in {theirs}, but this is the one in {ours}. Run npx galley in the folder of the application.',
+  },
 })

@@ -1,7 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { basename, dirname, join, relative } from 'node:path'
 import { type AppModule, loadApp } from '../app/load-app.ts'
 import { type Environment, readEnvironment } from './environment.ts'
+import { cliErrors } from './errors.ts'
+import { packageFolder } from './installed-package.ts'
 
 /** An application together with where it lies. */
 export interface Project extends AppModule {
@@ -26,6 +29,7 @@ export async function findProject(
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Project> {
   const module = await loadApp(file)
+  requireSameGalley(module.file)
   const folder = packageFolderOf(dirname(module.file))
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
   return {
@@ -40,6 +44,13 @@ function nameOf(folder: string): string {
   const manifest = join(folder, 'package.json')
   const { name } = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')) : {}
   return typeof name === 'string' ? name : basename(folder)
+}
+
+/** Rules and errors of another copy would not be recognized by this one. */
+function requireSameGalley(file: string): void {
+  const theirs = realpathSync(dirname(createRequire(file).resolve('galley/package.json')))
+  if (theirs === realpathSync(packageFolder)) return
+  throw cliErrors.other_galley({ details: { theirs, ours: packageFolder } })
 }
 
 /** The nearest folder with a package.json, from `folder` upwards; `folder` itself when there is none. */
