@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import { clientKey } from './client-key.ts'
 import { httpErrors } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { exchangeOf, FastifyHttpRequest } from './fastify-request.ts'
-import type { MaybePromise } from './messages.ts'
 import { createRateLimiter, type RateLimiter, type RateLimitPolicy, type RateVerdict } from './rate-limit.ts'
 import type { Caller, Mount } from './routes.ts'
 

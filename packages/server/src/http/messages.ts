@@ -35,5 +35,3 @@ export interface HttpAnswer {
 
 /** `json`: data, private to who asked. `problem`: an error. `page`: HTML or a file of a page; says its own type and caching. */
 export type AnswerForm = 'json' | 'problem' | 'page'
-
-export type MaybePromise<T> = T | Promise<T>

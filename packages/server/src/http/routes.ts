@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpRequest, MaybePromise } from './messages.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { HttpAnswer, HttpRequest } from './messages.ts'
 
 /** Who is asking, as far as HTTP needs to know: somebody, or nobody in particular. */
 export interface Caller {

@@ -1,4 +1,5 @@
 import type { RawBuilder } from 'kysely'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import { shortName } from '../base/short-name.ts'
 
 /** A piece of SQL that knows nothing of a database yet; `SqlDialect.compile` makes it text. */
@@ -43,8 +44,6 @@ export interface Database {
   /** Waits for running transactions, then releases every connection. Safe to call twice. */
   close(): Promise<void>
 }
-
-export type MaybePromise<T> = T | Promise<T>
 
 export interface TransactionOptions {
   /** How long `work` may take, and before that how long it may wait for others. Default 10 000, at most 2^31 - 1. */

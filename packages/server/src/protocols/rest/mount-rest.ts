@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
+import type { MaybePromise } from '../../base/maybe-promise.ts'
 import type { HttpServer } from '../../http/http-server.ts'
-import type { MaybePromise } from '../../http/messages.ts'
 import { type Actor, anonymous } from '../../model/actor.ts'
 import type { Model } from '../../model/model.ts'
 import type { Operations } from '../../operations/operations.ts'

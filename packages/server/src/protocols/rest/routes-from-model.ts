@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpRequest, MaybePromise } from '../../http/messages.ts'
+import type { MaybePromise } from '../../base/maybe-promise.ts'
+import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Route } from '../../http/routes.ts'
 import type { Actor } from '../../model/actor.ts'
 import type { ActionModel, CollectionModel, FieldModel, Model } from '../../model/model.ts'

@@ -1,12 +1,5 @@
-import type {
-  ColumnShape,
-  ForeignKeyShape,
-  IndexShape,
-  MaybePromise,
-  Row,
-  Statement,
-  TableShape,
-} from '../../../ports/database.ts'
+import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import type { ColumnShape, ForeignKeyShape, IndexShape, Row, Statement, TableShape } from '../../../ports/database.ts'
 import { searchFromExpression } from './search.ts'
 
 /** The named tables of the current schema as they are. Absent ones are left out. */

@@ -1,12 +1,5 @@
-import type {
-  ColumnShape,
-  ForeignKeyShape,
-  IndexShape,
-  MaybePromise,
-  Row,
-  Statement,
-  TableShape,
-} from '../../../ports/database.ts'
+import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import type { ColumnShape, ForeignKeyShape, IndexShape, Row, Statement, TableShape } from '../../../ports/database.ts'
 import { foreignKeyName } from '../../../ports/database.ts'
 import { searchFromTrigger } from './search.ts'
 import { typeNamesFromText } from './type-name.ts'

@@ -1,12 +1,5 @@
-import type {
-  Database,
-  MaybePromise,
-  Row,
-  Statement,
-  TableShape,
-  Transaction,
-  TransactionOptions,
-} from '../../../ports/database.ts'
+import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
 import { isBusy, retryWhileBusy } from './busy.ts'
 import { sqliteDialect } from './dialect.ts'

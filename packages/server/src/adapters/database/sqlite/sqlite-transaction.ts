@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { MaybePromise, Row, Statement, Transaction } from '../../../ports/database.ts'
+import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import type { Row, Statement, Transaction } from '../../../ports/database.ts'
 import type { Connection } from './connection.ts'
 
 const LONGEST_TURN_MS = 20
