@@ -16,6 +16,7 @@ import {
   text,
 } from '../../packages/server/src/index.ts'
 import type { OperationContext, StoredAnswer } from '../../packages/server/src/operations/operations.ts'
+import { sweepReceipts } from '../../packages/server/src/operations/receipts.ts'
 import { onBothDatabases } from './on-both-databases.ts'
 import { record, records, refusal } from './outcomes.ts'
 
@@ -256,6 +257,19 @@ onBothDatabases(app, (bench) => {
       assert.equal((await once('old', data, later(86_000_000))).isReplay, true)
       assert.equal((await once('old', { name: name() }, later(86_500_000), 'other')).isReplay, false)
     })
+  })
+
+  test('receipts that are over are swept away, the others stay', async () => {
+    const keep = async (key: string) => {
+      const receipt = { key, fingerprint: 'sweep' }
+      return ops().once(ada(), receipt, async () => ({ status: 200, headers: {}, body: key }))
+    }
+    await keep('swept')
+    const inADay = new Date(Date.now() + 86_500_000).toISOString()
+    await sweepReceipts(new Date().toISOString(), bench().runtime)
+    assert.equal((await keep('swept')).isReplay, true)
+    await sweepReceipts(inADay, bench().runtime)
+    assert.equal((await keep('swept')).isReplay, false)
   })
 
   describe('a rehearsal', () => {

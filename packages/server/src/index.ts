@@ -36,11 +36,14 @@ export {
 export {
   type AnyRow,
   and,
+  contains,
+  endsWith,
   eq,
   everyone,
   gt,
   gte,
   has,
+  icontains,
   isNull,
   isSet,
   lt,
@@ -59,5 +62,6 @@ export {
   role,
   signedIn,
   some,
+  startsWith,
 } from './model/rule.ts'
 export { asSystem } from './operations/local-db.ts'

@@ -1,13 +1,15 @@
-/** The plugin door: what a feature may use, whoever wrote it. */
+/** The plugin door: what a feature may use, whoever wrote it. All that applications use, and what it takes to be a part of Galley. */
 
 export type { Clock } from './base/clock.ts'
-export { defineErrors, GalleyError } from './base/error.ts'
 export { newId } from './base/id.ts'
-export * from './fields/index.ts'
-export { action, hook } from './model/action.ts'
-export type { Actor } from './model/actor.ts'
-export { collection } from './model/collection.ts'
+export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
-export type { Feature, FeatureContext, FeatureRuntime } from './model/feature.ts'
-export { and, eq, everyone, nobody, not, or, role, signedIn } from './model/rule.ts'
+export {
+  type Credentials,
+  defineFeature,
+  type Feature,
+  type FeatureContext,
+  type FeatureRuntime,
+  type KnownActor,
+} from './model/feature.ts'
 export type { Log } from './ports/log.ts'

@@ -10,6 +10,7 @@ import type { Model } from '../model/model.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
+import { sweepReceipts } from '../operations/receipts.ts'
 import { createRuntime } from '../operations/runtime.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
@@ -20,6 +21,7 @@ import type { MigrationFile } from '../schema/migration-file.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
+import { everyHour } from './housekeeping.ts'
 import { rememberedSecret } from './remembered-secret.ts'
 import { startFeatures } from './start-features.ts'
 
@@ -86,6 +88,7 @@ async function openWith(
   const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
   const context = { db, clock, log, expandRoles: (roles: readonly string[]) => expandRoles(model.roles, roles) }
   const features = await startFeatures(model.features, context)
+  const endSweeping = everyHour(() => sweepReceipts(nowIso(), runtime), log)
   return {
     model,
     database,
@@ -100,6 +103,7 @@ async function openWith(
       try {
         await features.stop()
       } finally {
+        await endSweeping()
         await database.close()
       }
     },

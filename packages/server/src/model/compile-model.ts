@@ -1,6 +1,7 @@
 import type { Action, Hook } from './action.ts'
 import type { App } from './app.ts'
 import { checkRule } from './check-rule.ts'
+import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
 import { compileField } from './compile-field.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
@@ -21,6 +22,8 @@ import { systemFields } from './system-fields.ts'
 export function compileModel(app: App): Model {
   const problems = collectProblems()
   const declared = declarationsOf(app)
+  checkSettings(app.settings, problems)
+  checkFeatureNames(app.features, problems)
   const roles = compileRoles(app.roles, problems)
   const collections = compileCollections(declared.collections, problems)
   compileActions(declared.actions, collections, problems)
@@ -55,6 +58,13 @@ export interface Draft {
   readonly hooks: Record<Hook['moment'], Hook[]>
 }
 export type Drafts = ReadonlyMap<string, Draft>
+
+function checkFeatureNames(features: App['features'], problems: Problems): void {
+  const names = features.map((feature) => feature.name)
+  for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) {
+    problems.add(`features.${name}`, 'There are two features of this name. List it once.')
+  }
+}
 
 function declarationsOf(app: App): {
   collections: readonly AnyCollection[]

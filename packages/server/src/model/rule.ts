@@ -96,6 +96,16 @@ export const oneOf = <T>(left: Operand<T>, values: readonly NonNullable<T>[]): R
   compare('in', left, Object.freeze([...values]) as never)
 export const isNull = (value: Operand): Rule => Object.freeze({ kind: 'isNull', operand: value[operand] })
 export const isSet = (value: Operand): Rule => not(isNull(value))
+/** A text holds another; letters must be the same, also in case. */
+export const contains = (text: Operand<string> | Operand<string | null>, part: string): Rule =>
+  compare('contains', text, part)
+/** Like `contains`, but `A` is found by `a`. */
+export const icontains = (text: Operand<string> | Operand<string | null>, part: string): Rule =>
+  compare('icontains', text, part)
+export const startsWith = (text: Operand<string> | Operand<string | null>, part: string): Rule =>
+  compare('startsWith', text, part)
+export const endsWith = (text: Operand<string> | Operand<string | null>, part: string): Rule =>
+  compare('endsWith', text, part)
 /** A list field has the element. */
 export const has = <T>(list: Operand<readonly T[] | null>, element: T): Rule =>
   compare('has', list as Operand, element as never)

@@ -42,6 +42,18 @@ async function claimAndRun(
   return { ...answer, isReplay: false }
 }
 
+/** Forgets the receipts whose time is over. Called now and then; a receipt that is still there then is not used any more either. */
+export async function sweepReceipts(now: string, { database }: Pick<Runtime, 'database'>): Promise<void> {
+  const { dialect } = database
+  const since = dialect.cast({ kind: 'instant' }, sql`${oldestReceipt(now)}`)
+  const statement = dialect.compile(sql`delete from galley_receipts where created_at < ${since}`)
+  await database.transaction(async (tx) => void (await tx.execute(statement)))
+}
+
+function oldestReceipt(now: string): string {
+  return new Date(Date.parse(now) - receiptLifetimeMs).toISOString()
+}
+
 function actorKey({ actor }: OperationContext): string {
   return actor.kind === 'anonymous' ? '' : `${actor.kind}:${actor.id ?? ''}`
 }
@@ -52,10 +64,7 @@ async function findReceipt(
   { database: { dialect } }: Runtime,
 ): Promise<StoredAnswer | undefined> {
   const isNamed = sql`actor = ${actorKey(context)} and key = ${receipt.key}`
-  const since = dialect.cast(
-    { kind: 'instant' },
-    sql`${new Date(Date.parse(context.now) - receiptLifetimeMs).toISOString()}`,
-  )
+  const since = dialect.cast({ kind: 'instant' }, sql`${oldestReceipt(context.now)}`)
   await context.tx.execute(dialect.compile(sql`delete from galley_receipts where ${isNamed} and created_at < ${since}`))
   const headers = dialect.jsonText(dialect.json({ kind: 'json' }, sql.ref('headers')))
   const row = (

@@ -22,7 +22,7 @@ export const settingsTable = systemTable('galley_settings', {
   primaryKey: ['key'],
 })
 
-/** Answers to requests with an Idempotency-Key. `actor` is '' for anonymous; `status` is null until there is an answer. */
+/** Answers to requests with an Idempotency-Key. `actor` is '' for anonymous. */
 export const receiptsTable = systemTable('galley_receipts', {
   columns: {
     actor: text,
@@ -33,7 +33,6 @@ export const receiptsTable = systemTable('galley_receipts', {
     body: text,
     created_at: instant,
   },
-  optional: ['status', 'headers', 'body'],
   primaryKey: ['actor', 'key'],
   indexes: [['created_at']],
 })

@@ -8,15 +8,16 @@ import { anonymous } from '../model/actor.ts'
 import type { App } from '../model/app.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { Db } from '../model/db.ts'
-import type { Feature } from '../model/feature.ts'
+import type { Feature, KnownActor } from '../model/feature.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Log } from '../ports/log.ts'
 
-export interface TestAppOptions {
+export interface TestAppOptions<Map = any> {
+  // any: whatever the collections
   /** Default: a database in memory of its own. */
   readonly database?: string
   /** The application's own `seed`, to begin with data. */
-  readonly seed?: (db: never) => Promise<void>
+  readonly seed?: (db: Db<Map>) => Promise<void>
   readonly clock?: Clock
   readonly log?: Log
 }
@@ -60,7 +61,7 @@ export async function createTestApp<Map = any>(
   declared: App<Map>,
   options: TestAppOptions = {},
 ): Promise<TestApp<Map>> {
-  const tokens = new Map<string, Actor>()
+  const tokens = new Map<string, KnownActor>()
   const log = options.log ?? silentLog
   const app: App = {
     ...declared,
@@ -94,20 +95,26 @@ export async function createTestApp<Map = any>(
 }
 
 /** Lets a test be anybody: a token stands for an actor. */
-function tokenFeature(tokens: ReadonlyMap<string, Actor>): Feature {
-  return { name: 'test-tokens', start: () => ({ authenticate: async (authorization) => tokens.get(authorization) }) }
+function tokenFeature(tokens: ReadonlyMap<string, KnownActor>): Feature {
+  return {
+    name: 'test-tokens',
+    start: () => ({ authenticate: async ({ authorization = '' }) => tokens.get(authorization) }),
+  }
 }
 
-function fetchAs<M>(actor: Actor, tokens: Map<string, Actor>, url: () => Promise<string>): ActingAs<M>['fetch'] {
+function fetchAs<M>(actor: Actor, tokens: Map<string, KnownActor>, url: () => Promise<string>): ActingAs<M>['fetch'] {
   return async (path, init = {}) => {
     const headers = new Headers(init.headers)
-    if (actor.kind !== 'anonymous' && !headers.has('authorization'))
-      headers.set('authorization', tokenFor(actor, tokens))
+    if (isKnown(actor) && !headers.has('authorization')) headers.set('authorization', tokenFor(actor, tokens))
     return fetch((await url()) + path, { ...init, headers })
   }
 }
 
-function tokenFor(actor: Actor, tokens: Map<string, Actor>): string {
+function isKnown(actor: Actor): actor is KnownActor {
+  return actor.kind === 'user' || actor.kind === 'key'
+}
+
+function tokenFor(actor: KnownActor, tokens: Map<string, KnownActor>): string {
   const token = `Test ${JSON.stringify([actor.id, actor.roles])}`
   tokens.set(token, actor)
   return token

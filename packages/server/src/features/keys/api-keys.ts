@@ -1,4 +1,13 @@
-import { collection, instant, list, text } from '../../plugin.ts'
+import {
+  type CollectionMap,
+  collection,
+  type Db,
+  instant,
+  type LooseDb,
+  list,
+  type RecordOf,
+  text,
+} from '../../plugin.ts'
 
 /** The keys there are. Nobody reaches them through the API: the command line makes, lists and revokes them. */
 export const apiKeys = collection('api-keys', {
@@ -16,3 +25,12 @@ export const apiKeys = collection('api-keys', {
     lastUsedAt: instant({ optional: true }),
   },
 })
+
+export type ApiKey = RecordOf<typeof apiKeys>
+/** The data API of the keys, as the system. */
+export type KeyDb = Db<CollectionMap<readonly [typeof apiKeys]>>
+
+/** The keys of an application: every one has them, whatever else it declares. */
+export function keysOf(db: LooseDb): KeyDb['api-keys'] {
+  return (db as unknown as KeyDb)['api-keys']
+}

@@ -1,4 +1,5 @@
 import type { LooseDb } from '../../plugin.ts'
+import { type ApiKey, keysOf } from './api-keys.ts'
 import { keyErrors } from './errors.ts'
 import { hashSecret, newSecret, prefixOf } from './key-secret.ts'
 
@@ -11,17 +12,7 @@ export interface NewKey {
   readonly expiresAt?: string
 }
 
-export interface KeySummary {
-  readonly id: string
-  readonly name: string
-  readonly prefix: string
-  readonly roles: readonly string[]
-  readonly actorId: string | null
-  readonly createdAt: string
-  readonly expiresAt: string | null
-  readonly revokedAt: string | null
-  readonly lastUsedAt: string | null
-}
+export type KeySummary = Omit<ApiKey, 'hash'>
 
 /**
  * Makes a key. The secret is returned here and never again: only its hash is stored.
@@ -38,13 +29,13 @@ export async function createKey(
     if (!known.includes(role)) throw keyErrors.unknown_role({ details: { role, roles: known.join(', ') || 'none' } })
   }
   const secret = newSecret()
-  const { id } = await db['api-keys']!.create({ ...key, prefix: prefixOf(secret), hash: hashSecret(secret) } as never)
+  const { id } = await keysOf(db).create({ ...key, prefix: prefixOf(secret), hash: hashSecret(secret) })
   return { id, secret }
 }
 
 /** All keys, the newest first. */
 export async function listKeys(db: LooseDb): Promise<readonly KeySummary[]> {
-  return (await db['api-keys']!.find({ sort: '-createdAt', limit: 1_000 })).data as unknown as readonly KeySummary[]
+  return (await keysOf(db).find({ sort: '-createdAt', limit: 1_000 })).data
 }
 
 /**
@@ -58,6 +49,6 @@ export async function revokeKey(db: LooseDb, key: string, now: string): Promise<
   )
   const [only] = found
   if (only === undefined || found.length > 1) throw keyErrors.not_found({ details: { key } })
-  await db['api-keys']!.update(only.id, { revokedAt: only.revokedAt ?? now } as never)
+  await keysOf(db).update(only.id, { revokedAt: only.revokedAt ?? now })
   return only
 }

@@ -1,4 +1,5 @@
 import type { FeatureContext } from '../../plugin.ts'
+import type { KeyDb } from './api-keys.ts'
 
 export interface UsedKey {
   readonly id: string
@@ -15,13 +16,13 @@ export interface UseNotes {
 /** Last use is kept to the minute, so that a busy key is not a write per request. */
 const precisionMs = 60_000
 
-export function createUseNotes({ db, log }: FeatureContext): UseNotes {
+export function createUseNotes({ db, log }: FeatureContext<KeyDb>): UseNotes {
   const notedMs = new Map<string, number>()
   const storing = new Set<Promise<void>>()
 
   async function store(id: string, nowMs: number): Promise<void> {
     try {
-      await db['api-keys']!.update(id, { lastUsedAt: new Date(nowMs).toISOString() })
+      await db['api-keys'].update(id, { lastUsedAt: new Date(nowMs).toISOString() })
     } catch (error) {
       // Knowing when a key was used last is not worth more than a line.
       log.warn({ error, key: id }, 'The last use of an API key could not be stored.')

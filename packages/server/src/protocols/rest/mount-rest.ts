@@ -2,6 +2,7 @@ import type { Clock } from '../../base/clock.ts'
 import type { MaybePromise } from '../../base/maybe-promise.ts'
 import type { HttpServer } from '../../http/http-server.ts'
 import { type Actor, anonymous } from '../../model/actor.ts'
+import type { Credentials } from '../../model/feature.ts'
 import type { Model } from '../../model/model.ts'
 import type { Operations } from '../../operations/operations.ts'
 import { publicRoutes } from './pages.ts'
@@ -12,8 +13,8 @@ export interface RestOptions {
   readonly model: Model
   readonly operations: Operations
   readonly clock: Clock
-  /** Says who sends these credentials; undefined is nobody in particular. Throws `unauthenticated` errors for bad ones. */
-  authenticate(authorization: string | undefined): MaybePromise<Actor>
+  /** Says who sends these credentials; none are nobody in particular. Throws `unauthenticated` errors for bad ones. */
+  authenticate(credentials: Credentials): MaybePromise<Actor>
   /** Where the server is reached from outside, without a slash at the end. Default: links are relative to the host. */
   readonly baseUrl?: string
 }
@@ -24,7 +25,7 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
   const rest = { operations, clock, baseUrl, queries: createUrlQueryReader() }
   server.mount<Actor>({
     routes: routesFromModel(model, rest),
-    authenticate: ({ headers }) => options.authenticate(headers.authorization),
+    authenticate: ({ headers: { authorization, cookie } }) => options.authenticate({ authorization, cookie }),
   })
   server.mount<Actor>({ routes: publicRoutes(model, baseUrl), authenticate: () => anonymous })
 }
