@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { requireCollection } from '../packages/server/src/model/find-collection.ts'
+import { requireCollection } from '../packages/server/src/model/require-collection.ts'
 import {
   and,
   eq,

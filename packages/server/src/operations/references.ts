@@ -1,6 +1,6 @@
 import type { Issue } from '../base/error.ts'
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import { type Asking, readableRows } from '../query/access.ts'
 import { allOf, always, type Condition } from '../query/condition.ts'
 import type { CheckedInput, RecordValues } from './check-input.ts'

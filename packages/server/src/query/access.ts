@@ -1,6 +1,6 @@
 import type { Actor } from '../model/actor.ts'
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { Rule } from '../model/rule.ts'
 import { bindRule } from './bind-rule.ts'
 import { allOf, always, type Condition, isNever, never } from './condition.ts'

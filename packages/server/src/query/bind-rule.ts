@@ -1,5 +1,5 @@
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { CompareOp, OperandData, Rule } from '../model/rule.ts'
 import type { Asking } from './access.ts'
 import { columnRef } from './column-ref.ts'

@@ -1,5 +1,5 @@
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, ColumnModel, FieldModel } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import { readableField, readableRows } from './access.ts'
 import { columnRef } from './column-ref.ts'
 import { type Condition, isAlways } from './condition.ts'

@@ -1,6 +1,6 @@
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isToMany } from '../model/relation.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import { fieldReadable, readableField, readableRowsBehind } from './access.ts'
 import { type Condition, isAlways, isNever } from './condition.ts'
 import type { ExpandPlan, SelectedField, Selection } from './plan.ts'

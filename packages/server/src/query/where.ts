@@ -1,7 +1,7 @@
 import { isObject } from '../base/is-object.ts'
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isOperator } from '../model/operator.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import { type Asking, readableField, readableRowsBehind } from './access.ts'
 import { allOf, anyOf, type Condition, negate, relatedTo } from './condition.ts'
 import type { IssueList } from './errors.ts'

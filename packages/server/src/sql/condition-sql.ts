@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { requireCollection } from '../model/find-collection.ts'
 import type { RelationModel } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { CompareOp } from '../model/rule.ts'
 import type { Sql } from '../ports/database.ts'
 import { type ColumnRef, type Condition, isAlways } from '../query/condition.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { requireCollection } from '../model/find-collection.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { Sql } from '../ports/database.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { Expression } from '../query/plan.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { requireCollection } from '../model/find-collection.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { Sql, SqlDialect } from '../ports/database.ts'
 
 /** Where in a statement we are: which table is meant by which name. */

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { requireCollection } from '../model/find-collection.ts'
 import type { Model } from '../model/model.ts'
+import { requireCollection } from '../model/require-collection.ts'
 import type { ColumnType, Sql, SqlDialect } from '../ports/database.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
