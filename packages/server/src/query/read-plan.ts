@@ -134,11 +134,10 @@ function reversed(term: SortTerm): SortTerm {
  * other values are hidden, which sort as nulls.
  */
 function cursorQuery(
-  { sort, where, search }: QueryInput,
-  terms: readonly SortTerm[],
+  { where, search }: QueryInput,
+  sort: readonly SortTerm[],
   collection: CollectionModel,
   base: Condition,
 ): string {
-  const nullable = terms.map((term) => term.isNullable)
-  return JSON.stringify([collection.name, sort ?? null, where ?? null, search ?? null, nullable, base])
+  return JSON.stringify([collection.name, sort, where ?? null, search ?? null, base])
 }
