@@ -4,7 +4,7 @@ import { compileApp } from '../app/open-app.ts'
 import { GalleyError } from '../base/error.ts'
 import { defaultRateLimit } from '../http/http-server.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
-import type { Rule } from '../model/rule.ts'
+import { isForEveryone } from '../model/rule.ts'
 import type { Database } from '../ports/database.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { migrationStatus } from '../schema/migration-status.ts'
@@ -148,10 +148,6 @@ function ruleFindings({ collections }: Model): readonly Finding[] {
 
 function openToAll({ name, rules }: CollectionModel): readonly string[] {
   return (['create', 'update', 'delete'] as const)
-    .filter((operation) => isEveryone(rules[operation]))
+    .filter((operation) => isForEveryone(rules[operation]))
     .map((operation) => `${operation} ${name}`)
-}
-
-function isEveryone(rule: Rule): boolean {
-  return rule.kind === 'constant' && rule.value
 }

@@ -127,6 +127,16 @@ export function ruleFromInput<Row>(input: RuleInput<Row>): Rule {
   return input({ row: rowRef(0) as Row, actor: actorRef })
 }
 
+/** Whether a rule allows everybody everything, whoever asks and whatever the record. */
+export function isForEveryone(rule: Rule): boolean {
+  return rule.kind === 'constant' && rule.value
+}
+
+/** Whether a rule allows nobody anything, whoever asks and whatever the record. */
+export function isForNobody(rule: Rule): boolean {
+  return rule.kind === 'constant' && !rule.value
+}
+
 const constantTrue: Rule = Object.freeze({ kind: 'constant', value: true })
 const constantFalse: Rule = Object.freeze({ kind: 'constant', value: false })
 const signedInRule: Rule = Object.freeze({ kind: 'signedIn' })

@@ -1,8 +1,8 @@
 import type { CollectionModel, Model } from '../../../model/model.ts'
+import { isForNobody } from '../../../model/rule.ts'
 import { pathsFromModel } from './paths-from-model.ts'
 import { collectionParameters, measureParameters, sharedParameters } from './query-parameters.ts'
 import { recordSchemas } from './record-schemas.ts'
-import { isForNobody } from './rule-facts.ts'
 import { changeHeaders, securitySchemes, sharedHeaders, sharedResponses, sharedSchemas } from './shared-components.ts'
 
 /** A document of OpenAPI 3.1. */

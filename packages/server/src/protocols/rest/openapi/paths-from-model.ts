@@ -1,9 +1,10 @@
 import type { ActionModel, CollectionModel, FieldModel, Model } from '../../../model/model.ts'
 import { isFarSide, isToMany } from '../../../model/relation.ts'
+import { isForEveryone, isForNobody } from '../../../model/rule.ts'
 import { isReachable } from '../routes-from-model.ts'
 import { aggregateParameters, listParameters, recordParameters, shared } from './query-parameters.ts'
 import { createSchema, schemaName, schemaRef, valuesSchema } from './record-schemas.ts'
-import { isForEveryone, isForNobody, isShown, whoMay } from './rule-facts.ts'
+import { isShown, whoMay } from './rule-facts.ts'
 import type { Schema } from './schema-from-shape.ts'
 import { problemResponses } from './shared-components.ts'
 

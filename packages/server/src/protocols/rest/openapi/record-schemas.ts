@@ -1,7 +1,8 @@
 import type { CollectionModel, FieldModel } from '../../../model/model.ts'
 import { isToMany } from '../../../model/relation.ts'
+import { isForEveryone } from '../../../model/rule.ts'
 import { exampleFromField } from './example-from-field.ts'
-import { isForEveryone, isSettable, isShown } from './rule-facts.ts'
+import { isSettable, isShown } from './rule-facts.ts'
 import { nullable, type Schema, schemaFromShape, withoutUndefined } from './schema-from-shape.ts'
 
 /**

@@ -1,15 +1,6 @@
 import type { FieldModel } from '../../../model/model.ts'
 import { isFarSide } from '../../../model/relation.ts'
-import type { Rule } from '../../../model/rule.ts'
-
-/** Whether a rule is allowed to nobody, whoever asks and whatever the record. */
-export function isForNobody(rule: Rule): boolean {
-  return rule.kind === 'constant' && !rule.value
-}
-
-export function isForEveryone(rule: Rule): boolean {
-  return rule.kind === 'constant' && rule.value
-}
+import { isForEveryone, isForNobody, type Rule } from '../../../model/rule.ts'
 
 /** Who may, as a sentence. Says nothing of the fields a rule looks at: not all of them are for everyone's eyes. */
 export function whoMay(rule: Rule): string {
