@@ -337,6 +337,11 @@ describe('bytes that are not a request', async () => {
     assert.match(await sendRaw(port, 'GET /things HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /)
   })
 
+  test('a request with two Hosts is 400, because whoever stands between might have read the other', async () => {
+    const answer = await sendRaw(port, 'GET /things HTTP/1.1\r\nHost: a\r\nhost: b\r\n\r\n')
+    assert.match(answer, /^HTTP\/1\.1 400 /)
+  })
+
   test('two lengths, or a length and chunks, are refused (request smuggling)', async () => {
     const head = 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
     assert.match(await sendRaw(port, `${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}`), /^HTTP\/1\.1 400 /)
@@ -354,6 +359,16 @@ describe('bytes that are not a request', async () => {
   test('the server serves after all of this', async () => {
     assert.equal((await fetch(`${url}/things`)).status, 200)
   })
+})
+
+test('a crowd of senders of slow bodies makes room for others', async () => {
+  const { url, port } = await start({ limits: { ...limits, requestMs: 60_000 } })
+  const head = 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'
+  const slow = Array.from({ length: limits.requestsInFlight }, () => sendRaw(port, head, 15_000))
+  await wait(100)
+  assert.equal((await fetch(`${url}/things`)).status, 503)
+  for (const answer of await Promise.all(slow)) assert.match(answer, /^HTTP\/1\.1 408 /)
+  assert.equal((await fetch(`${url}/things`)).status, 200)
 })
 
 describe('who is asking and how often', async () => {

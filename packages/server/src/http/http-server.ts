@@ -193,7 +193,8 @@ export class HttpServer {
     const { request } = exchange
     const { requestsInFlight, urlBytes } = this.#options.limits
     if (request.url!.length > urlBytes) return httpErrors.url_too_long({ details: { maxBytes: urlBytes } })
-    if (request.headers.host === undefined && request.httpVersion === '1.1') return httpErrors.malformed()
+    const hosts = countOf('host', request.rawHeaders)
+    if (hosts > 1 || (hosts === 0 && request.httpVersion === '1.1')) return httpErrors.malformed() // RFC 9112, 3.2
     const isBusy = this.#traffic.count >= requestsInFlight || this.#eventLoop.isLate
     return isBusy && !healthPaths.has(exchange.path) ? httpErrors.overloaded() : undefined
   }
@@ -254,12 +255,29 @@ export class HttpServer {
 
   #giveUpOld(): void {
     const { requestMs } = this.#options.limits
+    this.#giveUpSlowBodies()
     for (const exchange of this.#traffic.olderThan(requestMs)) {
       if (!exchange.request.complete) continue // Node answers 408
       if (!exchange.isAnswered) this.#fail(exchange, httpErrors.timeout())
       else if (performance.now() - exchange.startedMs > 2 * requestMs) exchange.response.destroy() // the client does not read
     }
   }
+
+  /** When many requests are open, those whose body is still not there make room: a crowd of slow senders must not keep others out. */
+  #giveUpSlowBodies(): void {
+    if (this.#traffic.count < this.#options.limits.requestsInFlight / 2) return
+    for (const exchange of this.#traffic.olderThan(fixedLimits.crowdedBodyMs)) {
+      if (exchange.request.complete || exchange.isAnswered) continue
+      exchange.sendProblem(httpErrors.receive_timeout())
+      exchange.request.socket.destroySoon()
+    }
+  }
+}
+
+function countOf(name: string, rawHeaders: readonly string[]): number {
+  let count = 0
+  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]!.toLowerCase() === name) count += 1
+  return count
 }
 
 function ignore(): void {}

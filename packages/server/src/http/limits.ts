@@ -15,6 +15,8 @@ export const fixedLimits = Object.freeze({
   headersMs: 10_000,
   /** An idle connection stays open for longer than load balancers keep theirs (60 s at most of them). */
   keepAliveMs: 72_000,
+  /** A body may take `requestMs` to arrive, but only this long while half of `requestsInFlight` are open. */
+  crowdedBodyMs: 5_000,
   /** Then the connection is closed, so that load spreads anew. */
   requestsPerSocket: 10_000,
   connections: 10_000,
