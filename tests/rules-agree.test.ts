@@ -4,11 +4,14 @@ import fc from 'fast-check'
 import { requireCollection } from '../packages/server/src/model/require-collection.ts'
 import {
   and,
+  contains,
+  endsWith,
   eq,
   everyone,
   gt,
   gte,
   has,
+  icontains,
   isNull,
   isSet,
   lt,
@@ -23,6 +26,7 @@ import {
   role,
   ruleFromInput,
   signedIn,
+  startsWith,
 } from '../packages/server/src/model/rule.ts'
 import { oneRecordPlan, runRead } from '../packages/server/src/operations/read.ts'
 import { askAs } from '../packages/server/src/operations/runtime.ts'
@@ -86,6 +90,10 @@ const leafRule: fc.Arbitrary<MakeRule> = fc.oneof(
         (row: any) =>
           has(row[name], element),
     ),
+  fc
+    .constantFrom(contains, startsWith, endsWith)
+    .chain((make) => fc.constantFrom(...texts).map((part) => (row: any) => make(row.label, part))),
+  fc.constantFrom('', 'a', 'AA', '%').map((part) => (row: any) => icontains(row.label, part)),
   fc.constantFrom<MakeRule>(
     () => everyone(),
     () => nobody(),

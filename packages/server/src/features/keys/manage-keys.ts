@@ -33,22 +33,25 @@ export async function createKey(
   return { id, secret }
 }
 
-/** All keys, the newest first. */
+/** All keys, the newest first; at most 1 000. */
 export async function listKeys(db: LooseDb): Promise<readonly KeySummary[]> {
-  return (await keysOf(db).find({ sort: '-createdAt', limit: 1_000 })).data
+  return (await keysOf(db).find({ sort: '-createdAt', limit: 1_000 })).data.map(summaryOf)
 }
 
 /**
  * Makes a key useless at once.
  *
- * @param key  its id, or the part of it that `galley key list` shows. @throws key_not_found
+ * @param key  its id, or the part of it that `galley key list` shows. @throws key_not_found  also when several keys begin so.
  */
 export async function revokeKey(db: LooseDb, key: string, now: string): Promise<KeySummary> {
-  const found = (await listKeys(db)).filter(
-    (candidate) => candidate.id === key || candidate.prefix.replace('…', '') === key.replace('…', ''),
-  )
-  const [only] = found
-  if (only === undefined || found.length > 1) throw keyErrors.not_found({ details: { key } })
-  await keysOf(db).update(only.id, { revokedAt: only.revokedAt ?? now })
-  return only
+  const keys = keysOf(db)
+  const byPrefix = await keys.find({ where: { prefix: `${key.replace('…', '')}…` } })
+  const found = (await keys.findOne(key)) ?? (byPrefix.data.length === 1 ? byPrefix.data[0] : undefined)
+  if (found === undefined) throw keyErrors.not_found({ details: { key } })
+  return summaryOf(await keys.update(found.id, { revokedAt: found.revokedAt ?? now }))
+}
+
+/** The hash is for nobody to see, not even for who manages keys. */
+function summaryOf({ hash: _, ...summary }: ApiKey): KeySummary {
+  return summary
 }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { testPostgresUrl } from '../../../../../tests/postgres-server.ts'
+import { defineApp } from '../../index.ts'
+import { createTestApp, type TestApp } from '../../testing/index.ts'
+import { createKey, listKeys, type NewKey, revokeKey } from './manage-keys.ts'
+
+const app = defineApp({ name: 'keys', collections: [], roles: { staff: {}, manager: { includes: ['staff'] } } })
+const databases: Readonly<Record<string, () => Promise<string>>> = {
+  sqlite: async () => 'sqlite::memory:',
+  postgres: testPostgresUrl,
+}
+
+for (const [name, urlOf] of Object.entries(databases)) {
+  describe(`API keys on ${name}`, () => {
+    let running: TestApp
+    let nowMs = Date.parse('2026-01-01T00:00:00.000Z')
+    before(async () => {
+      running = await createTestApp(app, { database: await urlOf(), clock: { nowMs: () => nowMs } })
+    })
+    after(() => running.close())
+
+    const db = () => running.open.db
+    const now = () => new Date(nowMs).toISOString()
+    const make = (key: Partial<NewKey> = {}) => createKey(db(), { name: 'k', roles: [], ...key }, ['staff', 'manager'])
+    const whoIs = async (secret: string) => running.open.authenticate({ authorization: `Bearer ${secret}` })
+    const listed = async (id: string) => (await listKeys(db())).find((key) => key.id === id)!
+
+    test('show who sends them, with the roles that theirs include', async () => {
+      const { id, secret } = await make({ roles: ['manager'] })
+      assert.match(secret, /^glk_[\w-]{43}$/)
+      assert.deepEqual(await whoIs(secret), { kind: 'key', id, roles: ['manager', 'staff'] })
+      const other = await make({ actorId: 'customer-7' })
+      assert.deepEqual(await whoIs(other.secret), { kind: 'key', id: 'customer-7', roles: [] })
+      assert.deepEqual(await running.open.authenticate({ authorization: `bearer   ${secret}` }), await whoIs(secret))
+    })
+
+    test('with unknown roles or without a name are not made', async () => {
+      await assert.rejects(make({ roles: ['staff', 'chief'] }), {
+        code: 'key_unknown_role',
+        message: 'There is no role chief. The roles are: staff, manager.',
+      })
+      await assert.rejects(createKey(db(), { name: 'x', roles: ['staff'] }, []), /The roles are: none/)
+      await assert.rejects(make({ name: '' }), { code: 'operation_invalid' })
+      await assert.rejects(make({ expiresAt: 'tomorrow' }), { code: 'operation_invalid' })
+    })
+
+    test('that are none, or are no longer, let nobody in', async () => {
+      const { secret } = await make()
+      for (const wrong of [
+        `glk_${'A'.repeat(43)}`,
+        secret.slice(0, -1),
+        `${secret}A`,
+        secret.toLowerCase(),
+        'glk_',
+        "glk_' or 1=1",
+      ])
+        await assert.rejects(
+          whoIs(wrong),
+          { code: wrong.includes(' ') ? 'authentication_unknown_credentials' : 'key_invalid' },
+          wrong,
+        )
+      await assert.rejects(whoIs('other-token'), { code: 'authentication_unknown_credentials' })
+    })
+
+    test('expire to the millisecond', async () => {
+      const { secret } = await make({ expiresAt: new Date(nowMs + 1_000).toISOString() })
+      await whoIs(secret)
+      nowMs += 999
+      await whoIs(secret)
+      nowMs += 1
+      await assert.rejects(whoIs(secret), { code: 'key_expired' })
+    })
+
+    test('are revoked at once, by id or by the part that is shown, and stay so', async () => {
+      const [one, two] = [await make(), await make()]
+      const revoked = await revokeKey(db(), one.id, now())
+      assert.equal(revoked.revokedAt, now())
+      await assert.rejects(whoIs(one.secret), { code: 'key_invalid' })
+      await whoIs(two.secret)
+      await revokeKey(db(), (await listed(two.id)).prefix, now())
+      await assert.rejects(whoIs(two.secret), { code: 'key_invalid' })
+      nowMs += 5_000
+      const again = await revokeKey(db(), (await listed(one.id)).prefix.replace('…', ''), now())
+      assert.equal(again.revokedAt, revoked.revokedAt)
+      for (const unknown of ['none', 'glk_', '', '…', '018f0000-0000-7000-8000-00000000dead'])
+        await assert.rejects(revokeKey(db(), unknown, now()), { code: 'key_not_found' })
+    })
+
+    test('are listed, the newest first, without what would let somebody in', async () => {
+      const { id, secret } = await make({ name: 'listed', roles: ['staff'], actorId: 'a' })
+      const [first] = await listKeys(db())
+      assert.deepEqual(
+        { ...first, createdAt: 0, updatedAt: 0 },
+        {
+          id,
+          createdAt: 0,
+          updatedAt: 0,
+          version: 1,
+          name: 'listed',
+          prefix: `${secret.slice(0, 10)}…`,
+          roles: ['staff'],
+          actorId: 'a',
+          expiresAt: null,
+          revokedAt: null,
+          lastUsedAt: null,
+        },
+      )
+      assert.ok(!JSON.stringify([await listKeys(db()), await revokeKey(db(), id, now())]).includes('hash'))
+      const stored = JSON.stringify(
+        await running.open.database.read({ text: 'select * from api_keys', parameters: [] }),
+      )
+      assert.ok(!stored.includes(secret.slice(10)))
+    })
+
+    test('tell when they were used last, to the minute', async () => {
+      const { id, secret } = await make()
+      const used = async () => {
+        await whoIs(secret)
+        for (let turn = 0; turn < 100 && (await listed(id)).lastUsedAt !== now(); turn += 1)
+          await new Promise((done) => setTimeout(done, 2))
+        return (await listed(id)).lastUsedAt
+      }
+      const first = now()
+      assert.equal(await used(), first)
+      nowMs += 59_999
+      assert.equal(await used(), first)
+      nowMs += 1
+      assert.equal(await used(), now())
+      assert.equal((await listed(id)).version, 3)
+    })
+
+    test('are reached by nobody through the API', async () => {
+      for (const who of [running, running.as({ id: 'x', roles: ['manager'] })]) {
+        const keys = (who.db as any)['api-keys'] // any: a collection of a feature
+        for (const work of [
+          () => keys.find(),
+          () => keys.create({ name: 'x', prefix: 'x', hash: 'x', roles: [] }),
+          () => keys.count(),
+        ])
+          await assert.rejects(work, (error: any) =>
+            ['operation_forbidden', 'operation_sign_in_required'].includes(error.code),
+          )
+      }
+    })
+  })
+}
