@@ -1,5 +1,5 @@
 import { compileRule } from './compile-rule.ts'
-import type { DefaultContext, Field } from './field.ts'
+import type { Field } from './field.ts'
 import type { ColumnModel, FieldModel } from './model.ts'
 import { fieldNamePattern, maxNameLength, reservedFieldNames, snakeCase } from './names.ts'
 import type { Problems } from './problems.ts'
@@ -61,10 +61,4 @@ function columnsOf(name: string, field: Field): readonly ColumnModel[] {
       }),
     ),
   )
-}
-
-/** The value a field takes when the input gives none, or undefined. */
-export function defaultValue(field: FieldModel, context: DefaultContext): unknown {
-  const declared = field.options.default
-  return typeof declared === 'function' ? declared({ actor: context.actor, now: context.now }) : declared
 }

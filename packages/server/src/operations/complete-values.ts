@@ -1,5 +1,5 @@
 import { issueSentences } from '../fields/issue-codes.ts'
-import { defaultValue } from '../model/compile-field.ts'
+import { defaultValue } from '../model/default-value.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { collectIssues, type IssueList } from '../query/errors.ts'
 import type { SelectionContext } from '../query/selection.ts'
