@@ -1,13 +1,6 @@
+import { resultEvenIfUndone, Undone } from '../ports/undone.ts'
 import type { OperationContext } from './operations.ts'
 import type { Runtime } from './runtime.ts'
-
-/** Carries the result of a rehearsal out of the transaction that is being undone. */
-class Rehearsed<T> {
-  readonly result: T
-  constructor(result: T) {
-    this.result = result
-  }
-}
 
 /** Runs `work` in a transaction of its own, or in a savepoint of the one there is, undoes it and gives its result. */
 export async function rehearse<T>(
@@ -17,13 +10,8 @@ export async function rehearse<T>(
 ): Promise<T> {
   const { tx } = context
   const rehearseIn = async (joined: OperationContext): Promise<T> => {
-    throw new Rehearsed(await work(joined))
+    throw new Undone(await work(joined))
   }
-  try {
-    if (tx !== undefined) return await tx.savepoint(() => rehearseIn(context))
-    return await runtime.database.transaction((opened) => rehearseIn({ ...context, tx: opened }))
-  } catch (thrown) {
-    if (thrown instanceof Rehearsed) return thrown.result as T
-    throw thrown
-  }
+  if (tx !== undefined) return resultEvenIfUndone(tx.savepoint(() => rehearseIn(context)))
+  return resultEvenIfUndone(runtime.database.transaction((opened) => rehearseIn({ ...context, tx: opened })))
 }

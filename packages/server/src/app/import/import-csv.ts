@@ -4,6 +4,7 @@ import type { Model } from '../../model/model.ts'
 import { createDb } from '../../operations/local-db.ts'
 import type { OperationContext, Operations } from '../../operations/operations.ts'
 import type { Database, Transaction } from '../../ports/database.ts'
+import { resultEvenIfUndone, Undone } from '../../ports/undone.ts'
 import { columnTargets } from './column-targets.ts'
 import { csvRows, UnreadableRow } from './csv-rows.ts'
 import { importErrors } from './errors.ts'
@@ -52,25 +53,12 @@ export interface ImportPorts {
  * @throws import_unknown_collection, import_bad_columns, import_empty  before any row is read.
  */
 export async function importCsv(request: ImportRequest, ports: ImportPorts): Promise<ImportResult> {
-  try {
-    return await ports.database.transaction((tx) => importInside(tx, request, ports), { timeoutMs: longestImportMs })
-  } catch (error) {
-    if (error instanceof Undone) return error.result
-    throw error
-  }
+  return resultEvenIfUndone(
+    ports.database.transaction((tx) => importInside(tx, request, ports), { timeoutMs: longestImportMs }),
+  )
 }
 
 const longestImportMs = 24 * 60 * 60 * 1000
-
-/** Ends the transaction without its effects, with something to tell. */
-class Undone extends Error {
-  readonly result: ImportResult
-
-  constructor(result: ImportResult) {
-    super('the import was undone')
-    this.result = result
-  }
-}
 
 async function importInside(tx: Transaction, request: ImportRequest, ports: ImportPorts): Promise<ImportResult> {
   const result = await importRows(tx, request, ports)
