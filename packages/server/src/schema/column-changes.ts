@@ -36,27 +36,23 @@ function byName<T extends { readonly name: string }>(things: readonly T[]): read
 
 /** A fill replaces all values of a column whose type changes, so such a column becomes required in a step of its own. */
 function reshapes(from: TableShape, to: TableShape, fillFor: FillFor): readonly Change[] {
-  const fills: Record<string, string> = {}
-  const late = new Set<string>()
-  for (const column of to.columns) {
+  const fills = to.columns.flatMap((column) => {
     const old = findColumn(from, column.name)
-    const fill = isNewlyRequired(old, column) ? fillFor(to.name, column.name) : undefined
-    if (fill === undefined) continue
-    fills[column.name] = fill
-    if (old !== undefined && old.typeName !== column.typeName) late.add(column.name)
-  }
-  if (late.size === 0) return [{ kind: 'reshapeTable', table: from, to, fills }]
+    const sql = isNewlyRequired(old, column) ? fillFor(to.name, column.name) : undefined
+    const isLate = old !== undefined && old.typeName !== column.typeName
+    return sql === undefined ? [] : [{ name: column.name, sql, isLate }]
+  })
+  const fillsOf = (isLate: boolean) =>
+    Object.fromEntries(fills.filter((fill) => fill.isLate === isLate).map(({ name, sql }) => [name, sql]))
+  const late = fillsOf(true)
+  if (Object.keys(late).length === 0) return [{ kind: 'reshapeTable', table: from, to, fills: fillsOf(false) }]
   const middle = {
     ...to,
-    columns: to.columns.map((column) => (late.has(column.name) ? { ...column, isNullable: true } : column)),
+    columns: to.columns.map((column) => (column.name in late ? { ...column, isNullable: true } : column)),
   }
-  const [early, rest] = [
-    Object.entries(fills).filter(([name]) => !late.has(name)),
-    Object.entries(fills).filter(([name]) => late.has(name)),
-  ]
   return [
-    { kind: 'reshapeTable', table: from, to: middle, fills: Object.fromEntries(early) },
-    { kind: 'reshapeTable', table: middle, to, fills: Object.fromEntries(rest) },
+    { kind: 'reshapeTable', table: from, to: middle, fills: fillsOf(false) },
+    { kind: 'reshapeTable', table: middle, to, fills: late },
   ]
 }
 

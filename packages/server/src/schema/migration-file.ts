@@ -112,6 +112,8 @@ export function wordsOf(plan: MigrationPlan): string {
 
 function slugOf(words: string): string {
   const slug = words
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 50)
