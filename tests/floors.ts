@@ -39,7 +39,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
   app: ['adapters'],
   cli: ['app', 'adapters'],
   testing: ['app', 'adapters'],
-  'index.ts': ['app'],
+  'plugin.ts': ['index.ts'], // a feature can do what an application can, and more
 }
 
 /** What protocols must not see, whatever its floor: the database is behind operations. */
