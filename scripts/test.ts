@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
 
-const EVERYTHING = ['packages', 'tests', 'examples']
+const everything = ['packages', 'tests', 'examples']
 
 /**
  * What `npm test` runs: every test, or `npm test -- packages/server/src/query --test-name-pattern=page`.
@@ -20,7 +20,7 @@ function runTests(args: readonly string[]): void {
 }
 
 function testFiles(places: readonly string[]): readonly string[] {
-  const patterns = (places.length === 0 ? EVERYTHING : places).map(patternOf)
+  const patterns = (places.length === 0 ? everything : places).map(patternOf)
   const files = globSync(patterns, { exclude: (path) => /(^|\/)(node_modules|dist)$/.test(path) })
   return [...new Set(files)].sort()
 }

@@ -49,7 +49,7 @@ export function startPostgresServer(): PostgresServer {
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
   const keeper = spawn(
     'sh',
-    ['-c', KEEPER, 'galley-postgres', readableBinaries(folder, account), folder, String(port)],
+    ['-c', keeperScript, 'galley-postgres', readableBinaries(folder, account), folder, String(port)],
     {
       ...account,
       cwd: folder,
@@ -65,7 +65,7 @@ export function startPostgresServer(): PostgresServer {
 // A shell holds the server and waits on a pipe from us: however we end, the pipe closes and the shell cleans up.
 // The locale is one that production servers have, so that text which sorts right only in "C" is found out here.
 // TERM ends a server that has not set up its signals yet; INT tells one that has not to wait for its clients.
-const KEEPER = `
+const keeperScript = `
   bin=$1 folder=$2 port=$3
   "$bin/initdb" -D "$folder/data" -U galley -A trust --no-sync --encoding=UTF8 \\
     --locale=C --locale-provider=icu --icu-locale=en-US >"$folder/log" 2>&1 ||
@@ -117,10 +117,10 @@ async function stopKeeper(keeper: ChildProcess, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true })
 }
 
-const START_DEADLINE_MS = 60_000
+const startDeadlineMs = 60_000
 
 async function runWhenReady(url: string, sql: string): Promise<void> {
-  const client = await connectWhenReady(url, Date.now() + START_DEADLINE_MS)
+  const client = await connectWhenReady(url, Date.now() + startDeadlineMs)
   try {
     await client.query(sql)
   } finally {

@@ -29,10 +29,10 @@ export function newId(nowMs: number = Date.now()): string {
 
 /** Tells whether a text is a UUID in its lower-case canonical form, of any version. */
 export function isId(value: unknown): value is string {
-  return typeof value === 'string' && ID_PATTERN.test(value)
+  return typeof value === 'string' && idPattern.test(value)
 }
 
-export const ID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+export const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 function randomByte(): number {
   if (poolOffset === pool.length) {

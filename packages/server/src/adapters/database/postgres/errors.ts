@@ -6,17 +6,17 @@ import { databaseErrors } from '../../../ports/errors.ts'
 export function portErrorFrom(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const code = codeOf(error)
-  const kind = CONSTRAINTS[code]
+  const kind = constraintKinds[code]
   if (kind !== undefined) return constraintErrorFrom(kind, error)
   if (mustRerun(error)) return databaseErrors.busy({ cause: error })
-  const make = PORT_ERRORS[code] ?? (isConnectionLost(error) ? databaseErrors.unavailable : undefined)
+  const make = portErrors[code] ?? (isConnectionLost(error) ? databaseErrors.unavailable : undefined)
   return make?.({ cause: error }) ?? error
 }
 
 /** Tells whether running everything again from the start may succeed: the server chose this transaction to give way. */
 export function mustRerun(error: unknown): boolean {
   const cause = error instanceof GalleyError ? error.cause : error
-  return MUST_RERUN.has(codeOf(cause)) || isStalePlan(cause)
+  return rerunCodes.has(codeOf(cause)) || isStalePlan(cause)
 }
 
 /** Tells whether the connection is of no use any more. */
@@ -35,15 +35,15 @@ export function isStalePlan(error: unknown): boolean {
 }
 
 // PostgreSQL, appendix A, "PostgreSQL Error Codes".
-const CONSTRAINTS: Readonly<Record<string, ConstraintKind>> = {
+const constraintKinds: Readonly<Record<string, ConstraintKind>> = {
   '23001': 'foreignKey', // restrict_violation
   '23502': 'notNull',
   '23503': 'foreignKey',
   '23505': 'unique',
   '23514': 'check',
 }
-const MUST_RERUN: ReadonlySet<string> = new Set(['40001', '40P01']) // serialization_failure, deadlock_detected
-const PORT_ERRORS: Readonly<Record<string, (typeof databaseErrors)[keyof typeof databaseErrors]>> = {
+const rerunCodes: ReadonlySet<string> = new Set(['40001', '40P01']) // serialization_failure, deadlock_detected
+const portErrors: Readonly<Record<string, (typeof databaseErrors)[keyof typeof databaseErrors]>> = {
   '25P03': databaseErrors.timeout, // idle_in_transaction_session_timeout
   '53000': databaseErrors.unavailable, // insufficient_resources
   '53100': databaseErrors.unavailable, // disk_full

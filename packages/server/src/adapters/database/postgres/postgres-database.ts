@@ -54,7 +54,7 @@ function poolConfig(options: PostgresOptions): PoolConfig {
   return config
 }
 
-const MOST_RERUNS = 5
+const mostReruns = 5
 
 class PostgresDatabase implements Database {
   readonly dialect = postgresDialect
@@ -129,7 +129,7 @@ class PostgresDatabase implements Database {
       try {
         return await tx.run(work)
       } catch (error) {
-        if (!tx.mayRunAgain || rerun === MOST_RERUNS) throw error
+        if (!tx.mayRunAgain || rerun === mostReruns) throw error
       } finally {
         connection.release()
       }

@@ -3,7 +3,7 @@ import type { Row, Statement, Transaction, TransactionOptions } from '../../../p
 import { databaseErrors } from '../../../ports/errors.ts'
 import type { Connection } from './connection.ts'
 import { isConnectionLost, mustRerun } from './errors.ts'
-import { DEFAULT_TIMEOUT_MS, IDLE_GRACE_MS } from './session.ts'
+import { defaultTimeoutMs, idleGraceMs } from './session.ts'
 
 /**
  * One run of a transaction on one connection.
@@ -21,7 +21,7 @@ export class PostgresTransaction implements Transaction {
 
   constructor(connection: Connection, options: TransactionOptions) {
     this.#connection = connection
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
     this.#isExclusive = options.lock === 'exclusive'
   }
 
@@ -149,15 +149,15 @@ export class PostgresTransaction implements Transaction {
 
 function beginText(timeoutMs: number, isExclusive: boolean): string {
   const timeouts = `set local statement_timeout = ${timeoutMs};
-    set local idle_in_transaction_session_timeout = ${timeoutMs + IDLE_GRACE_MS}`
+    set local idle_in_transaction_session_timeout = ${timeoutMs + idleGraceMs}`
   if (isExclusive) {
     return `begin; set local statement_timeout = 0; set local lock_timeout = ${timeoutMs};
-      select pg_advisory_xact_lock(${EXCLUSIVE_LOCK}); set local lock_timeout to default; ${timeouts}`
+      select pg_advisory_xact_lock(${exclusiveLock}); set local lock_timeout to default; ${timeouts}`
   }
-  return timeoutMs === DEFAULT_TIMEOUT_MS ? 'begin' : `begin; ${timeouts}`
+  return timeoutMs === defaultTimeoutMs ? 'begin' : `begin; ${timeouts}`
 }
 
-const EXCLUSIVE_LOCK = `${0x476c6c79}, 0` // of two halves, which no key of one piece equals
+const exclusiveLock = `${0x476c6c79}, 0` // of two halves, which no key of one piece equals
 
 function lockKey(name: string): string {
   return String(createHash('sha256').update(name).digest().readBigInt64BE())

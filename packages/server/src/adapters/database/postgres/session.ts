@@ -1,8 +1,8 @@
 /** What a transaction may take unless it says otherwise; also what a single statement may take. */
-export const DEFAULT_TIMEOUT_MS = 10_000
+export const defaultTimeoutMs = 10_000
 
 /** The server ends what our own timer should have ended, when this process hangs or cannot be heard. */
-export const IDLE_GRACE_MS = 1_000
+export const idleGraceMs = 1_000
 
 /**
  * Makes every connection alike, whatever the server, the database or the role have as their defaults.
@@ -12,6 +12,6 @@ export const IDLE_GRACE_MS = 1_000
 export const sessionSettings = `
   set timezone = 'UTC'; set datestyle = 'ISO'; set bytea_output = 'hex';
   set default_transaction_isolation = 'read committed'; set default_transaction_read_only = off;
-  set statement_timeout = ${DEFAULT_TIMEOUT_MS};
-  set idle_in_transaction_session_timeout = ${DEFAULT_TIMEOUT_MS + IDLE_GRACE_MS};
+  set statement_timeout = ${defaultTimeoutMs};
+  set idle_in_transaction_session_timeout = ${defaultTimeoutMs + idleGraceMs};
   do $$ begin set client_connection_check_interval = 1000; exception when others then null; end $$`

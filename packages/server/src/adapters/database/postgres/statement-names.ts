@@ -1,5 +1,5 @@
-const KEPT_TEXTS = 256
-const MOST_PER_CONNECTION = 1_000
+const keptTexts = 256
+const mostPerConnection = 1_000
 
 /**
  * Names the statements that are worth preparing: a text gets a name when it comes a second time.
@@ -31,11 +31,11 @@ export class StatementNames {
 
   /** Tells whether a connection has prepared so much that a new one should take its place. */
   isWornOut(connection: object): boolean {
-    return (this.#usedBy.get(connection)?.size ?? 0) > MOST_PER_CONNECTION
+    return (this.#usedBy.get(connection)?.size ?? 0) > mostPerConnection
   }
 
   #keep(text: string, name: string): void {
-    if (this.#young.size >= KEPT_TEXTS) {
+    if (this.#young.size >= keptTexts) {
       this.#old = this.#young
       this.#young = new Map()
     }

@@ -3,7 +3,7 @@ import type { Row, Statement } from '../../../ports/database.ts'
 import { portErrorFrom } from './errors.ts'
 import { StatementCache } from './statement-cache.ts'
 
-const KEPT_STATEMENTS = 256
+const keptStatements = 256
 
 /** One open SQLite connection: statements prepared once per text, rows as arrays, errors in the words of the port. */
 export class Connection {
@@ -14,7 +14,7 @@ export class Connection {
   constructor(database: DatabaseSync, file: string) {
     this.#database = database
     this.#file = file
-    this.#statements = new StatementCache((text) => prepare(database, text), KEPT_STATEMENTS)
+    this.#statements = new StatementCache((text) => prepare(database, text), keptStatements)
   }
 
   get isInTransaction(): boolean {

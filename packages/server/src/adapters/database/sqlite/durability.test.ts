@@ -51,13 +51,13 @@ async function newDatabase(name: string): Promise<string> {
 
 function startWriting(file: string, first: number, count: number, width: number): ChildProcess {
   const args = [file, first, count, width].map(String)
-  return spawn(process.execPath, ['--input-type=module', '-e', WRITING, ...args], {
+  return spawn(process.execPath, ['--input-type=module', '-e', writingScript, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 }
 
 /** Adds `count` items from `first` on, `width` at a time, and prints the id of each one that was acknowledged. */
-const WRITING = `
+const writingScript = `
   import { openSqliteDatabase } from ${JSON.stringify(import.meta.resolve('./sqlite-database.ts'))}
   const [file, first, count, width] = process.argv.slice(1)
   const database = await openSqliteDatabase({ file })

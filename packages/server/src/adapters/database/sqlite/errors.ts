@@ -6,7 +6,7 @@ import { databaseErrors } from '../../../ports/errors.ts'
 export function portErrorFrom(error: unknown, file: string): unknown {
   if (!isSqliteError(error)) return error
   const primaryCode = error.errcode & 0xff // an extended code keeps its primary code in the lowest byte
-  return constraintErrorFrom(error) ?? PORT_ERRORS[primaryCode]?.(error, basename(file)) ?? error
+  return constraintErrorFrom(error) ?? portErrors[primaryCode]?.(error, basename(file)) ?? error
 }
 
 interface SqliteError extends Error {
@@ -21,7 +21,7 @@ const unavailable = (cause: SqliteError) => databaseErrors.unavailable({ cause }
 const busy = (cause: SqliteError) => databaseErrors.busy({ cause })
 const damaged = (cause: SqliteError, file: string) => databaseErrors.damaged({ cause, details: { file } })
 
-const PORT_ERRORS: Readonly<Record<number, (cause: SqliteError, file: string) => Error>> = {
+const portErrors: Readonly<Record<number, (cause: SqliteError, file: string) => Error>> = {
   5: busy, // SQLITE_BUSY
   6: busy, // SQLITE_LOCKED
   7: unavailable, // SQLITE_NOMEM

@@ -6,8 +6,8 @@ import type { Connection } from './connection.ts'
 import { PendingTransaction } from './pending-transaction.ts'
 import { SqliteTransaction } from './sqlite-transaction.ts'
 
-const MOST_IN_GROUP = 256
-const LONGEST_GROUP_MS = 50
+const mostInGroup = 256
+const longestGroupMs = 50
 
 /**
  * Lets transactions that arrive together share one commit, because a commit costs a disk flush and little else does.
@@ -76,11 +76,11 @@ export class GroupCommit {
   }
 
   async #runMembers(group: PendingTransaction[]): Promise<void> {
-    const endsAt = performance.now() + LONGEST_GROUP_MS
+    const endsAt = performance.now() + longestGroupMs
     for (let next = this.#takeShared(); next !== undefined; next = this.#takeShared()) {
       group.push(next)
       await this.#runInSavepoint(next)
-      if (group.length >= MOST_IN_GROUP || performance.now() > endsAt) return
+      if (group.length >= mostInGroup || performance.now() > endsAt) return
     }
   }
 

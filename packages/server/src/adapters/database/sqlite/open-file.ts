@@ -63,7 +63,7 @@ async function openWriter(file: string, synchronous: 'full' | 'off', opened: Dat
   mkdirSync(dirname(file), { recursive: true })
   makeForOwnerOnly(file)
   const connection = connect(file, false, opened)
-  await retryWhileBusy(() => claim(connection, file), OPEN_DEADLINE_MS)
+  await retryWhileBusy(() => claim(connection, file), openDeadlineMs)
   connection.script(
     `pragma synchronous = ${synchronous}; pragma foreign_keys = on; pragma journal_size_limit = 67108864`,
   )
@@ -81,16 +81,16 @@ function makeForOwnerOnly(file: string): void {
 
 async function openReader(file: string, opened: DatabaseSync[]): Promise<Connection> {
   const connection = connect(file, true, opened)
-  await retryWhileBusy(() => requireOwn(connection, file), OPEN_DEADLINE_MS)
+  await retryWhileBusy(() => requireOwn(connection, file), openDeadlineMs)
   return connection
 }
 
-const OPEN_DEADLINE_MS = 10_000
-const APPLICATION_ID = 0x476c6c79 // "Glly"; in the header of the file, where file(1) and other programs find it
-const LOCK_WAIT_MS = 5 // spent inside SQLite with the event loop stopped; longer waits are ours, see busy.ts
+const openDeadlineMs = 10_000
+const applicationId = 0x476c6c79 // "Glly"; in the header of the file, where file(1) and other programs find it
+const lockWaitMs = 5 // spent inside SQLite with the event loop stopped; longer waits are ours, see busy.ts
 
 function connect(file: string, isReadOnly: boolean, opened: DatabaseSync[]): Connection {
-  const database = new DatabaseSync(file, { readOnly: isReadOnly, timeout: LOCK_WAIT_MS })
+  const database = new DatabaseSync(file, { readOnly: isReadOnly, timeout: lockWaitMs })
   opened.push(database)
   const connection = new Connection(database, file)
   connection.script('pragma temp_store = memory; pragma cache_size = -16000; pragma trusted_schema = off')
@@ -100,13 +100,13 @@ function connect(file: string, isReadOnly: boolean, opened: DatabaseSync[]): Con
 /** Makes a new file ours, or makes sure that it is; both before anything else is written to it. */
 function claim(connection: Connection, file: string): void {
   if (!isNew(connection)) requireOwn(connection, file)
-  connection.script(`pragma application_id = ${APPLICATION_ID}`)
+  connection.script(`pragma application_id = ${applicationId}`)
   const mode = readValue(connection, 'pragma journal_mode = wal')
   if (mode !== 'wal') throw unopenable(file, 'its file system does not allow a write-ahead log')
 }
 
 function requireOwn(connection: Connection, file: string): void {
-  if (readValue(connection, 'pragma application_id') !== APPLICATION_ID)
+  if (readValue(connection, 'pragma application_id') !== applicationId)
     throw databaseErrors.foreign({ details: { file } })
   readValue(connection, 'select count(*) from sqlite_schema') // reads the schema, so that a damaged one shows here
 }

@@ -2,7 +2,7 @@ import type { Transaction, TransactionOptions } from '../../../ports/database.ts
 import { databaseErrors } from '../../../ports/errors.ts'
 import type { SqliteTransaction } from './sqlite-transaction.ts'
 
-const DEFAULT_TIMEOUT_MS = 10_000
+const defaultTimeoutMs = 10_000
 
 /**
  * One call of `transaction()` on its way: it waits for the writer, runs, and is settled once its commit has ended.
@@ -28,7 +28,7 @@ export class PendingTransaction<T = unknown> {
   ) {
     this.isExclusive = options.lock === 'exclusive'
     this.#work = work
-    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
     this.#onTimeout = () => {
       onGivenUp(this)
       this.fail(databaseErrors.busy())

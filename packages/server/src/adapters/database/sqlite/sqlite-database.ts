@@ -32,7 +32,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   return new SqliteDatabase(await openFile(options))
 }
 
-const READ_DEADLINE_MS = 5_000
+const readDeadlineMs = 5_000
 
 class SqliteDatabase implements Database {
   readonly dialect = sqliteDialect
@@ -52,7 +52,7 @@ class SqliteDatabase implements Database {
       return this.#open.reader.query(statement)
     } catch (error) {
       if (!isBusy(error)) throw error
-      return retryWhileBusy(() => this.#open.reader.query(statement), READ_DEADLINE_MS)
+      return retryWhileBusy(() => this.#open.reader.query(statement), readDeadlineMs)
     }
   }
 

@@ -3,7 +3,7 @@ import type { MaybePromise } from '../../../base/maybe-promise.ts'
 import type { Row, Statement, Transaction } from '../../../ports/database.ts'
 import type { Connection } from './connection.ts'
 
-const LONGEST_TURN_MS = 20
+const longestTurnMs = 20
 
 /**
  * A transaction as its work sees it, until `end()`.
@@ -76,7 +76,7 @@ export class SqliteTransaction implements Transaction {
 
   /** Work that runs many statements without waiting for anything else lets others have a turn now and then. */
   #run<R>(statement: () => R): MaybePromise<R> {
-    if (performance.now() - this.#turnStartedAt < LONGEST_TURN_MS) return this.#runNow(statement)
+    if (performance.now() - this.#turnStartedAt < longestTurnMs) return this.#runNow(statement)
     return nextTurn().then(() => {
       this.#turnStartedAt = performance.now()
       return this.#runNow(statement)
