@@ -76,8 +76,13 @@ export interface EffectContext<Map> {
   readonly log: Log
 }
 
+/** What shall happen outside, kept in the table `galley_outbox`. This version stores it; it has no worker that delivers it yet. */
 export interface Outbox {
-  /** @param payload  JSON, at most 256 KiB. */
+  /**
+   * Stores an entry with the surrounding transaction, or not at all.
+   *
+   * @param payload  JSON, at most 256 KiB.
+   */
   add(name: string, payload: object): Promise<void>
 }
 
