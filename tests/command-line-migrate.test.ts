@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { testPostgresUrl } from './postgres-server.ts'
+import { databases } from './databases.ts'
 import { makeProject, runGalley, startGalley } from './run-galley.ts'
 
 const shop = (fields: string) => `
@@ -11,13 +11,10 @@ const teas = collection('teas', { fields: { name: text(), ${fields} }, rules: { 
 export default defineApp({ name: 'shop', collections: [teas] })
 `
 
-for (const [database, url] of [
-  ['sqlite', async () => ''],
-  ['postgres', testPostgresUrl],
-] as const) {
+for (const { name: database, projectUrl } of databases) {
   test(`a change of the declarations is planned, read, applied and taken back, on ${database}`, async () => {
     const folder = makeProject(shop('old: text({ optional: true })'))
-    const variables = { DATABASE_URL: await url() }
+    const variables = { DATABASE_URL: await projectUrl() }
     const migrate = async (...words: readonly string[]) => runGalley(folder, ['migrate', ...words], variables)
     const expectOk = async (pattern: RegExp, ...words: readonly string[]) => {
       const { exitCode, stdout, stderr } = await migrate(...words)

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { databases } from './databases.ts'
 import { freePort } from './free-port.ts'
-import { testPostgresUrl } from './postgres-server.ts'
 import { type CommandResult, makeProject, runGalley, startGalley } from './run-galley.ts'
 
 const shop = (fields = '') => `
@@ -21,13 +21,10 @@ const names = async (url: string): Promise<string[]> => {
   return ((await answer.json()) as { data: { name: string }[] }).data.map((tea) => tea.name)
 }
 
-for (const [database, url] of [
-  ['sqlite', async () => ''],
-  ['postgres', testPostgresUrl],
-] as const) {
+for (const { name: database, projectUrl } of databases) {
   test(`galley start makes the database at the first start and keeps it at the second, on ${database}`, async () => {
     const folder = makeProject(shop())
-    const variables = { DATABASE_URL: await url() }
+    const variables = { DATABASE_URL: await projectUrl() }
     const first = await startGalley(folder, ['start', '--seed'], variables)
     assert.deepEqual(await names(first.url), ['Sencha'])
     assert.equal(await first.stop(), 0)

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { collection, declareFor, defineApp, everyone, integer, money, reference, text } from 'galley'
 import { createTestApp } from 'galley/testing'
 import { type ImportRequest, importCsv } from '../packages/server/src/app/import/import-csv.ts'
-import { testPostgresUrl } from './postgres-server.ts'
+import { databases } from './databases.ts'
 
 const makers = collection('makers', {
   fields: { code: integer({ unique: true }), name: text(), partner: reference('makers', { optional: true }) },
@@ -25,10 +25,7 @@ const app = defineApp({ name: 'teas', collections: [makers, teas], hooks: [label
 
 const importMap = ['makerCode=maker.code']
 
-for (const [database, url] of [
-  ['sqlite', async () => 'sqlite::memory:'],
-  ['postgres', testPostgresUrl],
-] as const) {
+for (const { name: database, url } of databases) {
   async function start() {
     const { open, system, close } = await createTestApp(app, { database: await url() })
     const { model, operations } = open

@@ -3,22 +3,19 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { importFiles, nullText } from '../examples/northwind/import.ts'
-import { testPostgresUrl } from './postgres-server.ts'
+import { databases } from './databases.ts'
 import { makeProject, runGalley, startGalley } from './run-galley.ts'
 
 const data = resolve('../shared/northwind')
 const skip = existsSync(data) ? false : `the Northwind data set is not at ${data}`
 const app = resolve('examples/northwind/app.ts')
 
-for (const [database, url] of [
-  ['sqlite', async () => ''],
-  ['postgres', testPostgresUrl],
-] as const) {
+for (const { name: database, projectUrl } of databases) {
   test(`the Northwind files import, and one request tells the best-selling categories of 1997, on ${database}`, {
     skip,
   }, async () => {
     const folder = makeProject('')
-    const variables = { DATA_DIR: 'data', ...(database === 'postgres' && { DATABASE_URL: await url() }) }
+    const variables = { DATA_DIR: 'data', DATABASE_URL: await projectUrl() }
     for (const { collection, file, map } of importFiles) {
       const flags = map.flatMap((entry) => ['--map', entry])
       const result = await runGalley(

@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type ActingAs, createTestApp, type TestApp } from 'galley/testing'
-import { testPostgresUrl } from '../../tests/postgres-server.ts'
+import { databases } from '../../tests/databases.ts'
 import shop from './app.ts'
 
-const databases = { sqlite: async () => 'sqlite::memory:', postgres: testPostgresUrl }
-
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`the shop on ${name}`, () => {
     let app: TestApp
     let staff: Someone
     before(async () => {
-      app = await createTestApp(shop, { database: await databaseUrl() })
+      app = await createTestApp(shop, { database: await url() })
       staff = app.as({ id: '01954f00-b000-7000-8000-00000000ffff', roles: ['admin'] })
     })
     after(() => app.close())

@@ -4,24 +4,20 @@ import fc from 'fast-check'
 import { GalleyError } from '../../packages/server/src/base/error.ts'
 import type { OperationContext } from '../../packages/server/src/operations/operations.ts'
 import type { QueryInput } from '../../packages/server/src/query/query-input.ts'
-import { testPostgresUrl } from '../postgres-server.ts'
+import { databases } from '../databases.ts'
 import { type Bench, openBench } from './on-both-databases.ts'
 import { fillWorld, type World, worldApp } from './two-worlds.ts'
 import { everyClause, type WorldRequest, worldRequest } from './world-requests.ts'
 
 const worlds: readonly World[] = ['canary', 'sparrow']
 const moment = '2026-02-01T00:00:00.000Z'
-const databases: Readonly<Record<string, () => Promise<string>>> = {
-  sqlite: async () => 'sqlite::memory:',
-  postgres: testPostgresUrl,
-}
 
-for (const [databaseName, urlOf] of Object.entries(databases)) {
+for (const { name: databaseName, url } of databases) {
   describe(databaseName, () => {
     const benches = {} as Record<World, Bench>
     before(async () => {
       for (const world of worlds) {
-        benches[world] = await openBench(worldApp, await urlOf())
+        benches[world] = await openBench(worldApp, await url())
         await fillWorld(benches[world], world)
       }
     })

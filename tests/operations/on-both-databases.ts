@@ -13,7 +13,7 @@ import { createRuntime, type Runtime } from '../../packages/server/src/operation
 import type { Database, Statement, Transaction } from '../../packages/server/src/ports/database.ts'
 import { createCursorSigner } from '../../packages/server/src/query/cursor.ts'
 import { ensureSchema } from '../../packages/server/src/schema/ensure-schema.ts'
-import { testPostgresUrl } from '../postgres-server.ts'
+import { databases, type TestDatabase } from '../databases.ts'
 
 /** The operations of an application on a real database, without a server around them. */
 export interface Bench {
@@ -31,12 +31,12 @@ export interface Bench {
 }
 
 /** Runs the same tests on SQLite and on PostgreSQL, each with tables of its own; `bench` gives what to test. */
-export function onBothDatabases(app: App, tests: (bench: () => Bench, name: 'sqlite' | 'postgres') => void): void {
-  for (const name of ['sqlite', 'postgres'] as const) {
+export function onBothDatabases(app: App, tests: (bench: () => Bench, name: TestDatabase['name']) => void): void {
+  for (const { name, url } of databases) {
     describe(name, () => {
       let bench: Bench | undefined
       before(async () => {
-        bench = await openBench(app, name === 'sqlite' ? 'sqlite::memory:' : await testPostgresUrl())
+        bench = await openBench(app, await url())
       })
       after(() => bench?.database.close())
       tests(() => bench!, name)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { databases, type Json, type Library, made, type Person, startLibrary } from './start-library.ts'
+import { databases } from '../databases.ts'
+import { type Json, type Library, made, type Person, startLibrary } from './start-library.ts'
 
 /**
  * Walks every route as everybody, with every clause that can name a field, and looks for values that must not be seen: one of
@@ -8,7 +9,7 @@ import { databases, type Json, type Library, made, type Person, startLibrary } f
  */
 const canaries = { private: 'canary-of-secrets', staffOnly: 987_654_321, hiddenRow: 'canary-in-a-hidden-row' }
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url: databaseUrl } of databases) {
   describe(`hidden values on ${name}`, () => {
     let library: Library
     let book: Json

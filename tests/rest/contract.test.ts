@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { databases, type Json, type Library, made, startLibrary } from './start-library.ts'
+import { databases } from '../databases.ts'
+import { type Json, type Library, made, startLibrary } from './start-library.ts'
 
 const absentId = '0195b3c4-9f00-7000-8000-00000000dead'
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`the REST contract on ${name}`, () => {
     let library: Library
     let author: Json
     before(async () => {
-      library = await startLibrary(await databaseUrl())
+      library = await startLibrary(await url())
       author = await made(library.staff, '/api/authors', { name: 'Tove' })
     })
     after(() => library.close())

@@ -1,12 +1,5 @@
 import { type ActingAs, createTestApp, type TestApp } from 'galley/testing'
-import { testPostgresUrl } from '../postgres-server.ts'
 import { library } from './library.ts'
-
-/** What a database is called, and how to get an empty one. */
-export const databases: Readonly<Record<string, () => Promise<string | undefined>>> = {
-  sqlite: async () => undefined,
-  postgres: testPostgresUrl,
-}
 
 export type Json = any // any: what a body holds is what the tests find out
 
@@ -33,7 +26,7 @@ export interface Library {
   close(): Promise<void>
 }
 
-export async function startLibrary(database: string | undefined): Promise<Library> {
+export async function startLibrary(database?: string): Promise<Library> {
   const app: TestApp = await createTestApp(library as never, { database })
   return {
     app,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { collection, defineApp, everyone, json } from 'galley'
 import { createTestApp, type TestApp } from 'galley/testing'
-import { databases } from '../rest/start-library.ts'
+import { databases } from '../databases.ts'
 
 const notes = collection('notes', {
   fields: { content: json() },
@@ -10,11 +10,11 @@ const notes = collection('notes', {
 })
 const diary = defineApp({ name: 'Diary', collections: [notes] })
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`references of a batch on ${name}`, () => {
     let app: TestApp
     before(async () => {
-      app = await createTestApp(diary, { database: await databaseUrl() } as object)
+      app = await createTestApp(diary, { database: await url() } as object)
     })
     after(() => app.close())
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { collection, defineApp, eq, everyone, many, manyToMany, one, or, reference, role, text } from 'galley'
 import { type ActingAs, createTestApp, type TestApp } from 'galley/testing'
-import { databases } from '../rest/start-library.ts'
+import { databases } from '../databases.ts'
 
 const all = { read: everyone(), create: everyone(), update: everyone(), delete: everyone() }
 const authors = collection('authors', {
@@ -50,7 +50,7 @@ const paper = defineApp({
   roles: { staff: {} },
 })
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`a reference that is hidden, on ${name}`, () => {
     let app: TestApp
     let staff: ActingAs<any> // any: these tests speak HTTP
@@ -58,7 +58,7 @@ for (const [name, databaseUrl] of Object.entries(databases)) {
     let post: string
     let label: string
     before(async () => {
-      app = await createTestApp(paper as never, { database: await databaseUrl() } as object)
+      app = await createTestApp(paper as never, { database: await url() } as object)
       staff = app.as({ id: 's', roles: ['staff'] })
       author = (await app.system.authors!.create({ name: 'Tove' })).id
       label = (await app.system.labels!.create({ name: 'sad' })).id

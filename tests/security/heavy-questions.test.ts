@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { collection, defineApp, everyone, manyToMany, text } from 'galley'
 import { createTestApp, type TestApp } from 'galley/testing'
-import { databases } from '../rest/start-library.ts'
+import { databases } from '../databases.ts'
 
 const tags = collection('tags', {
   fields: { name: text(), products: manyToMany('products', { by: 'tags' }) },
@@ -24,11 +24,11 @@ async function fill(app: TestApp): Promise<void> {
   }
 }
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`questions of anybody that could take long on ${name}`, () => {
     let app: TestApp
     before(async () => {
-      app = await createTestApp(shop, { database: await databaseUrl() } as object)
+      app = await createTestApp(shop, { database: await url() } as object)
       await fill(app)
     })
     after(() => app.close())

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { action, collection, defineApp, everyone, signedIn, text } from 'galley'
 import { createTestApp, type TestApp } from 'galley/testing'
 import { createKey } from '../../packages/server/src/features/keys/manage-keys.ts'
-import { databases } from '../rest/start-library.ts'
+import { databases } from '../databases.ts'
 
 const notes = collection('notes', { fields: { text: text() }, rules: { read: signedIn() } })
 /** Holds a transaction, and with it the one writer of SQLite. */
@@ -17,11 +17,11 @@ const linger = action('notes', 'linger', {
 })
 const diary = defineApp({ name: 'Diary', collections: [notes], actions: [linger] })
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`an API key on ${name}`, () => {
     let app: TestApp
     before(async () => {
-      app = await createTestApp(diary as never, { database: await databaseUrl() } as object)
+      app = await createTestApp(diary as never, { database: await url() } as object)
     })
     after(() => app.close())
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { action, collection, defineApp, eq, everyone, signedIn, text } from 'galley'
 import { type ActingAs, createTestApp, type TestApp } from 'galley/testing'
-import { databases } from '../rest/start-library.ts'
+import { databases } from '../databases.ts'
 
 const notes = collection('notes', {
   fields: { owner: text({ default: ({ actor }) => actor.id ?? 'nobody' }), text: text() },
@@ -22,13 +22,13 @@ const shout = action('notes', 'shout', {
 })
 const diary = defineApp({ name: 'Diary', collections: [notes], actions: [shout] })
 
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`an Idempotency-Key on ${name}`, () => {
     let app: TestApp
     let ada: ActingAs<any> // any: these tests speak HTTP
     let bob: ActingAs<any>
     before(async () => {
-      app = await createTestApp(diary as never, { database: await databaseUrl() } as object)
+      app = await createTestApp(diary as never, { database: await url() } as object)
       ada = app.as({ id: 'ada' })
       bob = app.as({ id: 'bob' })
     })

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestApp } from 'galley/testing'
-import { testPostgresUrl } from '../../../tests/postgres-server.ts'
+import { databases } from '../../../tests/databases.ts'
 import shop, { seed } from '../app.ts'
 
-const databases = { sqlite: async () => 'sqlite::memory:', postgres: testPostgresUrl }
-
-for (const [name, databaseUrl] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   test(`the shop on ${name} opens with its demo data`, async () => {
-    const app = await createTestApp(shop, { database: await databaseUrl(), seed })
+    const app = await createTestApp(shop, { database: await url(), seed })
     const { db } = app.as({ roles: ['staff'] })
     const names = [
       'categories',

@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { testPostgresUrl } from '../../../../../tests/postgres-server.ts'
+import { databases } from '../../../../../tests/databases.ts'
 import { defineApp } from '../../index.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
 import { createKey, listKeys, type NewKey, revokeKey } from './manage-keys.ts'
 
 const app = defineApp({ name: 'keys', collections: [], roles: { staff: {}, manager: { includes: ['staff'] } } })
-const databases: Readonly<Record<string, () => Promise<string>>> = {
-  sqlite: async () => 'sqlite::memory:',
-  postgres: testPostgresUrl,
-}
 
-for (const [name, urlOf] of Object.entries(databases)) {
+for (const { name, url } of databases) {
   describe(`API keys on ${name}`, () => {
     let running: TestApp
     let nowMs = Date.parse('2026-01-01T00:00:00.000Z')
     before(async () => {
-      running = await createTestApp(app, { database: await urlOf(), clock: { nowMs: () => nowMs } })
+      running = await createTestApp(app, { database: await url(), clock: { nowMs: () => nowMs } })
     })
     after(() => running.close())
 
