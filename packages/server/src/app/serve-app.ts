@@ -1,6 +1,7 @@
 import { HttpServer } from '../http/http-server.ts'
 import { defaultLimits } from '../model/app.ts'
 import type { Log } from '../ports/log.ts'
+import { mountPages } from '../protocols/pages/mount-pages.ts'
 import { mountRest } from '../protocols/rest/mount-rest.ts'
 import { appErrors } from './errors.ts'
 import type { OpenApp } from './open-app.ts'
@@ -41,6 +42,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   })
   const { baseUrl = '' } = options
   mountRest(server, { model, operations, authenticate, clock, baseUrl })
+  mountPages(server, model)
   const { port } = await listen(server, options)
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,

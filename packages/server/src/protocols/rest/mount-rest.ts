@@ -5,7 +5,7 @@ import { type Actor, anonymous } from '../../model/actor.ts'
 import type { Credentials } from '../../model/feature.ts'
 import type { Model } from '../../model/model.ts'
 import type { Operations } from '../../operations/operations.ts'
-import { publicRoutes } from './pages.ts'
+import { openApiRoute } from './openapi/openapi-route.ts'
 import { createUrlQueryReader } from './query-from-url.ts'
 import { routesFromModel } from './routes-from-model.ts'
 
@@ -19,7 +19,7 @@ export interface RestOptions {
   readonly baseUrl?: string
 }
 
-/** Adds the REST API of a model to a server, with the pages that describe it. */
+/** Adds the REST API of a model to a server, with the document that describes it. */
 export function mountRest(server: HttpServer, options: RestOptions): void {
   const { model, operations, clock, baseUrl = '' } = options
   const rest = { operations, clock, baseUrl, queries: createUrlQueryReader() }
@@ -27,5 +27,5 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
     routes: routesFromModel(model, rest),
     authenticate: ({ headers: { authorization, cookie } }) => options.authenticate({ authorization, cookie }),
   })
-  server.mount<Actor>({ routes: publicRoutes(model, baseUrl), authenticate: () => anonymous })
+  server.mount<Actor>({ routes: [openApiRoute(model, baseUrl)], authenticate: () => anonymous })
 }

@@ -3,22 +3,14 @@ import { acceptQuality } from '../../http/accept.ts'
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Route } from '../../http/routes.ts'
 import type { Model } from '../../model/model.ts'
-import { isKnown, textTag } from './etag.ts'
-import { openApiFromModel } from './openapi/openapi-from-model.ts'
+import { textTag } from '../rest/etag.ts'
+import { taggedAnswer } from '../rest/tagged-answer.ts'
 
-/** What is for everyone's eyes: the page at `/`, the docs at `/docs` and the description of the API they are made from. */
-export function publicRoutes(model: Model, baseUrl: string): readonly Route[] {
-  const description = JSON.stringify(openApiFromModel(model, baseUrl))
-  const descriptionTag = textTag(description)
+/** The page at `/` and the docs at `/docs`, which are drawn from the description of the API. */
+export function pageRoutes(model: Model): readonly Route[] {
   return [
     { method: 'GET', path: '/', produces: '*', handle: (request) => frontAnswer(model, request) },
     { method: 'GET', path: '/favicon.ico', produces: '*', handle: noIcon },
-    {
-      method: 'GET',
-      path: '/api/openapi.json',
-      handle: ({ headers }) =>
-        tagged(headers['if-none-match'], descriptionTag, { status: 200, headers: {}, body: description }),
-    },
     pageRoute('/docs', 'text/html; charset=utf-8', docsPage(model)),
     ...docsFiles.map(([name, type]) => pageRoute(`/docs/${name}`, `${type}; charset=utf-8`, readAsset(`docs/${name}`))),
   ]
@@ -50,13 +42,8 @@ function pageRoute(path: string, type: string, body: string): Route {
     method: 'GET',
     path,
     produces: '*',
-    handle: ({ headers }) => tagged(headers['if-none-match'], tag, answer),
+    handle: ({ headers }) => taggedAnswer(headers['if-none-match'], tag, answer),
   }
-}
-
-function tagged(ifNoneMatch: string | undefined, ETag: string, answer: HttpAnswer): HttpAnswer {
-  const headers = { ...answer.headers, ETag }
-  return isKnown(ifNoneMatch, ETag) ? { ...answer, status: 304, headers, body: '' } : { ...answer, headers }
 }
 
 function noIcon(): HttpAnswer {
