@@ -23,61 +23,119 @@ export function pathsFromModel(model: Model, listed: readonly CollectionModel[])
 
 function addCollection(paths: Paths, collection: CollectionModel): void {
   const { name, rules } = collection
-  const id = operationName(name)
-  const all = `/api/${name}`
-  const one = `${all}/{id}`
-  const record = recordSchemaOf(collection)
-  if (!isForNobody(rules.read)) {
-    add(paths, all, 'get', {
-      ...about(collection, `list_${id}`, `List ${name}`, whoMay(rules.read) + filterNote),
-      parameters: [...listParameters(collection), header('ifNoneMatch')],
-      responses: reading(schemaRef(`${schemaName(name)}List`), [400, 401, 403]),
-    })
-    add(paths, `${all}/aggregate`, 'get', {
-      ...about(collection, `aggregate_${id}`, `Count and sum ${name}`, whoMay(rules.read)),
-      parameters: [...aggregateParameters(collection), header('ifNoneMatch')],
-      responses: reading(schemaRef('Groups'), [400, 401, 403]),
-    })
-    add(paths, one, 'get', {
-      ...about(collection, `get_${id}`, `Get a record of ${name}`, whoMay(rules.read)),
-      parameters: [shared('id'), ...recordParameters(collection), header('ifNoneMatch')],
-      responses: reading(schemaRef(`${schemaName(name)}Record`), [400, 401, 403, 404]),
+  for (const { verb, allowedBy, path, method, summary, note = '', input, ...rest } of operationsOfCollections) {
+    if (isForNobody(rules[allowedBy])) continue
+    add(paths, `/api/${name}${path}`, method, {
+      ...about(collection, `${verb}_${operationName(name)}`, summary(name), whoMay(rules[allowedBy]) + note),
+      parameters: rest.parameters(collection),
+      ...(input && { requestBody: body(schemaRef(`${schemaName(name)}${input}`), rest.types) }),
+      responses: rest.responses(collection),
     })
   }
-  if (!isForNobody(rules.create)) {
-    add(paths, all, 'post', {
-      ...about(collection, `create_${id}`, `Create a record in ${name}`, whoMay(rules.create)),
-      parameters: [header('idempotencyKey'), header('prefer')],
-      requestBody: body(schemaRef(`${schemaName(name)}Create`)),
-      responses: { 201: created(record), ...problemResponses([400, 401, 403, 409, 413, 415, 422]) },
-    })
-  }
-  if (!isForNobody(rules.update)) {
-    add(paths, one, 'patch', {
-      ...about(collection, `update_${id}`, `Change a record of ${name}`, whoMay(rules.update)),
-      parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
-      requestBody: body(schemaRef(`${schemaName(name)}Update`), ['application/merge-patch+json', 'application/json']),
-      responses: changing(record),
-    })
-    add(paths, one, 'put', {
-      ...about(collection, `replace_${id}`, `Replace or create a record of ${name}`, whoMay(rules.update)),
-      parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
-      requestBody: body(schemaRef(`${schemaName(name)}Replace`)),
-      responses: { 201: created(record), ...changing(record) },
-    })
-  }
-  if (!isForNobody(rules.delete)) {
-    add(paths, one, 'delete', {
-      ...about(collection, `delete_${id}`, `Delete a record of ${name}`, whoMay(rules.delete)),
-      parameters: [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')],
-      responses: { 204: { description: 'It is gone.' }, ...problemResponses([401, 403, 404, 409, 412]) },
-    })
-  }
+}
+
+/** An operation that every collection has, unless its rule allows it to nobody. */
+interface OperationOfCollections {
+  readonly verb: string
+  readonly allowedBy: keyof CollectionModel['rules']
+  /** After `/api/{collection}`. */
+  readonly path: '' | '/aggregate' | '/{id}'
+  readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete'
+  summary(name: string): string
+  /** Said after who may do it. */
+  readonly note?: string
+  parameters(collection: CollectionModel): readonly Schema[]
+  /** Which schema of the collection the body has. */
+  readonly input?: 'Create' | 'Update' | 'Replace'
+  /** Media types of the body. Default: JSON. */
+  readonly types?: readonly string[]
+  responses(collection: CollectionModel): Schema
 }
 
 const filterNote = `
 
 Conditions on several fields all hold. Others are written with \`filter[or][0][name][contains]=x&filter[or][1][price][lt]=5\`, \`filter[not][name]=x\`; fields behind a reference with a dot, \`filter[category.slug]=tea\`; records at the far side of a relation with \`filter[reviews][some][rating][gte]=4\`.`
+
+const operationsOfCollections: readonly OperationOfCollections[] = [
+  {
+    verb: 'list',
+    allowedBy: 'read',
+    path: '',
+    method: 'get',
+    summary: (name) => `List ${name}`,
+    note: filterNote,
+    parameters: (collection) => [...listParameters(collection), header('ifNoneMatch')],
+    responses: ({ name }) => reading(schemaRef(`${schemaName(name)}List`), [400, 401, 403]),
+  },
+  {
+    verb: 'aggregate',
+    allowedBy: 'read',
+    path: '/aggregate',
+    method: 'get',
+    summary: (name) => `Count and sum ${name}`,
+    parameters: (collection) => [...aggregateParameters(collection), header('ifNoneMatch')],
+    responses: () => reading(schemaRef('Groups'), [400, 401, 403]),
+  },
+  {
+    verb: 'get',
+    allowedBy: 'read',
+    path: '/{id}',
+    method: 'get',
+    summary: (name) => `Get a record of ${name}`,
+    parameters: (collection) => [shared('id'), ...recordParameters(collection), header('ifNoneMatch')],
+    responses: ({ name }) => reading(schemaRef(`${schemaName(name)}Record`), [400, 401, 403, 404]),
+  },
+  {
+    verb: 'create',
+    allowedBy: 'create',
+    path: '',
+    method: 'post',
+    summary: (name) => `Create a record in ${name}`,
+    parameters: () => [header('idempotencyKey'), header('prefer')],
+    input: 'Create',
+    responses: (collection) => ({
+      201: created(recordSchemaOf(collection)),
+      ...problemResponses([400, 401, 403, 409, 413, 415, 422]),
+    }),
+  },
+  {
+    verb: 'update',
+    allowedBy: 'update',
+    path: '/{id}',
+    method: 'patch',
+    summary: (name) => `Change a record of ${name}`,
+    parameters: changeParameters,
+    input: 'Update',
+    types: ['application/merge-patch+json', 'application/json'],
+    responses: (collection) => changing(recordSchemaOf(collection)),
+  },
+  {
+    verb: 'replace',
+    allowedBy: 'update',
+    path: '/{id}',
+    method: 'put',
+    summary: (name) => `Replace or create a record of ${name}`,
+    parameters: changeParameters,
+    input: 'Replace',
+    responses: (collection) => ({
+      201: created(recordSchemaOf(collection)),
+      ...changing(recordSchemaOf(collection)),
+    }),
+  },
+  {
+    verb: 'delete',
+    allowedBy: 'delete',
+    path: '/{id}',
+    method: 'delete',
+    summary: (name) => `Delete a record of ${name}`,
+    parameters: changeParameters,
+    responses: () => ({ 204: { description: 'It is gone.' }, ...problemResponses([401, 403, 404, 409, 412]) }),
+  },
+]
+
+function changeParameters(): readonly Schema[] {
+  return [shared('id'), header('ifMatch'), header('idempotencyKey'), header('prefer')]
+}
 
 function addRelation(
   paths: Paths,
