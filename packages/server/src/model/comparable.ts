@@ -40,7 +40,7 @@ export function readComparable(raw: unknown, subject: Subject): Comparable {
 /** Reads what is looked for among the items of a list. */
 export function readElement(raw: unknown, { field, isText = false }: Subject): ReadValue {
   const shape = field.type.shape.kind === 'list' ? field.type.shape.items : undefined
-  const type = shape === undefined ? undefined : elementTypes[shape.kind](shape as never)
+  const type = shape && elementType(shape)
   if (shape === undefined || type === undefined) return { problem: 'cannot be compared' }
   return readValue(raw, type, shape, isText)
 }
@@ -74,6 +74,10 @@ function readValue(raw: unknown, type: ColumnType, shape: Shape, isText: boolean
 }
 
 /** How an item of a list would rest if it had a column; undefined for items that have no equality. */
+export function elementType(shape: Shape): ColumnType | undefined {
+  return elementTypes[shape.kind](shape as never)
+}
+
 const elementTypes: {
   readonly [K in ShapeKind]: (shape: Extract<Shape, { kind: K }>) => ColumnType | undefined
 } = {

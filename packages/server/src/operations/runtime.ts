@@ -41,7 +41,7 @@ export function createRuntime(parts: { model: Model; database: Database; signer:
 }
 
 /** Callers get at most this many records at once; logic of the application may ask for more. */
-const maxLimit = 100
+export const maxLimit = 100
 const maxLocalLimit = 10_000
 
 /** A fresh place for the values and problems of one request. */

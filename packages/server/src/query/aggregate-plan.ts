@@ -12,7 +12,9 @@ import { conditionFromWhere } from './where.ts'
 
 const maxGroups = 4
 const maxMeasures = 10
-const maxRows = 1_000
+/** How many groups an answer has when nobody says, and at most. */
+export const defaultRows = 100
+export const maxRows = 1_000
 const units = ['year', 'month', 'day'] as const
 
 /**
@@ -136,7 +138,7 @@ function pathToAddWithin(path: string, { field, column }: PathEnd): string | und
 }
 
 function rowLimit(limit: number | undefined, context: SelectionContext): number {
-  const rows = limit ?? 100
+  const rows = limit ?? defaultRows
   if (!Number.isInteger(rows) || rows < 1 || rows > maxRows)
     context.issues.add('limit', 'range', `limit is a whole number from 1 to ${maxRows}.`, { min: 1, max: maxRows })
   return context.values.add({ kind: 'scalar', type: { kind: 'integer' }, value: rows })

@@ -104,7 +104,8 @@ function expandPlan(
   return [isAlways(found.readable) ? plan : { ...plan, when: found.readable }]
 }
 
-const defaultLimit = 20
+/** How many records a list has when nobody says. */
+export const defaultLimit = 20
 
 /** How many are wanted: 1 to the most that is allowed. */
 export function checkedLimit(limit: number | undefined, context: SelectionContext, at: string): number {

@@ -151,6 +151,24 @@ test('a filter is described by the operators of its field', () => {
   assert.equal(parameters['gardens.search'], undefined)
 })
 
+test('what a list is asked for is described as what its items are', () => {
+  const items = { day: f.date(), moment: f.instant(), price: f.decimal({ precision: 9, scale: 2 }), size: f.number() }
+  const fields = Object.fromEntries(Object.entries(items).map(([name, item]) => [name, f.list(item)]))
+  const lists = collection('lists', { fields, rules: { read: everyone() } })
+  const { parameters } = openApiFromModel(
+    compileModel(defineApp({ name: 'Lists', collections: [lists] })),
+    '',
+  ).components
+  const asked = (name: string) => {
+    const { schema } = parameters![`lists.filter.${name}`] as { schema: { properties: Record<string, Schema> } }
+    return schema.properties.contains!
+  }
+  assert.equal(asked('day').format, 'date')
+  assert.equal(asked('moment').format, 'date-time')
+  assert.match('12.50', new RegExp(asked('price').pattern as string))
+  assert.equal(asked('size').type, 'number')
+})
+
 test('an example of every field is one that the field takes', () => {
   for (const { name, field } of fieldSamples) {
     const relation = field.type.relation?.kind

@@ -1,5 +1,9 @@
+import { elementType } from '../../../model/comparable.ts'
 import type { CollectionModel, FieldModel } from '../../../model/model.ts'
 import type { Operator } from '../../../model/operator.ts'
+import { maxLimit } from '../../../operations/runtime.ts'
+import { defaultRows, maxRows } from '../../../query/aggregate-plan.ts'
+import { defaultLimit } from '../../../query/selection.ts'
 import { isReachable } from '../routes-from-model.ts'
 import { isShown } from './rule-facts.ts'
 import { type Schema, schemaFromShape } from './schema-from-shape.ts'
@@ -58,9 +62,14 @@ export const sharedParameters: Readonly<Record<string, Parameter>> = {
     schema: { type: 'string', format: 'uuid' },
     description: 'Id of the record.',
   },
-  limit: query('limit', { type: 'integer', minimum: 1, maximum: 100, default: 20 }, 'How many records at most.', {
-    example: 5,
-  }),
+  limit: query(
+    'limit',
+    { type: 'integer', minimum: 1, maximum: maxLimit, default: defaultLimit },
+    'How many records at most.',
+    {
+      example: 5,
+    },
+  ),
   after: query(
     'after',
     { type: 'string' },
@@ -91,7 +100,11 @@ export const measureParameters: ByName = {
   min: pathsParameter('min', 'Fields that have an order.'),
   max: pathsParameter('max', 'Fields that have an order.', 'createdAt'),
   groupSort: pathsParameter('sort', 'A group or a result, with `-` for the other way round: `-count`, `-sum.price`.'),
-  groupLimit: query('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }, 'How many groups at most.'),
+  groupLimit: query(
+    'limit',
+    { type: 'integer', minimum: 1, maximum: maxRows, default: defaultRows },
+    'How many groups at most.',
+  ),
 }
 
 export function shared(name: string): Parameter {
@@ -211,18 +224,12 @@ const operandSchemas: Readonly<Record<Operator, (value: Schema) => Schema>> = {
 function comparedSchema(field: FieldModel): Schema {
   const { shape, columns } = field.type
   if (shape.kind === 'choice' || shape.kind === 'reference') return schemaFromShape(shape, 'input')
-  if (shape.kind === 'list') return looseSchemas[columnKind(shape.items.kind)]
+  if (shape.kind === 'list') return looseSchemas[elementType(shape.items)?.kind ?? 'text']
   const [first] = columns
   return first === undefined ? text : looseSchemas[first.type.kind]
 }
 
 type ColumnKind = FieldModel['type']['columns'][number]['type']['kind']
-
-/** Elements of lists are compared as what they look like. */
-function columnKind(kind: string): ColumnKind {
-  if (kind === 'integer' || kind === 'boolean') return kind
-  return kind === 'number' ? 'real' : 'text'
-}
 
 const looseSchemas: Readonly<Record<ColumnKind, Schema>> = {
   id: { type: 'string', format: 'uuid' },
