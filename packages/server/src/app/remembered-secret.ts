@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
-import type { Database } from '../ports/database.ts'
+import type { Database, Row, Statement } from '../ports/database.ts'
+import { insertRow, rowsOf, selectRows } from '../schema/system-rows.ts'
+import { settingsTable } from '../schema/system-tables.ts'
 
 /**
  * A secret of this installation: made once, kept in the database, so that all its processes know the same.
@@ -7,35 +9,27 @@ import type { Database } from '../ports/database.ts'
  * Two processes that start at once agree on the one that was stored first.
  */
 export async function rememberedSecret(name: string, database: Database, make: () => Buffer): Promise<Buffer> {
+  const { dialect } = database
+  const select = selectSecret(name, database)
   return (
-    (await storedSecret(name, database)) ??
+    secretFrom(await database.read(select), database) ??
     database.transaction(async (tx) => {
-      const { dialect } = database
-      const value = dialect.cast({ kind: 'json' }, sql`${JSON.stringify(make().toString('base64url'))}`)
-      await tx.execute(
-        dialect.compile(
-          sql`insert into galley_settings (key, value) values (${keyOf(name)}, ${value}) on conflict (key) do nothing`,
-        ),
-      )
-      const [row] = await tx.query(dialect.compile(selectSecret(name, database)))
-      return secretFrom(row![0])
+      const row = { key: keyOf(name), value: make().toString('base64url') }
+      await tx.execute(insertRow(dialect, settingsTable, row, sql`on conflict (key) do nothing`))
+      return secretFrom(await tx.query(select), database)!
     })
   )
 }
 
-async function storedSecret(name: string, database: Database): Promise<Buffer | undefined> {
-  const [row] = await database.read(database.dialect.compile(selectSecret(name, database)))
-  return row === undefined ? undefined : secretFrom(row[0])
-}
-
-function selectSecret(name: string, { dialect }: Database) {
-  return sql`select ${dialect.jsonText(dialect.json({ kind: 'json' }, sql.ref('value')))} from galley_settings where key = ${keyOf(name)}`
+function selectSecret(name: string, { dialect }: Database): Statement {
+  return selectRows(dialect, settingsTable, sql`where key = ${keyOf(name)}`)
 }
 
 function keyOf(name: string): string {
   return `secret.${name}`
 }
 
-function secretFrom(json: unknown): Buffer {
-  return Buffer.from(JSON.parse(json as string) as string, 'base64url')
+function secretFrom(rows: readonly Row[], { dialect }: Database): Buffer | undefined {
+  const [setting] = rowsOf(dialect, settingsTable, rows)
+  return setting && Buffer.from(setting.value as string, 'base64url')
 }

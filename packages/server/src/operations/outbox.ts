@@ -1,5 +1,6 @@
-import { sql } from 'kysely'
 import type { Outbox } from '../model/action.ts'
+import { insertRow } from '../schema/system-rows.ts'
+import { outboxTable } from '../schema/system-tables.ts'
 import { operationErrors } from './errors.ts'
 import type { InOrder } from './in-order.ts'
 import type { InTransaction, Runtime } from './runtime.ts'
@@ -24,13 +25,17 @@ export async function addToOutbox(
   if (Buffer.byteLength(payload) > maxPayloadBytes)
     throw operationErrors.payload_too_large({ details: { name: entry.name, maxBytes: maxPayloadBytes } })
   if (unstorable.test(payload)) throw operationErrors.payload_unstorable({ details: { name: entry.name } })
-  const id = dialect.cast({ kind: 'id' }, sql`${newId()}`)
-  const json = dialect.cast({ kind: 'json' }, sql`${payload}`)
-  const createdAt = dialect.cast({ kind: 'instant' }, sql`${context.now}`)
-  const columns = sql`id, kind, name, collection, record_id, actor, payload, created_at`
-  const record = entry.recordId === undefined ? sql`null` : dialect.cast({ kind: 'id' }, sql`${entry.recordId}`)
-  const values = sql`${id}, ${entry.kind}, ${entry.name}, ${entry.collection ?? null}, ${record}, ${context.actor.id}, ${json}, ${createdAt}`
-  await context.tx.execute(dialect.compile(sql`insert into galley_outbox (${columns}) values (${values})`))
+  const row = {
+    id: newId(),
+    kind: entry.kind,
+    name: entry.name,
+    collection: entry.collection ?? null,
+    record_id: entry.recordId ?? null,
+    actor: context.actor.id,
+    payload: entry.payload,
+    created_at: context.now,
+  }
+  await context.tx.execute(insertRow(dialect, outboxTable, row))
 }
 
 /** In JSON text NUL and lone surrogates are escapes, after an even number of backslashes. PostgreSQL takes neither. */

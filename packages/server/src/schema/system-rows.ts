@@ -2,15 +2,18 @@ import { sql } from 'kysely'
 import type { Row, Sql, SqlDialect, Statement } from '../ports/database.ts'
 import type { SystemTable } from './system-tables.ts'
 
-/** Inserts a row of one of Galley's own tables; values are in their JSON form. */
+/** Inserts a row of one of Galley's own tables; values are in their JSON form. `rest` follows the values. */
 export function insertRow<C extends string>(
   dialect: SqlDialect,
   table: SystemTable<C>,
   row: Readonly<Record<C, unknown>>,
+  rest: Sql = sql``,
 ): Statement {
   const names = columnNames(table)
   const values = names.map((name) => parameter(dialect, table, name, row[name]))
-  return dialect.compile(sql`insert into ${sql.table(table.name)} (${columnList(names)}) values (${sql.join(values)})`)
+  return dialect.compile(
+    sql`insert into ${sql.table(table.name)} (${columnList(names)}) values (${sql.join(values)}) ${rest}`,
+  )
 }
 
 /** Selects all columns of one of Galley's own tables; `rest` follows the table's name. Read the rows with `rowsOf`. */
