@@ -1,10 +1,10 @@
-import { sql } from 'kysely'
 import { system } from '../model/actor.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { ConstraintError } from '../ports/database.ts'
 import { connectionWritable, readableRowsBehind } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { allOf } from '../query/condition.ts'
+import { deleteLinksSql, insertLinksSql, linkedIdsSql } from '../sql/link-sql.ts'
 import type { Links } from './assignments.ts'
 import type { CheckedInput } from './check-input.ts'
 import { operationErrors } from './errors.ts'
@@ -59,14 +59,8 @@ export async function addLinks(
   { database: { dialect } }: Runtime,
 ): Promise<void> {
   if (ids.length === 0) return
-  const { junction, ownColumn, targetColumn } = junctionOf(field)
-  const own = dialect.cast({ kind: 'id' }, sql`${ownId}`)
-  const rows = sql.join(ids.map((id) => sql`(${own}, ${dialect.cast({ kind: 'id' }, sql`${id}`)})`))
-  const columns = sql`${sql.ref(ownColumn)}, ${sql.ref(targetColumn)}`
-  // Somebody else may make the same link at the same time, from the other side.
-  const insert = sql`insert into ${sql.table(junction)} (${columns}) values ${rows} on conflict do nothing`
   try {
-    await context.tx.execute(dialect.compile(insert))
+    await context.tx.execute(dialect.compile(insertLinksSql(field, ownId, ids, dialect)))
   } catch (error) {
     if (!(error instanceof ConstraintError)) throw error
     throw operationErrors.invalid({ cause: error, issues: [unknownRecord(field)] }) // deleted a moment ago
@@ -81,11 +75,7 @@ async function removeLinks(
   { database: { dialect } }: Runtime,
 ): Promise<void> {
   if (ids.length === 0) return
-  const { junction, ownColumn, targetColumn } = junctionOf(field)
-  const isOwn = sql`${sql.ref(ownColumn)} = ${dialect.cast({ kind: 'id' }, sql`${ownId}`)}`
-  const list = sql`${dialect.encodeList({ kind: 'id' }, ids)}`
-  const isGone = dialect.inList({ kind: 'id' }, sql.ref(targetColumn), list)
-  await context.tx.execute(dialect.compile(sql`delete from ${sql.table(junction)} where ${isOwn} and ${isGone}`))
+  await context.tx.execute(dialect.compile(deleteLinksSql(field, ownId, ids, dialect)))
 }
 
 async function linkedIds(
@@ -94,17 +84,8 @@ async function linkedIds(
   context: InTransaction,
   { database: { dialect } }: Runtime,
 ): Promise<ReadonlySet<string>> {
-  const { junction, ownColumn, targetColumn } = junctionOf(field)
-  const isOwn = sql`${sql.ref(ownColumn)} = ${dialect.cast({ kind: 'id' }, sql`${ownId}`)}`
-  const rows = await context.tx.query(
-    dialect.compile(sql`select ${sql.ref(targetColumn)} from ${sql.table(junction)} where ${isOwn}`),
-  )
+  const rows = await context.tx.query(dialect.compile(linkedIdsSql(field, ownId, dialect)))
   return new Set(rows.map(([id]) => dialect.decode({ kind: 'id' }, id) as string))
-}
-
-function junctionOf(field: FieldModel): { junction: string; ownColumn: string; targetColumn: string } {
-  if (field.relation?.kind !== 'manyToMany') throw new Error(`${field.name} is not a many-to-many relation.`)
-  return field.relation
 }
 
 async function linkableIds(
