@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, InputOf, OutputOf } from '../model/field.ts'
+import type { FieldOptions, InputOf, OutputOf, ValueField } from '../model/field.ts'
 import type { ParsedValuesOf, ValuesOf } from '../model/infer.ts'
 import { choice } from './choice.ts'
 import { countries } from './countries.ts'
@@ -14,7 +14,7 @@ export type AddressOptions = FieldOptions<AddressInput>
 /** A postal address: `name`, `line1`, `line2`, `postalCode`, `city`, `region` and `country` (ISO 3166, two letters). */
 export function address<const O extends AddressOptions = {}>(
   options?: OptionsFor<O, AddressOptions>,
-): Field<OutputOf<Address, O>, InputOf<AddressInput, O>> {
+): ValueField<OutputOf<Address, O>, InputOf<AddressInput, O>> {
   return object(addressMembers(), options)
 }
 

@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, InputOf, OutputOf, Report } from '../model/field.ts'
+import type { FieldOptions, InputOf, OutputOf, Report, ValueField } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
@@ -21,7 +21,7 @@ export interface DecimalOptions extends FieldOptions<string | number> {
  */
 export function decimal<const O extends DecimalOptions = {}>(
   options?: OptionsFor<O, DecimalOptions>,
-): Field<OutputOf<string, O>, InputOf<string | number, O>> {
+): ValueField<OutputOf<string, O>, InputOf<string | number, O>> {
   const { precision = 18, scale = 2 }: DecimalOptions = options ?? {}
   const digitProblems = problemsOfDigits({ precision, scale })
   const digits: Digits = digitProblems.length === 0 ? { precision, scale } : { precision: 18, scale: 2 }

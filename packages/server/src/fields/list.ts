@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, FieldType, InputOf, OutputOf, Report } from '../model/field.ts'
+import type { Field, FieldOptions, FieldType, InputOf, OutputOf, Report, ValueField } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import type { Shape } from '../model/shape.ts'
 import { boundsProblems } from './bounds.ts'
@@ -21,7 +21,7 @@ type AnyItem = Field<any, any, any> // any: whatever an item holds
 export function list<const I extends AnyItem, const O extends ListOptions<readonly I['~in'][]> = {}>(
   item: I,
   options?: OptionsFor<O, ListOptions<readonly I['~in'][]>>,
-): Field<OutputOf<readonly I['~out'][], O>, InputOf<readonly I['~in'][], O>> {
+): ValueField<OutputOf<readonly I['~out'][], O>, InputOf<readonly I['~in'][], O>> {
   const { min = 0, max = 100, unique: isUnique = false, ...common }: ListOptions = options ?? {}
   const { type } = item
   return defineField(

@@ -1,4 +1,12 @@
-import { type Field, type FieldOf, type FieldOptions, type InputOf, makeField, type OutputOf } from '../model/field.ts'
+import {
+  type Field,
+  type FieldOf,
+  type FieldOptions,
+  type InputOf,
+  makeField,
+  type OutputOf,
+  type ValueField,
+} from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { choice } from './choice.ts'
 import { isCurrency, minorUnits } from './currencies.ts'
@@ -27,7 +35,7 @@ export interface MoneyOptions extends FieldOptions<{ readonly amount: number; re
 /** An amount of money: a whole number of minor units, and the currency. Compared, sorted and summed by its amount. */
 export function money<const O extends MoneyOptions = {}>(
   options?: OptionsFor<O, MoneyOptions>,
-): Field<OutputOf<Money, O>, InputOf<MoneyInput<O>, O>> {
+): ValueField<OutputOf<Money, O>, InputOf<MoneyInput<O>, O>> {
   const { currency, min, max }: MoneyOptions = options ?? {}
   const type = objectType({ amount: integer({ min, max }), currency: currencyMember(currency) })
   return defineField(

@@ -1,4 +1,4 @@
-import type { Field, FieldOptions, Fields, FieldType, InputOf, OutputOf, Report } from '../model/field.ts'
+import type { FieldOptions, Fields, FieldType, InputOf, OutputOf, Report, ValueField } from '../model/field.ts'
 import type { ParsedValuesOf, ValuesOf } from '../model/infer.ts'
 import { fieldNamePattern } from '../model/names.ts'
 import { operatorSets } from '../model/operator.ts'
@@ -19,7 +19,7 @@ export type ObjectOptions<Value = unknown> = FieldOptions<Value>
 export function object<const F extends Fields, const O extends ObjectOptions<ValuesOf<F>> = {}>(
   fields: F,
   options?: OptionsFor<O, ObjectOptions<ValuesOf<F>>>,
-): Field<OutputOf<ParsedValuesOf<F>, O>, InputOf<ValuesOf<F>, O>> {
+): ValueField<OutputOf<ParsedValuesOf<F>, O>, InputOf<ValuesOf<F>, O>> {
   return defineField(objectType(fields), options ?? {})
 }
 

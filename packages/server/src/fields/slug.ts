@@ -1,5 +1,5 @@
 import { newId } from '../base/id.ts'
-import type { Field, FieldOptions, InputOf, OutputOf } from '../model/field.ts'
+import type { FieldOptions, InputOf, OutputOf, ValueField } from '../model/field.ts'
 import { operatorSets } from '../model/operator.ts'
 import { limitProblems } from './bounds.ts'
 import { defineField, type OptionsFor } from './define-field.ts'
@@ -23,7 +23,7 @@ export interface SlugOptions extends FieldOptions<string> {
  */
 export function slug<const O extends SlugOptions = {}>(
   options?: OptionsFor<O, SlugOptions>,
-): Field<OutputOf<string, O>, SlugInput<O>> {
+): ValueField<OutputOf<string, O>, SlugInput<O>> {
   const { from, max = 100 }: SlugOptions = options ?? {}
   return defineField(
     {

@@ -1,5 +1,5 @@
 import { readComparable, readElement } from './comparable.ts'
-import type { Drafts } from './compile-model.ts'
+import type { Drafts } from './draft.ts'
 import type { FieldModel, Model } from './model.ts'
 import type { Operator } from './operator.ts'
 import type { Problems } from './problems.ts'
@@ -74,7 +74,7 @@ function checkCompare(rule: Comparison, at: RuleCheck): void {
 /** What is wrong with a comparison; fields that do not exist have been told already and are undefined. */
 function comparisonProblem({ op, left, right }: Comparison, fields: ComparedFields): string | undefined {
   if (isNullLiteral(left) || isNullLiteral(right)) return 'Nothing equals null. Use isNull(…) or isSet(…).'
-  const wrong = fields.find((field) => field !== undefined && !field.type.operators.includes(operatorOf[op]))
+  const wrong = fields.find((field) => field !== undefined && !isComparable(field, op))
   if (wrong !== undefined) return `The field ${wrong.name} cannot be compared by ${op}.`
   if (left.from === 'row' && right.from === 'row') return problemOfTwoFields(left, right, fields)
   if (left.from === 'row') return problemOfValue(op, fields[0], right as ValueOperand)
@@ -96,6 +96,12 @@ const operatorOf: Readonly<Record<CompareOp, Operator>> = {
   startsWith: 'startsWith',
   endsWith: 'endsWith',
   has: 'contains',
+}
+
+/** A list is asked whether it has an element, a text whether it contains another; both are called contains in a filter. */
+function isComparable({ type }: FieldModel, op: CompareOp): boolean {
+  if (!type.operators.includes(operatorOf[op])) return false
+  return operatorOf[op] !== 'contains' || (type.shape.kind === 'list') === (op === 'has')
 }
 
 const flippable: ReadonlySet<CompareOp> = new Set(['eq', 'lt', 'lte', 'gt', 'gte'])

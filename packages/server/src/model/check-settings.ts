@@ -17,7 +17,7 @@ export function checkSettings(settings: Settings, problems: Problems): void {
 function checkLimits(limits: Readonly<Record<string, unknown>>, problems: Problems): void {
   for (const [name, value] of Object.entries(limits)) {
     const path = `settings.limits.${name}`
-    if (!(name in defaultLimits))
+    if (!Object.hasOwn(defaultLimits, name))
       problems.add(path, `There is no such limit. The limits are: ${Object.keys(defaultLimits).join(', ')}.`)
     else if (!isCount(value)) problems.add(path, 'A limit is a whole number from 1.')
   }

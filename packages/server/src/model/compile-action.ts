@@ -1,7 +1,7 @@
 import type { Action } from './action.ts'
 import { compileField } from './compile-field.ts'
-import type { Draft, Drafts } from './compile-model.ts'
 import { compileRule } from './compile-rule.ts'
+import type { Draft, Drafts } from './draft.ts'
 import type { Fields } from './field.ts'
 import type { ActionModel, FieldModel } from './model.ts'
 import { collectionNamePattern, fieldNamePattern, reservedActionNames } from './names.ts'
@@ -24,7 +24,7 @@ export function compileAction(
     name: action.name,
     collection: draft.name,
     on: action.on,
-    input: compileFields(action.input, `${path}.input`, problems),
+    input: compileFields(action.input, drafts, `${path}.input`, problems),
     output: compileOutput(action, drafts, path, problems),
     allow: compileRule(action.allow, false, `${path}.allow`, problems),
     description: action.description,
@@ -36,18 +36,26 @@ export function compileAction(
 function compileOutput(action: Action, drafts: Drafts, path: string, problems: Problems): ActionModel['output'] {
   if (action.output === undefined) return { kind: 'none' }
   if (typeof action.output !== 'string')
-    return { kind: 'values', fields: compileFields(action.output, `${path}.output`, problems) }
+    return { kind: 'values', fields: compileFields(action.output, drafts, `${path}.output`, problems) }
   if (!drafts.has(action.output)) problems.add(`${path}.output`, `There is no collection ${action.output}.`)
   return { kind: 'record', collection: action.output }
 }
 
-function compileFields(fields: Fields, path: string, problems: Problems): ReadonlyMap<string, FieldModel> {
+function compileFields(
+  fields: Fields,
+  drafts: Drafts,
+  path: string,
+  problems: Problems,
+): ReadonlyMap<string, FieldModel> {
   const compiled = new Map<string, FieldModel>()
   for (const [name, field] of Object.entries(fields)) {
     const model = compileField(name, field, `${path}.${name}`, problems)
     if (model === undefined) continue
-    if (field.type.relation !== undefined && field.type.relation.kind !== 'reference')
+    const { relation } = field.type
+    if (relation !== undefined && relation.kind !== 'reference')
       problems.add(`${path}.${name}`, 'An input or output has no far side of a relation. Use list(text()).')
+    else if (relation !== undefined && !drafts.has(relation.target))
+      problems.add(`${path}.${name}`, `There is no collection ${relation.target}.`)
     compiled.set(name, model)
   }
   return compiled

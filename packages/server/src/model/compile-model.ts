@@ -3,16 +3,14 @@ import type { App } from './app.ts'
 import { checkRule } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
-import { compileField } from './compile-field.ts'
+import { compileCollection } from './compile-collection.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
 import { compileRoles } from './compile-roles.ts'
-import { compileRule } from './compile-rule.ts'
+import type { Draft, Drafts } from './draft.ts'
 import type { AnyCollection } from './infer.ts'
-import type { ActionModel, CollectionModel, FieldModel, IndexModel, Model } from './model.ts'
-import { collectionNamePattern, maxNameLength, reservedCollectionNames, snakeCase } from './names.ts'
+import type { CollectionModel, Model } from './model.ts'
 import { collectProblems, declarationError, type Problems } from './problems.ts'
 import { requiredReferenceCycles } from './reference-cycles.ts'
-import { systemFields } from './system-fields.ts'
 
 /**
  * Compiles the declarations of an application into its model.
@@ -21,7 +19,7 @@ import { systemFields } from './system-fields.ts'
  */
 export function compileModel(app: App): Model {
   const problems = collectProblems()
-  const declared = declarationsOf(app)
+  const declared = declarationsOf(app, problems)
   checkSettings(app.settings, problems)
   checkFeatureNames(app.features, problems)
   const roles = compileRoles(app.roles, problems)
@@ -46,19 +44,6 @@ export function compileModel(app: App): Model {
   })
 }
 
-/** A collection while it is being compiled: relations, actions and hooks are added in later passes. */
-export interface Draft {
-  readonly name: string
-  readonly table: string
-  readonly declaration: AnyCollection
-  readonly fields: Map<string, FieldModel>
-  readonly rules: CollectionModel['rules']
-  readonly indexes: readonly IndexModel[]
-  readonly actions: Map<string, ActionModel>
-  readonly hooks: Record<Hook['moment'], Hook[]>
-}
-export type Drafts = ReadonlyMap<string, Draft>
-
 function checkFeatureNames(features: App['features'], problems: Problems): void {
   const names = features.map((feature) => feature.name)
   for (const name of new Set(names.filter((candidate, index) => names.indexOf(candidate) !== index))) {
@@ -66,138 +51,63 @@ function checkFeatureNames(features: App['features'], problems: Problems): void 
   }
 }
 
-function declarationsOf(app: App): {
-  collections: readonly AnyCollection[]
-  actions: readonly Action[]
-  hooks: readonly Hook[]
-} {
+function declarationsOf(app: App, problems: Problems) {
+  const { features } = app
+  const present = <T>(list: readonly T[], kind: string) => withoutHoles(list, kind, problems)
   return {
-    collections: [...app.collections, ...app.features.flatMap((feature) => feature.collections ?? [])],
-    actions: [...app.actions, ...app.features.flatMap((feature) => feature.actions ?? [])],
-    hooks: [...app.hooks, ...app.features.flatMap((feature) => feature.hooks ?? [])],
+    collections: present(
+      [...app.collections, ...features.flatMap((feature) => feature.collections ?? [])],
+      'collections',
+    ),
+    actions: present([...app.actions, ...features.flatMap((feature) => feature.actions ?? [])], 'actions'),
+    hooks: present([...app.hooks, ...features.flatMap((feature) => feature.hooks ?? [])], 'hooks'),
   }
+}
+
+/** Two files that import each other give undefined where a declaration was meant. */
+function withoutHoles<T>(list: readonly T[], kind: string, problems: Problems): readonly T[] {
+  return list.filter((declaration, index) => {
+    const isThere = typeof declaration === 'object' && declaration !== null
+    if (!isThere) problems.add(`${kind}[${index}]`, 'It is not there. Do two files import each other?')
+    return isThere
+  })
 }
 
 function compileCollections(declared: readonly AnyCollection[], problems: Problems): Map<string, Draft> {
   const drafts = new Map<string, Draft>()
   const tables = new Map<string, string>()
   for (const declaration of declared) {
-    const path = `collections.${declaration.name}`
-    checkCollectionName(declaration.name, path, problems)
-    const table = snakeCase(declaration.name)
-    const owner = tables.get(table)
-    if (owner !== undefined) {
-      problems.add(
-        path,
-        owner === declaration.name
-          ? `There are two collections named ${owner}. Rename one.`
-          : `It would share the table ${table} with the collection ${owner}. Rename one.`,
-      )
-      continue
-    }
-    tables.set(table, declaration.name)
-    drafts.set(declaration.name, draftCollection(declaration, table, problems))
+    const draft = compileCollection(declaration, problems)
+    const isNew = takeTable(draft.table, `the collection ${draft.name}`, `collections.${draft.name}`, tables, problems)
+    if (isNew) drafts.set(draft.name, draft)
   }
   resolveRelations(drafts, problems)
+  for (const draft of drafts.values()) takeJunctions(draft, tables, problems)
   return drafts
 }
 
-function checkCollectionName(name: string, path: string, problems: Problems): void {
-  if (!collectionNamePattern.test(name)) problems.add(path, 'A collection is named in kebab-case, such as order-items.')
-  if (name.length > maxNameLength) problems.add(path, `A name has at most ${maxNameLength} characters.`)
-  if (reservedCollectionNames.has(name)) problems.add(path, `The name ${name} is reserved. Take another.`)
-  if (/-search(-data|-idx|-content|-docsize|-config)?$/.test(name)) {
-    problems.add(path, 'Names ending in -search are reserved for the tables of the full-text search. Take another.')
+/** Notes whose table it is; false, and a problem, when it is somebody's already. */
+function takeTable(table: string, who: string, path: string, tables: Map<string, string>, problems: Problems): boolean {
+  const owner = tables.get(table)
+  if (owner === undefined) {
+    tables.set(table, who)
+    return true
   }
-  if (name.startsWith('galley-') || name.startsWith('sqlite-') || name.startsWith('pg-'))
-    problems.add(path, 'Names beginning with galley-, sqlite- or pg- are reserved. Take another.')
+  problems.add(
+    path,
+    owner === who
+      ? `There is ${who} twice. Rename one.`
+      : `It would share the table ${table} with ${owner}. Rename one.`,
+  )
+  return false
 }
 
-function draftCollection(declaration: AnyCollection, table: string, problems: Problems): Draft {
-  const path = `collections.${declaration.name}`
-  const fields = new Map<string, FieldModel>(systemFields.map((field) => [field.name, field]))
-  for (const [name, field] of Object.entries(declaration.fields)) {
-    const compiled = compileField(name, field as never, `${path}.fields.${name}`, problems)
-    if (compiled !== undefined) fields.set(name, compiled)
+function takeJunctions(draft: Draft, tables: Map<string, string>, problems: Problems): void {
+  for (const { name, relation } of draft.fields.values()) {
+    if (relation?.kind !== 'manyToMany' || !relation.isOwner) continue
+    const who = `the relation ${name} of ${draft.name}`
+    takeTable(relation.junction, who, `collections.${draft.name}.fields.${name}`, tables, problems)
   }
-  checkColumns(fields, path, problems)
-  checkSiblings(fields, path, problems)
-  const rules = {
-    read: compileRule(declaration.rules.read, false, `${path}.rules.read`, problems),
-    create: compileRule(declaration.rules.create, false, `${path}.rules.create`, problems),
-    update: compileRule(declaration.rules.update, false, `${path}.rules.update`, problems),
-    delete: compileRule(declaration.rules.delete, false, `${path}.rules.delete`, problems),
-  }
-  for (const name of Object.keys(declaration.rules)) {
-    if (!(name in rules))
-      problems.add(
-        `${path}.rules.${name}`,
-        'There are rules for read, create, update and delete. An action has its own, in allow.',
-      )
-  }
-  const indexes = compileIndexes(declaration, fields, path, problems)
-  return { name: declaration.name, table, declaration, fields, rules, indexes, actions: new Map(), hooks: emptyHooks() }
-}
-
-function emptyHooks(): Draft['hooks'] {
-  return { beforeCreate: [], afterCreate: [], beforeUpdate: [], afterUpdate: [], beforeDelete: [], afterDelete: [] }
-}
-
-function checkColumns(fields: ReadonlyMap<string, FieldModel>, path: string, problems: Problems): void {
-  const owners = new Map<string, string>([
-    ['row_key', 'Galley itself'],
-    ['search_vector', 'Galley itself'],
-  ])
-  for (const field of fields.values()) {
-    for (const column of field.columns) {
-      const owner = owners.get(column.name)
-      if (owner !== undefined)
-        problems.add(
-          `${path}.fields.${field.name}`,
-          `Its column ${column.name} is taken by ${owner}. Rename the field.`,
-        )
-      owners.set(column.name, field.name)
-    }
-  }
-}
-
-function checkSiblings(fields: ReadonlyMap<string, FieldModel>, path: string, problems: Problems): void {
-  for (const field of fields.values()) {
-    for (const sibling of field.type.siblings ?? []) {
-      if (!fields.has(sibling))
-        problems.add(`${path}.fields.${field.name}`, `It speaks of the field ${sibling}, which does not exist here.`)
-    }
-    if (field.type.isSearchable === true && !(field.read.kind === 'constant' && field.read.value)) {
-      problems.add(
-        `${path}.fields.${field.name}`,
-        'A searchable field must be readable by everyone who may read the record. Remove search or the read rule.',
-      )
-    }
-    if (field.type.isSearchable === true && field.isPrivate)
-      problems.add(`${path}.fields.${field.name}`, 'A private field cannot be searchable. Remove search or private.')
-  }
-}
-
-function compileIndexes(
-  declaration: AnyCollection,
-  fields: ReadonlyMap<string, FieldModel>,
-  path: string,
-  problems: Problems,
-): readonly IndexModel[] {
-  return declaration.indexes.map((index, position) => {
-    const names: readonly string[] = 'fields' in index ? index.fields : index
-    if (names.length === 0) problems.add(`${path}.indexes[${position}]`, 'An index needs at least one field.')
-    for (const name of names) {
-      const field = fields.get(name)
-      if (field === undefined) problems.add(`${path}.indexes[${position}]`, `There is no field ${name}.`)
-      else if (field.columns.length === 0)
-        problems.add(
-          `${path}.indexes[${position}]`,
-          `The field ${name} rests in another table and cannot be indexed here.`,
-        )
-    }
-    return Object.freeze({ fields: Object.freeze([...names]), isUnique: 'fields' in index && index.unique === true })
-  })
 }
 
 function resolveRelations(drafts: Drafts, problems: Problems): void {
@@ -232,7 +142,7 @@ function compileHooks(hooks: readonly Hook[], drafts: Drafts, problems: Problems
     const draft = drafts.get(hook.collection)
     if (draft === undefined)
       problems.add(`hooks.${hook.collection}.${hook.moment}`, `There is no collection ${hook.collection}.`)
-    else if (!(hook.moment in draft.hooks))
+    else if (!Object.hasOwn(draft.hooks, hook.moment))
       problems.add(
         `hooks.${hook.collection}.${hook.moment}`,
         `A hook runs at one of: ${Object.keys(draft.hooks).join(', ')}.`,

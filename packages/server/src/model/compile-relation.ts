@@ -1,5 +1,5 @@
 import { shortName } from '../base/short-name.ts'
-import type { Draft, Drafts } from './compile-model.ts'
+import type { Draft, Drafts } from './draft.ts'
 import type { RelationDeclaration } from './field.ts'
 import type { ColumnModel, FieldModel, RelationModel } from './model.ts'
 import { snakeCase } from './names.ts'
@@ -36,7 +36,7 @@ export function resolveRelation(
       onDelete: relation.onDelete,
     })
   }
-  if (relation.kind === 'manyToMany') return resolveManyToMany(relation, at, drafts, problems)
+  if (relation.kind === 'manyToMany') return resolveManyToMany(relation, at, target, problems)
   return resolveFarSide(relation, at, target, problems)
 }
 
@@ -83,20 +83,14 @@ function referencesTo(collection: string, target: Draft): readonly FieldModel[] 
 function resolveManyToMany(
   relation: Extract<RelationDeclaration, { kind: 'manyToMany' }>,
   at: RelationContext,
-  drafts: Drafts,
+  target: Draft,
   problems: Problems,
 ): RelationModel | undefined {
-  const target = drafts.get(relation.target)!
   if (relation.by === undefined) {
-    const junction = junctionName(at.table, at.field)
-    for (const owner of ownersOfTable(junction, drafts)) {
-      if (owner === `${at.collection}.${at.field}`) continue
-      problems.add(at.path, `Its links would share the table ${junction} with ${owner}. Rename one.`)
-    }
     return Object.freeze({
       kind: 'manyToMany',
       target: target.name,
-      junction,
+      junction: junctionName(at.table, at.field),
       ownColumn: 'source_id',
       targetColumn: 'target_id',
       isOwner: true,
@@ -122,15 +116,4 @@ function resolveManyToMany(
 
 function junctionName(table: string, field: string): string {
   return shortName(`${table}_${snakeCase(field)}`)
-}
-
-/** The collections and fields whose rows or links rest in a table of this name. */
-function ownersOfTable(table: string, drafts: Drafts): readonly string[] {
-  return [...drafts.values()].flatMap((draft) => [
-    ...(draft.table === table ? [`the collection ${draft.name}`] : []),
-    ...[...draft.fields.values()]
-      .filter(({ type: { relation } }) => relation?.kind === 'manyToMany' && relation.by === undefined)
-      .filter((field) => junctionName(draft.table, field.name) === table)
-      .map((field) => `${draft.name}.${field.name}`),
-  ])
 }

@@ -13,7 +13,7 @@ function closure(start: string, declared: Readonly<Record<string, RoleDeclaratio
   const found = new Set<string>([start])
   for (const name of found) {
     for (const included of declared[name]?.includes ?? []) {
-      if (!(included in declared)) {
+      if (!Object.hasOwn(declared, included)) {
         if (name === start)
           problems.add(`roles.${name}.includes`, `There is no role ${included}. Declare it, or correct the name.`)
       } else if (included === start)

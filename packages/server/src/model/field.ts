@@ -124,8 +124,10 @@ export function makeField<Out, In, Relation extends RelationType = undefined>(
   >
 }
 
+/** A field that holds a value of its own and is no relation. */
+export type ValueField<Out, In> = Field<Out, In, undefined>
 /** The field a builder returns for values of `Value` under options `O`. */
-export type FieldOf<Value, O> = Field<OutputOf<Value, O>, InputOf<Value, O>, undefined>
+export type FieldOf<Value, O> = ValueField<OutputOf<Value, O>, InputOf<Value, O>>
 export type OutputOf<Value, O> = O extends { readonly optional: true } ? Value | null : Value
 export type InputOf<Value, O> = O extends { readonly optional: true }
   ? Value | null | undefined

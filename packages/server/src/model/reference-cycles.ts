@@ -1,4 +1,4 @@
-import type { Drafts } from './compile-model.ts'
+import type { Drafts } from './draft.ts'
 
 /** Circles of references that are all required, each once, as the names of their collections with the first repeated at the end. */
 export function requiredReferenceCycles(drafts: Drafts): readonly (readonly string[])[] {

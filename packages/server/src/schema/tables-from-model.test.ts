@@ -108,7 +108,7 @@ describe('tables from a model', () => {
     const links = { fields: { tags: f.manyToMany('posts') } }
     assert.throws(() => modelOf(collection('posts', links), collection('posts-tags', { fields: {} })), {
       code: 'model_invalid',
-      message: /posts\.fields\.tags: Its links would share the table posts_tags with the collection posts-tags/,
+      message: /posts\.fields\.tags: It would share the table posts_tags with the collection posts-tags/,
     })
     assert.throws(
       () =>
