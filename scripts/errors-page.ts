@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import type { ErrorFactory } from '../packages/server/src/base/error.ts'
+import { issueMeanings } from '../packages/server/src/base/issue-codes.ts'
 
 /** One `defineErrors` table, as found in the source. */
 export interface ErrorTable {
@@ -51,7 +52,7 @@ function isErrorTable(value: unknown): value is Record<string, ErrorFactory> {
 /** The page of all errors, as Markdown. */
 export function errorsPage(tables: readonly ErrorTable[]): string {
   const sections = Map.groupBy(tables, (table) => table.area)
-  return `${introduction}\n${[...sections].map(([area, parts]) => section(area, parts)).join('\n')}`
+  return [introduction, ...[...sections].map(([area, parts]) => section(area, parts)), issues()].join('\n')
 }
 
 const introduction = `# Errors
@@ -70,6 +71,20 @@ function section(area: string, parts: readonly ErrorTable[]): string {
 function row(error: ErrorFactory): string {
   const message = error.message.replaceAll('\n', ' ').replaceAll('|', '\\|')
   return `| \`${error.code}\` | ${error.category} | ${message} |`
+}
+
+/** The codes inside `errors` of an answer. */
+function issues(): string {
+  const rows = Object.entries(issueMeanings).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+  return `## Codes of single problems
+
+The answer to an input or a query that cannot be accepted lists all its problems in \`errors\`, each with a code and a \`pointer\` to the
+part that is meant. These codes do not change either.
+
+| code | meaning |
+|---|---|
+${rows.join('\n')}
+`
 }
 
 if (import.meta.main) writeFileSync(errorsPagePath, errorsPage(await findErrorTables()))

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { issueMeanings } from '../packages/server/src/base/issue-codes.ts'
 import { errorsPage, errorsPagePath, findErrorTables } from '../scripts/errors-page.ts'
 
 const tables = await findErrorTables()
@@ -32,6 +33,18 @@ test('every message is a sentence', () => {
 test('docs/errors.md lists every error', () => {
   const isCurrent = readFileSync(errorsPagePath, 'utf8') === errorsPage(tables)
   assert.ok(isCurrent, 'write it again: node scripts/errors-page.ts')
+})
+
+test('every code of a single problem is told somewhere, and its meaning is a sentence', () => {
+  const paths = globSync('packages/server/src/**/*.ts', {
+    exclude: (path) => /(test|contract|field-samples|issue-codes)\.ts$/.test(path),
+  })
+  const source = paths.map((path) => readFileSync(path, 'utf8')).join('\n')
+  for (const [code, meaning] of Object.entries(issueMeanings)) {
+    assert.ok(source.includes(`'${code}'`), `${code} is told nowhere`)
+    assert.match(code, /^[a-z]+(_[a-z]+)*$/)
+    assert.ok(isSentence(meaning), meaning)
+  }
 })
 
 /** Starts with a capital and ends with a full stop, or with a list of sentences. */

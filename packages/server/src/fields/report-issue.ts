@@ -1,8 +1,8 @@
 import type { Report } from '../model/field.ts'
-import { type IssueCode, type IssueParams, issueSentences } from './issue-codes.ts'
+import { type FieldIssueCode, type IssueParams, issueSentences } from './issue-codes.ts'
 
 /** Tells a problem in the words of its code. Returns undefined, so that `parse` can end with it. */
-export function reportIssue<Code extends IssueCode>(
+export function reportIssue<Code extends FieldIssueCode>(
   report: Report,
   code: Code,
   params: IssueParams<Code> extends undefined ? Record<string, never> : IssueParams<Code>,

@@ -1,4 +1,5 @@
 import { defineErrors, type GalleyError, type Issue } from '../base/error.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 
 export const modelErrors = defineErrors('model', {
   invalid: { category: 'internal', message: 'The declaration of {app} has {count}:\n{list}' },
@@ -13,7 +14,10 @@ export interface Problems {
 
 export function collectProblems(): Problems {
   const all: Issue[] = []
-  return { add: (path, message) => void all.push({ pointer: path, code: 'declaration', message }), all }
+  return {
+    add: (path, message) => void all.push({ pointer: path, code: 'declaration' satisfies IssueCode, message }),
+    all,
+  }
 }
 
 export function declarationError(app: string, issues: readonly Issue[]): GalleyError {

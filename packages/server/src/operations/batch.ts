@@ -1,5 +1,6 @@
 import { GalleyError, type Issue } from '../base/error.ts'
 import { isObject } from '../base/is-object.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 import { collectIssues, type IssueList } from '../query/errors.ts'
 import { BatchResults } from './batch-results.ts'
 import { operationErrors } from './errors.ts'
@@ -149,6 +150,6 @@ function isStepName(name: unknown): name is StepName {
   return typeof name === 'string' && Object.hasOwn(members, name)
 }
 
-function refuse(pointer: string, code: string, message: string): GalleyError {
+function refuse(pointer: string, code: IssueCode, message: string): GalleyError {
   return operationErrors.invalid({ issues: [{ pointer, code, message }] })
 }

@@ -1,5 +1,6 @@
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 import { issueSentences } from '../fields/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isFarSide } from '../model/relation.ts'
@@ -122,7 +123,7 @@ function problemOf(
   field: FieldModel | undefined,
   writable: Condition,
   place: Place,
-): readonly [code: string, message: string] | undefined {
+): readonly [code: IssueCode, message: string] | undefined {
   if (field === undefined || isHidden(field, writable, place)) return ['unknown_field', issueSentences.unknown_field()]
   if (field.isSystem || isFarSide(field.relation)) return ['read_only', issueSentences.read_only()]
   return field.isImmutable && place.mode.operation === 'update' ? ['immutable', immutableSentence] : undefined

@@ -1,3 +1,4 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import { issueSentences } from '../fields/issue-codes.ts'
 import { defaultValue } from '../model/default-value.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
@@ -37,7 +38,7 @@ export function addMissing(
   const missing = collectIssues()
   fillIn(values, collection, asking, 0, missing)
   for (const { pointer, code, message, params } of missing.all)
-    if (!told.has(pointer.split('/')[1])) issues.add(pointer, code, message, params)
+    if (!told.has(pointer.split('/')[1])) issues.add(pointer, code as IssueCode, message, params)
 }
 
 function fillIn(

@@ -1,5 +1,6 @@
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isFarSide } from '../model/relation.ts'
 import { connectionWritable, fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
@@ -61,7 +62,7 @@ function connected(input: unknown, by: string, id: string): unknown {
   if (!isObject(input)) return input
   if (input[by] !== undefined && input[by] !== id) {
     const message = 'must be the record in the path, or left out'
-    throw operationErrors.invalid({ issues: [{ pointer: `/${by}`, code: 'conflict', message }] })
+    throw operationErrors.invalid({ issues: [{ pointer: `/${by}`, code: 'conflict' satisfies IssueCode, message }] })
   }
   return { ...input, [by]: id }
 }

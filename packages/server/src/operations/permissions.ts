@@ -1,3 +1,4 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { fieldWritable, ruleFor } from '../query/access.ts'
 import type { Condition } from '../query/condition.ts'
@@ -71,6 +72,10 @@ function denial(
   if (denied.length === 0) return undefined
   const fields = denied.flatMap(({ field }) => field ?? [])
   if (fields.length < denied.length) return refusal(operation, collection.name, context.actor)
-  const issues = fields.map(({ name }) => ({ pointer: `/${name}`, code: 'forbidden', message: forbiddenSentence }))
+  const issues = fields.map(({ name }) => ({
+    pointer: `/${name}`,
+    code: 'forbidden' satisfies IssueCode,
+    message: forbiddenSentence,
+  }))
   return operationErrors.field_forbidden({ issues })
 }

@@ -1,4 +1,5 @@
 import type { Issue } from '../base/error.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import { type Asking, readableRows } from '../query/access.ts'
@@ -50,7 +51,11 @@ export async function danglingReferences(
 /** @param place  which of several ids of the field. */
 export function unknownRecord(field: FieldModel, place?: number): Issue {
   const pointer = place === undefined ? `/${field.name}` : `/${field.name}/${place}`
-  return { pointer, code: 'unknown_record', message: `must be the id of a record of ${field.relation!.target}` }
+  return {
+    pointer,
+    code: 'unknown_record' satisfies IssueCode,
+    message: `must be the id of a record of ${field.relation!.target}`,
+  }
 }
 
 function referencesAmong(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
 import { allOf, isAlways, isNever } from '../query/condition.ts'
@@ -95,7 +96,7 @@ async function replaceInside(request: ReplaceRequest, context: InTransaction): P
 function requireSameId(given: CheckedInput, id: string): void {
   if (given.id === undefined || given.id === id) return
   const message = 'must be the id in the path, or left out'
-  throw operationErrors.invalid({ issues: [{ pointer: '/id', code: 'immutable', message }] })
+  throw operationErrors.invalid({ issues: [{ pointer: '/id', code: 'immutable' satisfies IssueCode, message }] })
 }
 
 /** Names of the fields that the actor may both see and set in this record. */

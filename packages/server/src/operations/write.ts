@@ -1,3 +1,4 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { ConstraintError, foreignKeyName, type Row } from '../ports/database.ts'
 import { fieldReadable } from '../query/access.ts'
@@ -84,7 +85,11 @@ function takenIssues(error: ConstraintError, collection: CollectionModel, asking
   return [...collection.fields.values()]
     .filter((field) => field.columns.some((column) => error.columns.includes(column.name)))
     .filter((field) => !isNever(fieldReadable(field, collection, asking)))
-    .map((field) => ({ pointer: `/${field.name}`, code: 'taken', message: 'is taken by another record' }))
+    .map((field) => ({
+      pointer: `/${field.name}`,
+      code: 'taken' satisfies IssueCode,
+      message: 'is taken by another record',
+    }))
 }
 
 /** The reference the database names, or every one where it names none. */

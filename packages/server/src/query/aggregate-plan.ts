@@ -1,3 +1,4 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel } from '../model/model.ts'
 import type { ColumnType } from '../ports/database.ts'
 import { readableRows } from './access.ts'
@@ -168,7 +169,7 @@ function sortName(measure: Measure): string {
   return measure.function === 'count' ? 'count' : `${measure.function}.${measure.name}`
 }
 
-function refuse(context: SelectionContext, at: string, message: string, code = 'unsuitable_field'): [] {
+function refuse(context: SelectionContext, at: string, message: string, code: IssueCode = 'unsuitable_field'): [] {
   context.issues.add(at, code, message)
   return []
 }

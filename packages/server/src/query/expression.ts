@@ -3,6 +3,7 @@ import { requireCollection } from '../model/require-collection.ts'
 import { readableField, readableRows } from './access.ts'
 import { columnRef } from './column-ref.ts'
 import { type Condition, isAlways } from './condition.ts'
+import { noSuchField } from './errors.ts'
 import type { Expression } from './plan.ts'
 import type { WhereContext } from './where.ts'
 
@@ -62,7 +63,7 @@ function onlyWhen(readable: Condition): { when?: Condition } {
 }
 
 function unknown(name: string, collection: CollectionModel, context: WhereContext, at: string): undefined {
-  context.issues.add(at, 'unknown_field', `There is no field ${name} in ${collection.name}.`)
+  context.issues.add(at, 'unknown_field', noSuchField(name, collection.name))
 }
 
 function manyValued(field: FieldModel, context: WhereContext, at: string): undefined {

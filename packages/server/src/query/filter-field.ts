@@ -1,3 +1,4 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { FieldModel } from '../model/model.ts'
 import type { Operator } from '../model/operator.ts'
 import type { CompareOp } from '../model/rule.ts'
@@ -40,7 +41,7 @@ export function mayAskMore(context: WhereContext, at: string): boolean {
 }
 
 /** Notes what is wrong; the condition that stands in for the part never gets as far as a database. */
-export function problem(context: WhereContext, at: string, code: string, message: string): Condition {
+export function problem(context: WhereContext, at: string, code: IssueCode, message: string): Condition {
   context.issues.add(at, code, `${message.charAt(0).toUpperCase()}${message.slice(1)}.`)
   return always
 }

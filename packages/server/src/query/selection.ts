@@ -1,8 +1,10 @@
+import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isToMany } from '../model/relation.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import { fieldReadable, readableField, readableRowsBehind } from './access.ts'
 import { type Condition, isAlways, isNever } from './condition.ts'
+import { noSuchField } from './errors.ts'
 import type { ExpandPlan, SelectedField, Selection } from './plan.ts'
 import type { ExpandInput, ExpandInputOptions } from './query-input.ts'
 import { sortFromInput } from './sort.ts'
@@ -51,7 +53,7 @@ function namedFields(
   const fields = new Map<string, SelectedField>([['id', { name: 'id' }]])
   for (const name of names) {
     const found = readableField(name, collection, context)
-    if (found === undefined) context.issues.add(at, 'unknown_field', `There is no field ${name} in ${collection.name}.`)
+    if (found === undefined) context.issues.add(at, 'unknown_field', noSuchField(name, collection.name))
     else if (found.field.columns.length === 0)
       context.issues.add(at, 'unsuitable_field', `${name} is a relation. Ask for it by expand=${name}.`)
     else fields.set(name, selected(found.field, found.readable))
@@ -78,9 +80,7 @@ function expandPlan(
     context.issues.add(
       at,
       code,
-      found === undefined
-        ? `There is no field ${name} in ${collection.name}.`
-        : `${name} is not a relation, so it cannot be expanded.`,
+      found === undefined ? noSuchField(name, collection.name) : `${name} is not a relation, so it cannot be expanded.`,
     )
     return []
   }
@@ -118,7 +118,7 @@ export function checkedLimit(limit: number | undefined, context: SelectionContex
   return defaultLimit
 }
 
-function refuse(context: SelectionContext, at: string, code: string, message: string): readonly ExpandPlan[] {
+function refuse(context: SelectionContext, at: string, code: IssueCode, message: string): readonly ExpandPlan[] {
   context.issues.add(at, code, message)
   return []
 }

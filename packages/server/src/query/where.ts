@@ -3,8 +3,9 @@ import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isOperator } from '../model/operator.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import { type Asking, readableField, readableRowsBehind } from './access.ts'
-import { allOf, anyOf, type Condition, negate, relatedTo } from './condition.ts'
+import { allOf, always, anyOf, type Condition, negate, relatedTo } from './condition.ts'
 import type { IssueList } from './errors.ts'
+import { noSuchField } from './errors.ts'
 import { filterField, mayAskMore, problem } from './filter-field.ts'
 
 /** What reading a filter needs besides the filter. */
@@ -56,8 +57,10 @@ function member(name: string, value: unknown, place: Place): Condition {
   const [first, ...rest] = name.split('.') as [string, ...string[]]
   const { collection, context, at } = place
   const found = readableField(first, collection, context)
-  if (found === undefined)
-    return problem(context, at, 'unknown_field', `there is no field ${first} in ${collection.name}`)
+  if (found === undefined) {
+    context.issues.add(at, 'unknown_field', noSuchField(first, collection.name))
+    return always
+  }
   return fieldCondition(found, rest.length > 0 ? { [rest.join('.')]: value } : value, place)
 }
 

@@ -1,5 +1,5 @@
 import * as f from '../fields/index.ts'
-import type { IssueCode } from '../fields/issue-codes.ts'
+import type { FieldIssueCode } from '../fields/issue-codes.ts'
 import type { Field } from '../model/field.ts'
 
 /** A field with values that say what it does. */
@@ -10,7 +10,7 @@ export interface FieldSample {
   /** What is given, and the canonical form it becomes. */
   readonly valid: readonly (readonly [given: unknown, canonical: unknown])[]
   /** What is given, the code it is refused with, and where inside the value. */
-  readonly invalid: readonly (readonly [given: unknown, code: IssueCode, path?: readonly (string | number)[]])[]
+  readonly invalid: readonly (readonly [given: unknown, code: FieldIssueCode, path?: readonly (string | number)[]])[]
   /** Canonical values, each greater than the one before, on every database. Empty for types without order. */
   readonly ordered: readonly unknown[]
 }

@@ -1,5 +1,6 @@
 import type { CollectionModel, FieldModel, Model } from '../../model/model.ts'
 import { collectProblems, type Problems } from '../../model/problems.ts'
+import { noSuchField } from '../../query/errors.ts'
 import { importErrors } from './errors.ts'
 
 /** Where the cells of a column go. */
@@ -74,7 +75,7 @@ function referenceTarget(column: string, field: FieldModel, byName: string, { mo
   }
   const collection = field.relation.target
   const by = model.collections.get(collection)!.fields.get(byName)
-  if (by === undefined) problems.add(column, `There is no field ${byName} in ${collection}.`)
+  if (by === undefined) problems.add(column, noSuchField(byName, collection))
   else if (!by.isUnique)
     problems.add(column, `The field ${byName} of ${collection} is not unique, so it cannot tell which record is meant.`)
   return by === undefined ? ignored : { kind: 'reference', field, collection, by }
