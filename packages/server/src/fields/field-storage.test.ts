@@ -1,8 +1,7 @@
-import { testPostgresUrl } from '../../../../tests/postgres-server.ts'
-import { openPostgresDatabase } from '../adapters/database/postgres/index.ts'
-import { openSqliteDatabase } from '../adapters/database/sqlite/index.ts'
+import { databases } from '../../../../tests/databases.ts'
+import { databaseFromUrl } from '../app/database-from-url.ts'
 import { fieldSamples } from '../testing/field-samples.ts'
 import { fieldStorageContract } from '../testing/field-storage.contract.ts'
 
-fieldStorageContract('SQLite', () => openSqliteDatabase({ file: ':memory:' }), fieldSamples)
-fieldStorageContract('PostgreSQL', async () => openPostgresDatabase({ url: await testPostgresUrl() }), fieldSamples)
+for (const { name, url } of databases)
+  fieldStorageContract(name, async () => databaseFromUrl(await url()), fieldSamples)
