@@ -116,7 +116,7 @@ describe('tables from a model', () => {
           collection('a', { fields: { bC: f.manyToMany('a') } }),
           collection('a-b', { fields: { c: f.manyToMany('a') } }),
         ),
-      { message: /share the table a_b_c with a-b\.c/ },
+      { message: /share the table a_b_c with the relation bC of a/ },
     )
   })
 
