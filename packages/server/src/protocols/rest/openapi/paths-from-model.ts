@@ -14,19 +14,24 @@ type Paths = Record<string, Record<string, Schema>>
 export function pathsFromModel(model: Model, listed: readonly CollectionModel[]): Readonly<Paths> {
   const paths: Paths = { '/api/batch': { post: batchOperation } }
   for (const collection of listed) {
-    addCollection(paths, collection)
-    for (const field of collection.fields.values()) addRelation(paths, collection, field, listed)
+    addCollection(paths, collection, model)
+    for (const field of collection.fields.values()) addRelation(paths, collection, field, listed, model)
     for (const action of collection.actions.values()) addAction(paths, action, model)
   }
   return paths
 }
 
-function addCollection(paths: Paths, collection: CollectionModel): void {
+function addCollection(paths: Paths, collection: CollectionModel, model: Model): void {
   const { name, rules } = collection
   for (const { verb, allowedBy, path, method, summary, note = '', input, ...rest } of operationsOfCollections) {
     if (isForNobody(rules[allowedBy])) continue
     add(paths, `/api/${name}${path}`, method, {
-      ...about(collection, `${verb}_${operationName(name)}`, summary(name), whoMay(rules[allowedBy]) + note),
+      ...about(
+        collection,
+        `${verb}_${operationName(name)}`,
+        summary(name),
+        whoMay(rules[allowedBy], collection, model) + note,
+      ),
       parameters: rest.parameters(collection),
       ...(input && { requestBody: body(schemaRef(`${schemaName(name)}${input}`), rest.types) }),
       responses: rest.responses(collection),
@@ -142,6 +147,7 @@ function addRelation(
   collection: CollectionModel,
   field: FieldModel,
   listed: readonly CollectionModel[],
+  model: Model,
 ): void {
   const target = listed.find(({ name }) => name === field.relation?.target)
   if (target === undefined || !isShown(field) || !isReachable(field) || isForNobody(collection.rules.read)) return
@@ -155,7 +161,7 @@ function addRelation(
         collection,
         `list_${id}`,
         `${isList ? 'List' : 'Get'} ${field.name} of a record of ${collection.name}`,
-        whoMay(target.rules.read),
+        whoMay(target.rules.read, target, model),
       ),
       parameters: [shared('id'), ...parameters, header('ifNoneMatch')],
       responses: reading(schemaRef(`${schemaName(target.name)}${isList ? 'List' : 'Record'}`), [400, 401, 403, 404]),
@@ -167,7 +173,7 @@ function addRelation(
       collection,
       `create_${id}`,
       `Create ${field.name} of a record of ${collection.name}`,
-      whoMay(target.rules.create),
+      whoMay(target.rules.create, target, model),
     ),
     parameters: [shared('id'), header('idempotencyKey'), header('prefer')],
     requestBody: body(relatedInput(field, target)),
@@ -192,7 +198,7 @@ function addAction(paths: Paths, action: ActionModel, model: Model): void {
       of,
       `${operationName(collection)}_${operationName(name)}`,
       `Call ${name} of ${isOfRecord ? 'a record of ' : ''}${collection}`,
-      [action.description, whoMay(action.allow)].filter((text) => text !== undefined).join('\n\n'),
+      [action.description, whoMay(action.allow, of, model)].filter((text) => text !== undefined).join('\n\n'),
     ),
     parameters: [...(isOfRecord ? [shared('id')] : []), header('idempotencyKey'), header('prefer')],
     ...(hasInput && { requestBody: body(valuesSchema(action.input, 'input')) }),

@@ -1,13 +1,14 @@
-import type { FieldModel } from '../../../model/model.ts'
+import type { CollectionModel, FieldModel, Model } from '../../../model/model.ts'
 import { isFarSide } from '../../../model/relation.ts'
 import { isForEveryone, isForNobody, type Rule } from '../../../model/rule.ts'
+import { fieldsOfRule } from '../../../model/rule-fields.ts'
+import { ruleText } from '../../../model/rule-text.ts'
 
-/** Who may, as a sentence. Says nothing of the fields a rule looks at: not all of them are for everyone's eyes. */
-export function whoMay(rule: Rule): string {
-  if (isForEveryone(rule)) return 'Everyone may do this.'
-  if (rule.kind === 'signedIn') return 'Whoever is signed in may do this.'
-  if (rule.kind === 'role') return `Whoever has the role ${rule.anyOf.join(' or ')} may do this.`
-  return 'Who may do this depends on who asks, and on the record.'
+/** Who may, as a sentence. What a rule says of a field is said only when the field is for everyone's eyes. */
+export function whoMay(rule: Rule, collection: CollectionModel, model: Model): string {
+  const isOpen = fieldsOfRule(rule, collection, model).every((field) => !field.isPrivate && isForEveryone(field.read))
+  if (!isOpen) return 'Who may do this depends on who asks, and on the record.'
+  return `Who may do this: ${ruleText(rule)}.`
 }
 
 /** Whether anybody can ever see the field. */
