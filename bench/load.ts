@@ -39,7 +39,17 @@ export function load(options: Load): Promise<LoadResult> {
 async function loadByWrk({ url, request, connections, seconds, folder }: Load): Promise<LoadResult> {
   const script = join(folder, 'request.lua')
   writeFileSync(script, luaFrom(request))
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', '-s', script, url + request.path]
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '10s',
+    '--latency',
+    '-s',
+    script,
+    url + request.path,
+  ]
   const { stdout } = await promisify(execFile)('wrk', args)
   const refused = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)
   if (refused !== null || stdout.includes('Socket errors'))

@@ -1,2 +1,8 @@
 /** Says nothing. */
-export const silentLog = Object.freeze({ debug: () => {}, info: () => {}, warn: () => {}, error: () => {} })
+export const silentLog = Object.freeze({
+  isDebug: false,
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+})

@@ -10,6 +10,7 @@ export const devCommand = defineCommand('dev', {
   options: serverOptions,
   notes: [
     'Makes the changes of the database that lose nothing by itself, and shows the others.',
+    'Shows every request, unless LOG_LEVEL says otherwise.',
     "Fills a new database by the application's seed. Watches the current folder, without node_modules and the data.",
   ].join('\n'),
   async run({ port, host, app }) {
@@ -35,7 +36,9 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
 
 /** A process that serves. It stops when the channel to it closes, so also when this process is killed. */
 function startChild(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [process.argv[1]!, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug' } // every request is worth seeing here
+  const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
+  const child = spawn(process.execPath, [process.argv[1]!, ...args], { env, stdio: [...stdio] })
   return child.once('exit', (code) => {
     if (code !== 0 && code !== null) console.error('\nWaiting for a file to change.')
   })

@@ -3,20 +3,38 @@ import type { Exchange } from './exchange.ts'
 import { healthPaths } from './health.ts'
 import { traceId } from './request-id.ts'
 
-/** Writes one line per request when its answer has left, or when the client has. */
+/** A read that took longer is worth a line by itself. */
+const slowMs = 1_000
+
+/**
+ * Writes one line per request when its answer has left, or when the client has.
+ *
+ * A read that went well is told at the level `debug`: its line would cost a third of what the read itself costs, and says little.
+ */
 export function logExchange(log: Log, exchange: Exchange): void {
   const { request, response } = exchange
-  const line = {
-    requestId: exchange.id,
-    traceId: traceId(request.headers.traceparent),
-    method: request.method,
-    url: shownUrl(exchange),
-    status: response.headersSent ? response.statusCode : undefined,
-    durationMs: Math.round((performance.now() - exchange.startedMs) * 10) / 10,
-    isAborted: response.writableFinished ? undefined : true,
-  }
-  if (healthPaths.has(exchange.path)) log.debug(line, 'health')
-  else log.info(line, 'request')
+  const durationMs = performance.now() - exchange.startedMs
+  const level = levelOf(exchange, durationMs)
+  if (level === 'debug' && log.isDebug === false) return
+  log[level](
+    {
+      requestId: exchange.id,
+      traceId: traceId(request.headers.traceparent),
+      method: request.method,
+      url: shownUrl(exchange),
+      status: response.headersSent ? response.statusCode : undefined,
+      durationMs: Math.round(durationMs * 10) / 10,
+      isAborted: response.writableFinished ? undefined : true,
+    },
+    'request',
+  )
+}
+
+function levelOf({ request, response, path }: Exchange, durationMs: number): 'debug' | 'info' {
+  if (healthPaths.has(path)) return 'debug'
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const wentWell = response.writableFinished && response.statusCode < 400 && durationMs < slowMs
+  return isRead && wentWell ? 'debug' : 'info'
 }
 
 const secretWords = /password|secret|token|api-?key/i

@@ -31,6 +31,7 @@ export function createLog(options: LogOptions = {}): Log & { flush(): void } {
     output.stream,
   )
   return {
+    isDebug: logger.isLevelEnabled('debug'),
     debug: (data, message) => logger.debug(data, message),
     info: (data, message) => logger.info(data, message),
     warn: (data, message) => logger.warn(data, message),
