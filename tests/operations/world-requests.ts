@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { compileModel } from '../../packages/server/src/model/compile-model.ts'
-import { requireCollection } from '../../packages/server/src/model/require-collection.ts'
 import type { FieldModel } from '../../packages/server/src/model/model.ts'
+import { requireCollection } from '../../packages/server/src/model/require-collection.ts'
 import type { OperationContext, Operations, ReplaceOptions } from '../../packages/server/src/operations/operations.ts'
 import type { ColumnKind } from '../../packages/server/src/ports/database.ts'
 import type {

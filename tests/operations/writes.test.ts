@@ -36,7 +36,7 @@ const posts = collection('posts', {
   fields: {
     title: text({ min: 1, max: 30 }),
     slug: slug({ from: 'title' }),
-    owner: text({ default: ({ actor }) => actor.id ?? 'nobody' }),
+    owner: text({ max: 100, default: ({ actor }) => actor.id ?? 'nobody' }),
     status: choice(['draft', 'live', 'gone'], { default: 'draft' }),
     at: instant({ default: ({ now }) => now }),
     author: reference('authors', optional),
@@ -62,6 +62,10 @@ const posts = collection('posts', {
   },
   indexes: [{ fields: ['owner', 'title'], unique: true }],
 })
+const own = collection('own', {
+  fields: { author: reference('authors') },
+  rules: { read: ({ row, actor }) => eq(row.author, actor.id), create: ({ row, actor }) => eq(row.author, actor.id) },
+})
 const closed = collection('closed', { fields: { name: text() }, rules: { read: signedIn() } })
 const reachable = collection('reachable', {
   fields: { author: reference('authors'), status: text({ default: 'new' }) },
@@ -73,7 +77,7 @@ const reachable = collection('reachable', {
   },
 })
 
-const app = defineApp({ name: 'writes', collections: [authors, posts, closed, reachable], roles: { editor: {} } })
+const app = defineApp({ name: 'writes', collections: [authors, posts, own, closed, reachable], roles: { editor: {} } })
 const nowhere = '018f0000-0000-7000-8000-00000000dead'
 const title = () => `t-${newId().slice(-12)}`
 
@@ -246,6 +250,19 @@ onBothDatabases(app, (bench) => {
         (await post({ title: '???', slug: null as never }).catch(() => post({ title: '???' }))).slug,
         /^[0-9a-f]{8}$/,
       )
+    })
+
+    test('compares references with actors, whatever their ids look like', async () => {
+      const { id } = await author()
+      assert.deepEqual(await records(ops().find(bench().as(nowhere), 'own', {})), [])
+      for (const who of ['ada', '', 'x'.repeat(500), `${id}0`]) {
+        assert.equal(await refusal(ops().find(bench().as(who), 'own', {})), 'operation_forbidden')
+        assert.equal(await refusal(ops().create(bench().as(who), 'own', { author: id })), 'operation_forbidden')
+      }
+      for (const who of [id, id.toUpperCase()]) {
+        assert.equal((await record(ops().create(bench().as(who), 'own', { author: id }))).author, id)
+        assert.notEqual((await records(ops().find(bench().as(who), 'own', {}))).length, 0)
+      }
     })
 
     test('of a record that the actor may not read answers with its id alone', async () => {
@@ -476,6 +493,13 @@ onBothDatabases(app, (bench) => {
         await refusal(replace(editor(), id, { title: title(), owner: 'ada', note: 'x' })),
         'operation_field_forbidden /note forbidden',
       )
+    })
+
+    test('keeps the slug, which is made when the record is', async () => {
+      const before = await post({ title: 'A Name' })
+      const after = await record(replace(ada(), before.id, { title: 'Another Name' }))
+      assert.equal(after.slug, before.slug)
+      assert.equal((await record(replace(ada(), before.id, { title: 'Another Name', slug: 'mine' }))).slug, 'mine')
     })
 
     test('takes back a record as it was read', async () => {

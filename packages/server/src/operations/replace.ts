@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
-import type { CollectionModel } from '../model/model.ts'
+import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
 import { allOf, isAlways, isNever } from '../query/condition.ts'
 import { collectIssues } from '../query/errors.ts'
@@ -134,10 +134,11 @@ function requireUnchanged(
   if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
 }
 
-/** What the actor may not see or not set stays as it is, and so does what is set once. */
+/** What the actor may not see or not set stays as it is, and so does what is set, or made of other values, once. */
 function keptValues(previous: StoredRecord, open: ReadonlySet<string>, collection: CollectionModel): RecordValues {
+  const isSetOnce = (field: FieldModel) => field.isImmutable || field.type.derive !== undefined
   const kept = [...collection.fields.values()].filter(
-    (field) => !field.isSystem && field.columns.length > 0 && (field.isImmutable || !open.has(field.name)),
+    (field) => !field.isSystem && field.columns.length > 0 && (isSetOnce(field) || !open.has(field.name)),
   )
   return Object.fromEntries(kept.map((field) => [field.name, previous[field.name] ?? null]))
 }
