@@ -47,6 +47,7 @@ const posts = collection('posts', {
     dropbox: text({ optional: true, read: role('editor') }),
     code: text({ optional: true, unique: true, immutable: true }),
     badge: text({ optional: true, unique: true, read: role('editor') }),
+    stamp: text({ optional: true, immutable: true, read: role('editor') }),
     token: text({ optional: true, private: true }),
     count: integer({ default: 0, min: 0, max: 10 }),
     ratio: number(optional),
@@ -521,6 +522,17 @@ onBothDatabases(app, (bench) => {
         await refusal(replace(ada(), id, { ...own, editor: hidden.id })),
         'operation_invalid /editor unknown_record',
       )
+    })
+
+    test('does not tell by its refusal what a hidden field that is set once holds', async () => {
+      const { id } = await post({ stamp: 'hidden' })
+      for (const guess of ['hidden', 'other'])
+        assert.equal(
+          await refusal(replace(ada(), id, { title: title(), stamp: guess })),
+          'operation_invalid /stamp immutable',
+        )
+      assert.equal((await replace(ada(), id, { title: title() })).version, 2)
+      assert.equal((await stored(id)).stamp, 'hidden')
     })
 
     test('of a hidden record is answered as if there were none, until the id turns out to be taken', async () => {
