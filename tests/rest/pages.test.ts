@@ -34,6 +34,22 @@ test('every link of the page leads somewhere', async () => {
     assert.equal((await library.anybody.send('GET', path)).status, 200, path)
 })
 
+test('/api tells the collections that the OpenAPI document tells, and where to go on', async () => {
+  const { status, headers, body } = await library.anybody.send('GET', '/api')
+  assert.deepEqual([status, headers.get('content-type')], [200, 'application/json'])
+  assert.deepEqual(body.links, { docs: '/docs', openapi: '/api/openapi.json' })
+  const openapi = await library.anybody.send('GET', body.links.openapi)
+  const told: string[] = openapi.body.tags.map((tag: { name: string }) => tag.name)
+  assert.deepEqual(
+    body.collections,
+    told.filter((name) => name !== 'batch').map((name) => ({ name, url: `/api/${name}` })),
+  )
+  assert.ok(body.collections.length > 0)
+  assert.ok(body.collections.length < library.app.open.model.collections.size, 'some are for nobody')
+  const again = await library.anybody.send('GET', '/api', undefined, { 'if-none-match': headers.get('etag')! })
+  assert.equal(again.status, 304)
+})
+
 test('the docs load nothing from anywhere else, and run nothing that is not a file of theirs', async () => {
   const { headers, text } = await library.anybody.send('GET', '/docs')
   const policy = headers.get('content-security-policy')!
@@ -66,7 +82,7 @@ test('browsers that ask for an icon make no noise', async () => {
 })
 
 test('pages are for everyone, whatever credentials come along', async () => {
-  for (const path of ['/', '/docs', '/api/openapi.json', '/healthz'])
+  for (const path of ['/', '/docs', '/api', '/api/openapi.json', '/healthz'])
     assert.equal(
       (await library.anybody.send('GET', path, undefined, { authorization: 'Bearer bad' })).status,
       200,

@@ -5,6 +5,7 @@ import { type Actor, anonymous } from '../../model/actor.ts'
 import type { Credentials } from '../../model/feature.ts'
 import type { Model } from '../../model/model.ts'
 import type { Operations } from '../../operations/operations.ts'
+import { indexRoute } from './index-route.ts'
 import { openApiRoute } from './openapi/openapi-route.ts'
 import { createUrlQueryReader } from './query-from-url.ts'
 import { routesFromModel } from './routes-from-model.ts'
@@ -27,5 +28,8 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
     routes: routesFromModel(model, rest),
     authenticate: ({ headers: { authorization, cookie } }) => options.authenticate({ authorization, cookie }),
   })
-  server.mount<Actor>({ routes: [openApiRoute(model, baseUrl)], authenticate: () => anonymous })
+  server.mount<Actor>({
+    routes: [indexRoute(model, baseUrl), openApiRoute(model, baseUrl)],
+    authenticate: () => anonymous,
+  })
 }

@@ -22,7 +22,7 @@ export interface OpenApiDocument {
  * @param baseUrl  where the server is reached; empty for the host that serves the document.
  */
 export function openApiFromModel(model: Model, baseUrl: string): OpenApiDocument {
-  const listed = [...model.collections.values()].filter(isListed)
+  const listed = listedCollections(model)
   const names = new Set(listed.map(({ name }) => name))
   const schemas = listed.map((collection) => recordSchemas(collection, (name) => names.has(name)))
   const document = {
@@ -53,7 +53,11 @@ export function openApiFromModel(model: Model, baseUrl: string): OpenApiDocument
   return Object.freeze(document)
 }
 
-/** Whether anything of the collection is allowed to anybody. */
+/** The collections whose names are for everyone's eyes: those of which anything is allowed to anybody. */
+export function listedCollections(model: Model): readonly CollectionModel[] {
+  return [...model.collections.values()].filter(isListed)
+}
+
 function isListed({ rules, actions }: CollectionModel): boolean {
   const all = [rules.read, rules.create, rules.update, rules.delete, ...[...actions.values()].map(({ allow }) => allow)]
   return !all.every(isForNobody)
