@@ -80,7 +80,6 @@ export class HttpServer {
       onError: (request, error) => this.#fail(exchangeOf(request), error),
     })
     this.#server = this.#fastify.server
-    this.#server.on('error', (error) => this.#log.error({ err: error }, 'the server failed to accept a connection'))
     this.#sweep = setInterval(() => this.#giveUpOld(), fixedLimits.checkEveryMs).unref()
     this.#mountHealth()
   }
@@ -127,6 +126,7 @@ export class HttpServer {
     this.#server.listen({ host, port }, resolve)
     await promise
     this.#server.off('error', reject)
+    this.#server.on('error', (error) => this.#log.error({ err: error }, 'the server failed to accept a connection'))
     return { host, port: (this.#server.address() as AddressInfo).port }
   }
 
