@@ -27,7 +27,7 @@ export const schemaErrors = defineErrors('schema', {
   down_loses_data: {
     category: 'internal',
     message:
-      'Going back before {name} loses data and was not done:\n{list}\nIf that is meant, allow it in so many words.',
+      'Going back before {name} loses data and was not done:\n{list}\nIf that is meant, run `galley migrate down --allow-data-loss`.',
   },
   changed_file: {
     category: 'internal',
