@@ -88,7 +88,9 @@ test('a port that is taken is told', async () => {
 test('a database that cannot be used is told', async () => {
   const folder = makeProject(shop())
   const start = (url: string) => runGalley(folder, ['start'], { DATABASE_URL: url })
-  assertSentence(await start('postgres://galley:hunter2@127.0.0.1:1/shop'), /^The database cannot be reached/)
+  const refused = await start('postgres://galley:hunter2@127.0.0.1:1/shop')
+  assertSentence(refused, /^The database cannot be reached\. .*\n {2}127\.0\.0\.1:1: .*ECONNREFUSED/)
+  assert.doesNotMatch(refused.stderr, /hunter2/)
   assertSentence(await start('oracle://localhost/shop'), /^DATABASE_URL begins with oracle/)
   writeFileSync(
     join(folder, 'notes.db'),

@@ -16,3 +16,9 @@ export function sqliteFile(databaseUrl: string): string | undefined {
 export function withoutPassword(databaseUrl: string): string {
   return databaseUrl.replace(/(:\/\/[^:@/]*):[^@/]*@/, '$1:…@')
 }
+
+/** The `host:port` of the PostgreSQL server that a database URL names; undefined when it names none. */
+export function databasePlace(databaseUrl = ''): string | undefined {
+  const url = /^postgres(ql)?:/.test(databaseUrl) ? URL.parse(databaseUrl) : null
+  return url === null || url.hostname === '' ? undefined : `${url.hostname}:${url.port || '5432'}`
+}
