@@ -110,12 +110,26 @@ test('all problems of a declaration are told at once', async () => {
 
 test('a module that is no application is told', async () => {
   assertSentence(await runGalley(makeProject('export const app = 1'), ['start']), /does not export an application/)
-  assertSentence(await runGalley(makeProject('export default {'), ['start']), /could not be loaded/)
+  assertSentence(await runGalley(makeProject('export default {'), ['start']), /could not be loaded: .*app\.ts:1\)\.$/m)
   assertSentence(await runGalley(makeProject(`import './gone.ts'`), ['start']), /could not be loaded/)
   assertSentence(
     await runGalley(makeProject(shop()), ['start', '--app', 'gone.ts']),
     /^There is no application in gone\.ts/,
   )
+})
+
+test('a module that cannot be loaded is told with the place of the fault', async () => {
+  const places: [source: string, place: RegExp][] = [
+    [`\nexport default )`, /app\.ts:2:16\)\.$/m],
+    [`import { nothing } from 'galley'`, /nothing.*app\.ts:1:10\)\.$/m],
+    [`\n  throw new Error('No tea.')`, /: No tea\. \(at \/.*app\.ts:2:9\)\.$/m],
+    [
+      `import { defineApp } from 'galley'\ndefineApp({ get name() { return gone } })`,
+      /gone is not defined \(at \/.*app\.ts:2:26\)/,
+    ],
+    [`import './gone.ts'`, /gone\.ts' imported from \S+app\.ts\.$/m],
+  ]
+  for (const [source, place] of places) assertSentence(await runGalley(makeProject(source), ['start']), place)
 })
 
 test('an application with another copy of Galley is told which command to use', async () => {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { GalleyError } from '../base/error.ts'
 import type { App } from '../model/app.ts'
 import { appErrors } from './errors.ts'
+import { placeOfFault } from './place-of-fault.ts'
 
 /** What the module of an application exports. */
 export interface AppModule {
@@ -46,11 +47,14 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
     if (error instanceof GalleyError) throw error
-    throw appErrors.broken({
-      cause: error,
-      details: { module: file, reason: error instanceof Error ? error.message : String(error) },
-    })
+    throw appErrors.broken({ cause: error, details: { module: file, reason: reasonOf(error) } })
   }
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  const place = placeOfFault(error)
+  return place === undefined ? reason : `${reason} (at ${place})`
 }
 
 function isApp(value: unknown): value is App {
