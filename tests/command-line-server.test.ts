@@ -85,6 +85,14 @@ test('a port that is taken is told', async () => {
   other.close()
 })
 
+test('a port that is none is told by the name under which it was given', async () => {
+  const folder = makeProject(shop())
+  const flag = await runGalley(folder, ['start', '--port', 'abc'])
+  assert.equal(flag.stderr, '--port is abc. It must be a number from 0 to 65535. See galley start --help.\n')
+  assert.equal(flag.exitCode, 2)
+  assertSentence(await runGalley(folder, ['start'], { PORT: 'abc' }), /^The environment variable PORT is abc\. /)
+})
+
 test('a database that cannot be used is told', async () => {
   const folder = makeProject(shop())
   const start = (url: string) => runGalley(folder, ['start'], { DATABASE_URL: url })

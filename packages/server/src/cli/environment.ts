@@ -46,9 +46,14 @@ function fileName(name: string): string {
 
 function portFrom({ PORT }: Variables): number {
   if (PORT === undefined || PORT === '') return 3000
-  const port = /^\d{1,5}$/.test(PORT) ? Number(PORT) : Number.NaN
-  if (port <= 65_535) return port
-  throw badVariable('PORT', PORT, 'a number from 0 to 65535')
+  if (isPort(PORT)) return Number(PORT)
+  throw badVariable('PORT', PORT, wantedPort)
+}
+
+export const wantedPort = 'a number from 0 to 65535'
+
+export function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535
 }
 
 function baseUrlFrom({ BASE_URL }: Variables): string | undefined {

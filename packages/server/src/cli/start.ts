@@ -4,7 +4,8 @@ import { seedApp } from '../app/seed-app.ts'
 import { serveApp } from '../app/serve-app.ts'
 import type { App } from '../model/app.ts'
 import { banner } from './banner.ts'
-import { defineCommand } from './command.ts'
+import { defineCommand, usageError } from './command.ts'
+import { isPort, wantedPort } from './environment.ts'
 import { appOption, findProject } from './project.ts'
 import { stopRequested } from './stop-requested.ts'
 
@@ -34,6 +35,7 @@ export const startCommand = defineCommand('start', {
     'Ctrl-C, or the signal TERM, stops it when the requests in work have been answered.',
   ].join('\n'),
   async run({ migrate = false, seed: wantsSeed = false, port, host, app: file }) {
+    requirePort(port)
     const stop = stopRequested()
     const project = await findProject(file, { PORT: port, HOST: host })
     const { databaseUrl, logLevel } = project.environment
@@ -58,6 +60,11 @@ export const startCommand = defineCommand('start', {
     }
   },
 })
+
+/** An empty one counts as not given, as an empty variable does. */
+function requirePort(port = ''): void {
+  if (port !== '' && !isPort(port)) throw usageError('start', `--port is ${port}. It must be ${wantedPort}.`)
+}
 
 /** Whether no collection of the application has a record: keys may have been made before the first start. */
 async function isEmpty({ db }: OpenApp, app: App): Promise<boolean> {
