@@ -79,10 +79,29 @@ async function bringUpToDate(
 }
 
 async function applySafePart(database: Database, model: Model, options: EnsureOptions): Promise<EnsuredSchema> {
+  const first = await applySafePlan(database, model, options)
+  // Values that got a new type and a default can only be compared in it now: an index may have waited for that.
+  const second = first.isEmpty ? first : await applySafePlan(database, model, options)
+  const applied = second.isEmpty ? first : inTurn(first, second)
+  const pending = await planMigration(database, model)
+  return ensured({ applied: applied.isEmpty ? undefined : applied, pending: pending.isEmpty ? undefined : pending })
+}
+
+async function applySafePlan(database: Database, model: Model, options: EnsureOptions): Promise<MigrationPlan> {
   const safe = await planMigration(database, model, { safeOnly: true })
   if (!safe.isEmpty) await applyPlan(database, safe, options)
-  const pending = await planMigration(database, model)
-  return ensured({ applied: safe.isEmpty ? undefined : safe, pending: pending.isEmpty ? undefined : pending })
+  return safe
+}
+
+function inTurn(first: MigrationPlan, second: MigrationPlan): MigrationPlan {
+  return Object.freeze({
+    ...second,
+    changes: [...first.changes, ...second.changes],
+    up: [...first.up, ...second.up],
+    down: [...second.down, ...first.down],
+    downLosses: [...second.downLosses, ...first.downLosses],
+    journalMark: first.journalMark,
+  })
 }
 
 function ensured(parts: Partial<EnsuredSchema>): EnsuredSchema {

@@ -147,6 +147,17 @@ export function startContract(place: MigrationPlace): void {
       await assertTables(database, after)
     })
 
+    on('makes a field unique in the same start that gives it a new type and a default', async (database) => {
+      const before = things({ on: f.date({ optional: true }) })
+      await ensureSchema(database, before, 'refuse')
+      await insertRecords(database, before, 'things', [{ on: '2026-03-10' }, {}])
+      const fields = { on: f.text({ default: 'never' }) }
+      const after = modelOf(collection('things', { fields, indexes: [{ fields: ['on'], unique: true }] }))
+      assert.equal((await ensureSchema(database, after, 'safe')).pending, undefined)
+      await assertTables(database, after)
+      assert.equal((await ensureSchema(database, after, 'safe')).applied, undefined)
+    })
+
     on('asks whether a new field is an old one, and does not guess', async (database) => {
       const before = things({ title: f.text(), cost: f.money(), author: f.text() })
       await ensureSchema(database, before, 'refuse')
