@@ -1,11 +1,16 @@
-import { join } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
 import { freePort } from './free-port.ts'
 import { makeProject, type RunningGalley, runGalley, startGalley } from './run-galley.ts'
 
 const served = 'http://127.0.0.1:3000'
 
-/** Does what the guide tells a reader to type, without a shell or a network: a page runs in one of these from top to bottom. */
+/**
+ * Does what the guide tells a reader to type, without a shell or a network: a page runs in one of these from top to bottom.
+ *
+ * Changes nothing outside of a temporary place of its own: what lies beside the repository belongs to somebody.
+ */
 export class GuideShell {
+  readonly #place: string
   #folder: string
   readonly #start: readonly string[]
   readonly #environment: Readonly<Record<string, string>>
@@ -18,16 +23,24 @@ export class GuideShell {
   /** What the last block printed. */
   output = ''
 
-  /** Begins in an empty project. @param appOfRepository  begin in the repository instead, where `npm start` serves this one. */
-  constructor(appOfRepository?: string) {
+  /**
+   * Begins in an empty project.
+   *
+   * @param appOfRepository  begin in the repository instead, where `npm start` serves this one.
+   */
+  constructor(appOfRepository?: string, repository = '.') {
     const project = makeProject('')
-    this.#folder = appOfRepository === undefined ? project : '.'
+    this.#place = resolve(dirname(project))
+    this.#folder = appOfRepository === undefined ? project : repository
     this.#start = appOfRepository === undefined ? ['start'] : ['start', '--migrate', '--seed', '--app', appOfRepository]
     this.#environment = appOfRepository === undefined ? {} : { DATA_DIR: join(project, 'data') }
   }
 
-  get folder(): string {
-    return this.#folder
+  /** Where something that the guide names lies. @throws Error  when that is not in the shell's own place. */
+  inside(path: string): string {
+    const whole = resolve(this.#folder, path)
+    if (!whole.startsWith(this.#place + sep)) throw new Error(`The guide leaves its own place for ${whole}.`)
+    return whole
   }
 
   get server(): RunningGalley | undefined {
@@ -75,7 +88,7 @@ export class GuideShell {
     Record<string, (args: readonly string[]) => string | undefined | Promise<string | undefined>>
   > = {
     cd: ([folder = '']) => {
-      this.#folder = join(this.#folder, folder)
+      this.#folder = this.inside(folder)
       return undefined
     },
     npm: (args) => this.#npm(args.join(' ')),
@@ -85,11 +98,11 @@ export class GuideShell {
       this.statuses.push(answer.status)
       return answer.text()
     },
-    node: () => undefined, // the test of a page runs what it tells about
   }
 
   async #npm(words: string): Promise<undefined> {
-    if (words === 'install' || words === 'test') return // the packages of this repository are found from where the project lies
+    // The packages of this repository are found from where the project lies; the test of a page runs its tests.
+    if (words === 'install' || words === 'test') return
     if (words !== 'run dev' && words !== 'start')
       throw new Error(`The guide uses npm ${words}, which this shell does not know.`)
     await this.#server?.stop()
@@ -101,6 +114,7 @@ export class GuideShell {
   }
 
   async #galley(args: readonly string[]): Promise<string> {
+    if (args[0] === 'new') this.inside(args[1] ?? '')
     const { exitCode, stdout, stderr } = await runGalley(this.#folder, args, this.#environment)
     if (exitCode !== 0) throw new Error(`galley ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
     return stdout

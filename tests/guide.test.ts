@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { test } from 'node:test'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { after, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { compileModel } from '../packages/server/src/model/compile-model.ts'
+import { createTestApp } from '../packages/server/src/testing/index.ts'
 import { commandLinePage, commandLinePagePath } from '../scripts/command-line-page.ts'
 import { GuideShell } from './guide-shell.ts'
 
@@ -34,13 +36,52 @@ for (const { page, app } of typedPages) {
   })
 }
 
-for (const page of ['declarations', 'rules']) {
+test('what lies beside the clone is left alone', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'galley-guide-'))
+  after(() => rmSync(root, { recursive: true, force: true }))
+  for (const folder of ['clone', 'my-app']) mkdirSync(join(root, folder))
+  writeFileSync(join(root, 'my-app/app.ts'), 'mine')
+  const shell = new GuideShell('app.ts', join(root, 'clone'))
+  for (const line of ['cd ../my-app', 'npx galley new ../my-app', 'npx galley new ../other'])
+    await assert.rejects(shell.run(line), /leaves its own place/)
+  await assert.rejects(save('../my-app/app.ts', 'theirs', shell), /leaves its own place/)
+  await assert.rejects(save('app.ts', 'theirs', shell), /leaves its own place/)
+  assert.deepEqual(readdirSync(root, { recursive: true }).sort(), ['clone', 'my-app', join('my-app', 'app.ts')])
+  assert.equal(readFileSync(join(root, 'my-app/app.ts'), 'utf8'), 'mine')
+})
+
+test('a project of the guide stays in the place made for it', async () => {
+  const shell = new GuideShell()
+  await shell.run('cd ../my-app')
+  assert.match(shell.inside('app.ts'), /\.galley.project-[^/\\]+.my-app.app\.ts$/)
+  await assert.rejects(shell.run('cd ../../my-app'), /leaves its own place/)
+})
+
+for (const page of ['declarations', 'rules', 'data-api']) {
   test(`the declarations in docs/guide/${page}.md compile, and make an application`, async () => {
-    const source = blocksOf(`docs/guide/${page}.md`).filter(({ language }) => language === 'ts')
-    const path = compile(page, source.map(({ text }) => text).join('\n'))
-    const { default: app } = await import(pathToFileURL(path).href)
+    const { default: app } = await moduleOf(page)
     assert.ok(compileModel(app).collections.size > 2)
   })
+}
+
+test('what docs/guide/data-api.md does with db can be done', async () => {
+  const { default: app, read, write, testLending } = await moduleOf('data-api')
+  const { system, close } = await createTestApp(app)
+  const { id: shelf } = await system.shelves!.create({ name: 'Sea' })
+  for (const title of ['A green tea', 'A green teapot']) await system.books!.create({ title, shelf, stock: 2 })
+  const { id } = (await system.books!.find()).data[0]!
+  await read(system, id)
+  await write(system, shelf)
+  assert.equal(await system.books!.count(), 2)
+  await testLending()
+  await close()
+})
+
+/** All the TypeScript of a page, compiled as one. */
+async function moduleOf(page: string) {
+  const source = blocksOf(`docs/guide/${page}.md`).filter(({ language }) => language === 'ts')
+  const path = compile(page, source.map(({ text }) => text).join('\n'))
+  return import(pathToFileURL(path).href)
 }
 
 const tsc = resolve('node_modules/typescript/bin/tsc')
@@ -88,12 +129,13 @@ async function follow({ language, file, text }: Block, shell: GuideShell): Promi
 }
 
 /** Where the application is being served, a change is waited for. */
-async function save(file: string, text: string, { folder, server }: GuideShell): Promise<void> {
-  const path = join(folder, file)
+async function save(file: string, text: string, shell: GuideShell): Promise<void> {
+  const { server } = shell
+  const path = shell.inside(file)
   if (readOrNothing(path) === `${text}\n`) return
   const from = server?.output.stderr.length
   writeFileSync(path, `${text}\n`)
-  if (file.endsWith('.test.ts')) runTest(file, folder)
+  if (file.endsWith('.test.ts')) runTest(file, dirname(path))
   else if (server?.isDevelopment === true) await server.says('is served at', from)
 }
 
