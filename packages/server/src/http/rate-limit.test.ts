@@ -47,3 +47,10 @@ test('the headers are structured fields of the draft', () => {
   assert.equal(policyHeader({ max: 600, windowSeconds: 60 }), '"default";q=600;w=60')
   assert.equal(stateHeader({ isAllowed: true, remaining: 5, resetSeconds: 30 }), '"default";r=5;t=30')
 })
+
+test('the time to wait is never more than the window, whatever fraction of a millisecond the clock shows', () => {
+  for (const nowMs of [8.3, 1234.567, 100_000.000_1, 77_777.777_777, 5_000_000.1]) {
+    const limiter = createRateLimiter({ max: 3, windowSeconds: 60 }, () => nowMs)
+    assert.equal(limiter.take('a').resetSeconds, 60)
+  }
+})

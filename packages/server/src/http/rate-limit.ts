@@ -32,7 +32,9 @@ export function createRateLimiter(policy: RateLimitPolicy, nowMs: () => number =
 
   function verdict(count: number, endsAtMs: number, now: number): RateVerdict {
     const remaining = Math.max(0, policy.max - count)
-    return { isAllowed: count <= policy.max, remaining, resetSeconds: Math.max(1, Math.ceil((endsAtMs - now) / 1000)) }
+    // Whole milliseconds: (now + 60 000) - now of a fractional now can be a little more than 60 000, and would be told as 61 s.
+    const resetSeconds = Math.max(1, Math.ceil(Math.round(endsAtMs - now) / 1000))
+    return { isAllowed: count <= policy.max, remaining, resetSeconds }
   }
 
   return {
