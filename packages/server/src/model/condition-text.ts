@@ -1,4 +1,4 @@
-import type { CompareOp, OperandData, Rule } from './rule.ts'
+import { type CompareOp, flipped, type OperandData, type Rule } from './rule.ts'
 
 /** What a rule demands of a record, as a clause: `the status is live`. Whoever asks is called so. */
 export function conditionText(rule: Rule, isNegated = false): string {
@@ -65,20 +65,6 @@ const verbs: Readonly<Record<CompareOp, readonly [positive: string, negative: st
   startsWith: ['begins with', 'does not begin with'],
   endsWith: ['ends with', 'does not end with'],
   has: ['has', 'does not have'],
-}
-
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  eq: 'eq',
-  lt: 'gt',
-  lte: 'gte',
-  gt: 'lt',
-  gte: 'lte',
-  in: 'in',
-  contains: 'contains',
-  icontains: 'icontains',
-  startsWith: 'startsWith',
-  endsWith: 'endsWith',
-  has: 'has',
 }
 
 function operandText(operand: OperandData): string {

@@ -31,6 +31,21 @@ export type CompareOp =
   | 'endsWith'
   | 'has'
 
+/** `a < b` said from the other side; operators that have no other side are written with the row first (`compileModel` sees to it). */
+export const flipped: Readonly<Record<CompareOp, CompareOp>> = {
+  eq: 'eq',
+  lt: 'gt',
+  lte: 'gte',
+  gt: 'lt',
+  gte: 'lte',
+  in: 'in',
+  contains: 'contains',
+  icontains: 'icontains',
+  startsWith: 'startsWith',
+  endsWith: 'endsWith',
+  has: 'has',
+}
+
 export type OperandData =
   /** A field of the row, through references: `['order', 'customer']`. `scope` 0 is the record, 1 the row of a `some` … */
   | { readonly from: 'row'; readonly path: readonly string[]; readonly scope: number }

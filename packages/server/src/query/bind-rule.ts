@@ -1,6 +1,6 @@
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
-import type { CompareOp, OperandData, Rule } from '../model/rule.ts'
+import { type CompareOp, flipped, type OperandData, type Rule } from '../model/rule.ts'
 import type { Asking } from './access.ts'
 import { columnRef } from './column-ref.ts'
 import { compareField } from './compare-field.ts'
@@ -47,21 +47,6 @@ function bindCompare(
   }
   if (right.from === 'row') return compareOwnFields(op, fieldAt(left, collection), fieldAt(right, collection))
   return behind(left.path, collection, asking, (field) => compareWith(op, field, right, asking))
-}
-
-/** `a < b` said from the other side; operators that have no other side are written with the row first (`compileModel` sees to it). */
-const flipped: Readonly<Record<CompareOp, CompareOp>> = {
-  eq: 'eq',
-  lt: 'gt',
-  lte: 'gte',
-  gt: 'lt',
-  gte: 'lte',
-  in: 'in',
-  contains: 'contains',
-  icontains: 'icontains',
-  startsWith: 'startsWith',
-  endsWith: 'endsWith',
-  has: 'has',
 }
 
 function compareWith(
