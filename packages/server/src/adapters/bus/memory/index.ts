@@ -1,0 +1,1 @@
+export { createMemoryBus, MemoryHub } from './memory-bus.ts'
