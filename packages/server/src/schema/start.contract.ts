@@ -238,6 +238,21 @@ export function startContract(place: MigrationPlace): void {
       await assertTables(database, named)
     })
 
+    on('builds an index anew that has other columns under the same name', async (database) => {
+      const indexed = modelOf(collection('things', { fields: { name: f.text() }, indexes: [['name']] }))
+      await ensureSchema(database, indexed, 'refuse')
+      const without = parseMigration(
+        '0001-without-id',
+        '-- up\ndrop index things_name_idx;\ncreate index things_name_idx on things (name);',
+      )
+      await applyMigrations(database, [without])
+      await assert.rejects(ensureSchema(database, indexed, 'refuse', { files: [without] }), {
+        message: /safe {3}removes the index on things \(name\)\n {2}locks {2}adds an index on things \(name, id\)/,
+      })
+      await ensureSchema(database, indexed, 'safe', { files: [without] })
+      await assertTables(database, indexed)
+    })
+
     on('leaves settings of others in place', async (database) => {
       await ensureSchema(database, named, 'refuse')
       const { dialect } = database

@@ -37,7 +37,7 @@ describe('tables from a model', () => {
         { name: 'unit_price_currency', typeName: 'text', isNullable: false },
         { name: 'note', typeName: 'text', isNullable: true },
       ],
-      indexes: [{ name: 'order_items_product_id_idx', columns: ['product_id'], isUnique: false }],
+      indexes: [{ name: 'order_items_product_id_idx', columns: ['product_id', 'id'], isUnique: false }],
       foreignKeys: [
         { name: 'order_items_product_id_fk', column: 'product_id', targetTable: 'products', onDelete: 'cascade' },
       ],
@@ -59,7 +59,7 @@ describe('tables from a model', () => {
     assert.deepEqual(primaryKey, ['source_id', 'target_id'])
     assert.deepEqual(
       indexes.map((index) => index.columns),
-      [['target_id']],
+      [['target_id', 'source_id']],
     )
     assert.deepEqual(
       foreignKeys.map((key) => [key.column, key.targetTable, key.onDelete]),
@@ -69,6 +69,25 @@ describe('tables from a model', () => {
       ],
     )
     assert.equal(tableOf(model, 'posts_tags'), undefined)
+  })
+
+  it('end their indexes with the id, except where a value is there once', () => {
+    const model = modelOf(
+      collection('things', {
+        fields: { name: f.text({ unique: true }), a: f.reference('things', { optional: true }), b: f.integer() },
+        indexes: [['a', 'b'], ['b', 'id'], ['b', 'id', 'name'], { fields: ['name', 'b'], unique: true }],
+      }),
+    )
+    assert.deepEqual(
+      tableOf(model, 'things').indexes.map(({ name, columns }) => [name, ...columns]),
+      [
+        ['things_name_key', 'name'],
+        ['things_name_b_key', 'name', 'b'],
+        ['things_a_id_b_idx', 'a_id', 'b', 'id'],
+        ['things_b_idx', 'b', 'id'],
+        ['things_a_id_idx', 'a_id', 'id'],
+      ],
+    )
   })
 
   it('have no index that another one makes superfluous', () => {
@@ -84,7 +103,7 @@ describe('tables from a model', () => {
     )
     assert.deepEqual(
       tableOf(model, 'things').indexes.map((index) => index.name),
-      ['things_name_key', 'things_b_key', 'things_a_id_b_idx', 'things_b_created_at_idx'],
+      ['things_name_key', 'things_b_key', 'things_a_id_b_idx', 'things_b_created_at_idx', 'things_a_id_idx'],
     )
   })
 

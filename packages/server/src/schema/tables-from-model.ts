@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
 import {
   type ColumnShape,
@@ -56,7 +57,9 @@ function junctionFromField(
     {
       name: junction,
       columns: [ownColumn, targetColumn].map((name) => ({ name, typeName, isNullable: false })),
-      indexes: [index(junction, [targetColumn], false)],
+      indexes: [
+        { name: indexName(junction, [targetColumn], false), columns: [targetColumn, ownColumn], isUnique: false },
+      ],
       foreignKeys: [
         foreignKey(junction, ownColumn, collection.table, 'cascade'),
         foreignKey(junction, targetColumn, tableOf(target, model), 'cascade'),
@@ -79,41 +82,51 @@ function foreignKey(
   return { name: foreignKeyName(table, column), column, targetTable, onDelete }
 }
 
-/** Declared indexes, one per unique field, and one per reference: deleting a record looks for those that refer to it. */
+/**
+ * Declared indexes, one per unique field, and one per reference, which deleting what is referred to needs, and the list of what
+ * refers to it: an index that only begins with the reference has its rows in another order.
+ */
 function indexesFromCollection(collection: CollectionModel, fields: readonly FieldModel[]): readonly IndexShape[] {
   const { table } = collection
   const columnOf = (name: string) => collection.fields.get(name)!.columns[0]!.name
   const unique = fields.filter((field) => field.isUnique && !field.isSystem)
   const references = fields.filter((field) => field.relation?.kind === 'reference')
-  const wanted = [
-    ...unique.map((field) => index(table, [columnOf(field.name)], true)),
-    ...collection.indexes.map((declared) => index(table, declared.fields.map(columnOf), declared.isUnique)),
-    ...references.map((field) => index(table, [columnOf(field.name)], false)),
-  ]
-  return withoutDuplicates(wanted, references.length)
+  return withoutDuplicates([
+    ...unique.map((field) => uniqueIndex(table, [columnOf(field.name)])),
+    ...collection.indexes.map(({ fields: names, isUnique }) =>
+      isUnique ? uniqueIndex(table, names.map(columnOf)) : orderedIndex(table, names.map(columnOf)),
+    ),
+    ...references.map((field) => orderedIndex(table, [columnOf(field.name)])),
+  ])
 }
 
-function index(table: string, columns: readonly string[], isUnique: boolean): IndexShape {
-  return { name: indexName(table, columns, isUnique), columns, isUnique }
+function uniqueIndex(table: string, columns: readonly string[]): IndexShape {
+  return { name: indexName(table, columns, true), columns, isUnique: true }
 }
 
-/** Leaves out what another index does as well; of the last `implied` ones also those that another begins with. */
-function withoutDuplicates(wanted: readonly IndexShape[], implied: number): readonly IndexShape[] {
+/** Ends with the id, as every order of records does, so that a page begins where it begins in the index, whatever is before it. */
+function orderedIndex(table: string, columns: readonly string[]): IndexShape {
+  const end = columns.indexOf('id')
+  const before = end < 0 ? columns : columns.slice(0, end)
+  return { name: indexName(table, before, false), columns: [...before, 'id'], isUnique: false }
+}
+
+/** Leaves out what the primary key or another index does as well. */
+function withoutDuplicates(wanted: readonly IndexShape[]): readonly IndexShape[] {
   const kept: IndexShape[] = []
-  const byUnique = wanted.toSorted((left, right) => Number(right.isUnique) - Number(left.isUnique))
-  const references = new Set(wanted.slice(wanted.length - implied))
-  for (const candidate of byUnique) {
-    const serves = (other: IndexShape) =>
-      startsWith(other.columns, candidate.columns) &&
-      (references.has(candidate) || other.columns.length === candidate.columns.length)
-    const isPrimaryKey = candidate.columns.length === 1 && candidate.columns[0] === 'id'
-    if (!isPrimaryKey && !kept.some(serves)) kept.push(candidate)
+  for (const candidate of wanted.toSorted((left, right) => Number(right.isUnique) - Number(left.isUnique))) {
+    const isPrimaryKey = candidate.columns[0] === 'id'
+    if (!isPrimaryKey && !kept.some((other) => doesAsWell(other, candidate))) kept.push(candidate)
   }
   return kept
 }
 
-function startsWith(columns: readonly string[], beginning: readonly string[]): boolean {
-  return beginning.every((name, position) => columns[position] === name)
+/** A value is in a unique index once, so that nothing is left to be ordered by the id. */
+function doesAsWell(other: IndexShape, { columns }: IndexShape): boolean {
+  return (
+    isDeepStrictEqual(other.columns, columns) ||
+    (other.isUnique && isDeepStrictEqual([...other.columns, 'id'], columns))
+  )
 }
 
 /** `a_b` (`c`) and `a` (`b_c`) would both be `a_b_c_idx`, and a database knows each index name once. */
