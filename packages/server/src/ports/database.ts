@@ -37,6 +37,11 @@ export interface Database {
    * @throws database_timeout  when `work` has not returned after `timeoutMs` (default 10 000).
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * A number that is another one once somebody else has committed: another process, or another `Database` in this one.
+   * Own commits leave it as it is. Costs about a microsecond; absent where the question would have to travel.
+   */
+  foreignCommits?(): number
   /** The tables, columns, indexes and foreign keys that exist now, of the named tables only. Absent tables are left out. */
   readTables(names: readonly string[]): Promise<readonly TableShape[]>
   /** Resolves when a statement can be run, throws `database_unavailable` otherwise. */

@@ -10,6 +10,7 @@ export class Connection {
   readonly #database: DatabaseSync
   readonly #file: string
   readonly #statements: StatementCache<StatementSync>
+  #dataVersion: StatementSync | undefined
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database
@@ -43,6 +44,16 @@ export class Connection {
   /** Runs one statement of our own that has no parameters and no rows of interest. */
   command(text: string): void {
     this.execute({ text, parameters: [] })
+  }
+
+  /** Another number once another connection has committed. */
+  dataVersion(): number {
+    try {
+      this.#dataVersion ??= prepare(this.#database, 'pragma data_version')
+      return Number(this.#dataVersion.get()![0])
+    } catch (error) {
+      throw portErrorFrom(error, this.#file)
+    }
   }
 
   script(text: string): void {

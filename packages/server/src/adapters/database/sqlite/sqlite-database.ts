@@ -62,6 +62,11 @@ class SqliteDatabase implements Database {
     return this.#writer.transaction(work, options)
   }
 
+  // Asked on the connection that writes, `data_version` does not move with own commits (SQLite, "PRAGMA data_version").
+  foreignCommits(): number {
+    return (this.#open.writer ?? this.#open.reader).dataVersion()
+  }
+
   readTables(names: readonly string[]): Promise<readonly TableShape[]> {
     return readTables((statement) => this.read(statement), names)
   }
