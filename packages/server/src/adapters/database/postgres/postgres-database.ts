@@ -5,11 +5,13 @@ import { databaseErrors } from '../../../ports/errors.ts'
 import { Connection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { isConnectionLost, mustRerun } from './errors.ts'
+import { type KnownStatement, KnownStatements } from './known-statements.ts'
 import { loadDriver } from './load-driver.ts'
 import { PostgresTransaction } from './postgres-transaction.ts'
+import { type MakeQuery, preparedQueries } from './prepared-query.ts'
 import { readTables } from './read-tables.ts'
 import { sessionSettings } from './session.ts'
-import { StatementNames } from './statement-names.ts'
+import { SharedReads } from './shared-reads.ts'
 import { textTypes } from './text-types.ts'
 
 export interface PostgresOptions {
@@ -29,8 +31,8 @@ export interface PostgresOptions {
  * @throws database_driver_missing  when `pg` is not installed.
  */
 export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
-  const { Pool } = await loadDriver()
-  const database = new PostgresDatabase(new Pool(poolConfig(options)))
+  const { Pool, Query } = await loadDriver()
+  const database = new PostgresDatabase(new Pool(poolConfig(options)), preparedQueries(Query))
   try {
     await database.ping()
     return database
@@ -59,19 +61,27 @@ const mostReruns = 5
 class PostgresDatabase implements Database {
   readonly dialect = postgresDialect
   readonly #pool: Pool
-  readonly #names = new StatementNames()
-  readonly #running = new Set<Promise<unknown>>()
+  readonly #makeQuery: MakeQuery
+  readonly #known = new KnownStatements()
+  readonly #shared: SharedReads
+  #runningCount = 0
+  #whenIdle: (() => void) | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
 
-  constructor(pool: Pool) {
+  constructor(pool: Pool, makeQuery: MakeQuery) {
     this.#pool = pool
+    this.#makeQuery = makeQuery
+    this.#shared = new SharedReads(pool, () => this.#connect(), this.#known)
     pool.on('connect', prepareSession)
     pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
   }
 
-  async read(statement: Statement): Promise<readonly Row[]> {
-    return this.#whileOpen(() => this.#read(statement, 1))
+  read(statement: Statement): Promise<readonly Row[]> {
+    const known = this.#known.meet(statement.text)
+    return this.#whileOpen(() =>
+      known.isQuick ? this.#readShared(statement, known) : this.#readAlone(statement, known, 1),
+    )
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
@@ -93,33 +103,45 @@ class PostgresDatabase implements Database {
   }
 
   async #finishAndClose(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running)
+    while (this.#runningCount > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve))
     this.#isClosed = true
     await this.#pool.end()
   }
 
   async #whileOpen<T>(run: () => Promise<T>): Promise<T> {
     if (this.#isClosed) throw databaseErrors.unavailable()
-    const running = run()
-    this.#running.add(running)
+    this.#runningCount += 1
     try {
-      return await running
+      return await run()
     } finally {
-      this.#running.delete(running)
+      this.#runningCount -= 1
+      if (this.#runningCount === 0) this.#whenIdle?.()
     }
   }
 
-  async #read(statement: Statement, reruns: number): Promise<readonly Row[]> {
+  #readShared(statement: Statement, known: KnownStatement): Promise<readonly Row[]> {
+    return new Promise((resolve, reject) => {
+      this.#shared.read(statement, known, (error, answer, mayRunAgain) => {
+        if (answer !== undefined) resolve(answer.rows)
+        else if (mayRunAgain && mayReadAgain(error))
+          resolve(this.#readAlone(statement, this.#known.meet(statement.text), 0))
+        else reject(error)
+      })
+    })
+  }
+
+  async #readAlone(statement: Statement, known: KnownStatement, reruns: number): Promise<readonly Row[]> {
     const connection = await this.#connect()
+    const startedAt = performance.now()
     try {
-      return (await connection.query(statement)).rows
+      return (await connection.query(statement, known)).rows
     } catch (error) {
-      // A pooled connection may have died while it was idle, and reading twice does no harm.
-      if (reruns === 0 || !(isConnectionLost(error) || mustRerun(error))) throw error
+      if (reruns === 0 || !mayReadAgain(error)) throw error
     } finally {
+      this.#known.noteTime(known, performance.now() - startedAt)
       connection.release()
     }
-    return this.#read(statement, reruns - 1)
+    return this.#readAlone(statement, this.#known.meet(statement.text), reruns - 1)
   }
 
   async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -139,11 +161,16 @@ class PostgresDatabase implements Database {
 
   async #connect(): Promise<Connection> {
     try {
-      return new Connection(await this.#pool.connect(), this.#names)
+      return new Connection(await this.#pool.connect(), this.#known, this.#makeQuery)
     } catch (cause) {
       throw databaseErrors.unavailable({ cause })
     }
   }
+}
+
+/** A pooled connection may have died while it was idle, and reading twice does no harm. */
+function mayReadAgain(error: unknown): boolean {
+  return isConnectionLost(error) || mustRerun(error)
 }
 
 function prepareSession(client: PoolClient): void {

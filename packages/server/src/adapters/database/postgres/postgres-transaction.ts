@@ -52,7 +52,7 @@ export class PostgresTransaction implements Transaction {
 
   async execute(statement: Statement): Promise<number> {
     this.#requireIntact()
-    return (await this.#noteFailure(this.#connection.query(statement))).rowCount ?? 0
+    return (await this.#noteFailure(this.#connection.query(statement))).count
   }
 
   async script(text: string): Promise<void> {
