@@ -51,6 +51,8 @@ const things = collection('things', {
     group: reference('groups', optional),
   },
   rules: { read: everyone() },
+  // Pages are sought in another way where an index knows the order, so some fields have one and some have none.
+  indexes: [['count'], ['ratio', 'label'], ['status', 'at'], ['price']],
 })
 
 export const thingsApp = defineApp({ name: 'things', collections: [groups, things], roles: { staff: {} } })

@@ -6,8 +6,9 @@ import { isAlways } from '../query/condition.ts'
 import { hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { expressionSql } from './expression-sql.ts'
-import { orderSql, seekSql } from './order-sql.ts'
+import { orderSql } from './order-sql.ts'
 import { columnSql, rootScope, type Scope, tableSql } from './scope.ts'
+import { mayBeInOrder, seekSql } from './seek-sql.ts'
 import { selectionSql } from './selection-sql.ts'
 import { slotSql } from './slot.ts'
 
@@ -19,24 +20,55 @@ import { slotSql } from './slot.ts'
  */
 export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
-  const search =
-    plan.search === undefined
-      ? undefined
-      : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
-  const rows = rowsSql(plan, scope, search)
-  const seek = plan.seek === undefined ? sql`` : sql` and ${seekSql(plan.seek, plan.sort, scope, search?.rank)}`
+  const search = searchOf(plan, scope)
   const keys = hasSortValuesInJson(plan)
     ? []
     : plan.sort.map((term) => expressionSql(term.expression, scope, search?.rank))
-  const order = plan.sort.length === 0 ? sql`` : sql` order by ${orderSql(plan.sort, scope, search?.rank)}`
-  const limit = plan.limit === undefined ? sql`` : sql` limit ${sql.lit(plan.limit)}`
-  const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, dialect)}`
-  const lock = plan.isForUpdate ? sql` ${dialect.forUpdate}` : sql``
   const json = dialect.jsonText(selectionSql(plan.selection, scope))
   const identity = plan.sort.length === 0 ? [columnSql(scope, 'id'), columnSql(scope, 'version')] : keys
   const total = plan.counts === 'none' ? [] : [totalSql(plan, model, dialect)]
   const columns = sql.join([json, ...identity, ...total])
-  return sql`select ${columns} ${rows}${seek}${order}${limit}${offset}${lock}`
+  const lock = plan.isForUpdate ? sql` ${dialect.forUpdate}` : sql``
+  return sql`select ${columns} ${pageSql(plan, scope, search)}${lock}`
+}
+
+/** The rows of a page, in their order. */
+function pageSql(plan: ReadPlan, scope: Scope, search: Search | undefined): Sql {
+  const { sort, seek } = plan
+  const after = seek === undefined ? [] : seekSql(seek, sort, scope, search?.rank)
+  if (after.length > 1 && search === undefined && mayBeInOrder(sort, scope.collection))
+    return gatheredPageSql(plan, after, scope)
+  const beginning = seek === undefined ? sql`` : sql` and ${anyOf(after)}`
+  const order = sort.length === 0 ? sql`` : sql` order by ${orderSql(sort, scope, search?.rank)}`
+  const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, scope.dialect)}`
+  return sql`${rowsSql(plan, scope, search)}${beginning}${order}${limitSql(plan)}${offset}`
+}
+
+/** No database seeks several stretches in order under one `or`: each is read by itself, no further than a page. */
+function gatheredPageSql(plan: ReadPlan, after: readonly Sql[], scope: Scope): Sql {
+  const { sort } = plan
+  const names = sort.map((_term, index) => sql.ref(`page.key${index}`))
+  const keys = sort.map(
+    ({ expression }, index) => sql`${expressionSql(expression, scope)} as ${sql.ref(`key${index}`)}`,
+  )
+  const columns = sql.join([sql`${columnSql(scope, 'id')} as ${sql.ref('id')}`, ...keys])
+  const stretches = after.map((stretch, index) => {
+    const page = sql`select ${columns} ${rowsSql(plan, scope, undefined)} and ${stretch} order by ${orderSql(sort, scope)}${limitSql(plan)}`
+    return sql`select * from (${page}) as ${sql.ref(`stretch${index}`)}`
+  })
+  const order = sql.join(
+    sort.map((term, index) => scope.dialect.orderBy(names[index]!, term.direction, term.isNullable)),
+  )
+  // SQLite takes a cross join from left to right, so that it looks up the few rows that were gathered.
+  return sql`from (${sql.join(stretches, sql` union all `)}) as ${sql.ref('page')} cross join ${tableSql(scope)} where ${columnSql(scope, 'id')} = ${sql.ref('page.id')} order by ${order}${limitSql(plan)}`
+}
+
+function anyOf(conditions: readonly Sql[]): Sql {
+  return conditions.length === 0 ? sql`1 = 0` : sql`(${sql.join(conditions, sql` or `)})`
+}
+
+function limitSql({ limit }: ReadPlan): Sql {
+  return limit === undefined ? sql`` : sql` limit ${sql.lit(limit)}`
 }
 
 /** How many rows a read has in all, as a statement of its own (for a page beyond the last row). */
@@ -44,7 +76,13 @@ export function countSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql
   return sql`select ${totalSql(plan, model, dialect)}`
 }
 
-function rowsSql(plan: ReadPlan, scope: Scope, search: ReturnType<SqlDialect['search']> | undefined): Sql {
+type Search = ReturnType<SqlDialect['search']>
+
+function searchOf({ search }: ReadPlan, { collection, alias, dialect }: Scope): Search | undefined {
+  return search === undefined ? undefined : dialect.search(collection.table, alias, slotSql(search, undefined, dialect))
+}
+
+function rowsSql(plan: ReadPlan, scope: Scope, search: Search | undefined): Sql {
   const where = conditionSql(plan.where, scope)
   if (search === undefined) return sql`from ${tableSql(scope)} where ${where}`
   return sql`from ${tableSql(scope)} ${search.join} where ${search.matches} and ${where}`
@@ -57,9 +95,5 @@ function totalSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const estimate =
     plan.counts === 'estimated' && isWholeTable ? dialect.estimateRows(scope.collection.table) : undefined
   if (estimate !== undefined) return estimate
-  const search =
-    plan.search === undefined
-      ? undefined
-      : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
-  return sql`(select count(*) ${rowsSql(plan, inner, search)})`
+  return sql`(select count(*) ${rowsSql(plan, inner, searchOf(plan, inner))})`
 }
