@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
 import { system } from '../model/actor.ts'
@@ -12,6 +13,7 @@ import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
 import { createRuntime } from '../operations/runtime.ts'
+import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { createCursorSigner } from '../query/cursor.ts'
@@ -33,11 +35,14 @@ export interface OpenOptions {
   /** Holds the migration files, those of each kind of database in a folder of its own. An empty database counts them as applied. */
   readonly migrationsFolder?: string
   readonly clock?: Clock
+  /** Reaches the other processes of the application. Default: there are none. Who makes it closes it, after the application. */
+  readonly bus?: Bus
 }
 
 /** An application with its database open, not yet served to anybody. */
 export interface OpenApp {
   readonly model: Model
+  /** Everything that writes goes through here, or through `operations`: what is remembered of the data follows it. */
   readonly database: Database
   readonly operations: Operations
   /** Acts as the system: no rule is asked. */
@@ -77,12 +82,12 @@ export function compileApp(app: App): Model {
 async function openWith(
   model: Model,
   database: Database,
-  { log, migrate, migrationsFolder, clock = systemClock }: OpenOptions,
+  { log, migrate, migrationsFolder, clock = systemClock, bus = createMemoryBus(log) }: OpenOptions,
 ): Promise<OpenApp> {
   const files = await migrationFiles(migrationsFolder, database)
   const schema = await ensureSchema(database, model, migrate, { files, clock })
   const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
-  const runtime = createRuntime({ model, database, signer, log })
+  const runtime = createRuntime({ model, database, signer, log, bus })
   const operations = createOperations(runtime)
   const nowIso = () => isoNow(clock)
   const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
@@ -91,7 +96,7 @@ async function openWith(
   const endSweeping = everyHour(() => sweepReceipts(nowIso(), runtime), log)
   return {
     model,
-    database,
+    database: runtime.database,
     operations,
     db,
     clock,
@@ -104,6 +109,7 @@ async function openWith(
         await features.stop()
       } finally {
         await endSweeping()
+        runtime.freshness.close()
         await database.close()
       }
     },

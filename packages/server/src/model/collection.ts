@@ -11,6 +11,16 @@ export interface Collection<Name extends string = string, F extends Fields = Fie
   readonly description: string | undefined
   readonly renamedFrom: string | undefined
   readonly announces: boolean
+  readonly cache: CacheDeclaration | undefined
+}
+
+/** How answers are kept in memory. */
+export interface CacheDeclaration {
+  /**
+   * The longest that an answer is kept: `30s`, `15m`, `12h`, `1d`. Changes that this process makes, and on SQLite those of any
+   * other, empty it at once; on PostgreSQL, this is how old an answer can be after a process elsewhere has made a change.
+   */
+  readonly maxAge: string
 }
 
 export interface CollectionDefinition<F extends Fields> {
@@ -23,6 +33,8 @@ export interface CollectionDefinition<F extends Fields> {
   readonly renamedFrom?: string
   /** Writes an event for each created, updated and deleted record, in the same transaction. Default false. */
   readonly announces?: boolean
+  /** Keeps answers of reads through the API in memory until something they are made from changes. Default: nothing is kept. */
+  readonly cache?: CacheDeclaration
 }
 
 export interface Rules<Row> {
@@ -77,5 +89,6 @@ export function collection<const Name extends string, const F extends Fields>(
     description: definition.description,
     renamedFrom: definition.renamedFrom,
     announces: definition.announces ?? false,
+    cache: definition.cache === undefined ? undefined : Object.freeze({ ...definition.cache }),
   })
 }

@@ -1,3 +1,4 @@
+import { checkCache } from './cache-max-age.ts'
 import { compileField } from './compile-field.ts'
 import { compileIndexes } from './compile-indexes.ts'
 import { compileRule } from './compile-rule.ts'
@@ -12,6 +13,7 @@ import { systemFields } from './system-fields.ts'
 export function compileCollection(declaration: AnyCollection, problems: Problems): Draft {
   const path = `collections.${declaration.name}`
   checkName(declaration.name, path, problems)
+  checkCache(declaration, path, problems)
   const fields = compileFields(declaration, path, problems)
   return {
     name: declaration.name,

@@ -1,5 +1,6 @@
 import type { Action, Hook } from './action.ts'
 import type { App } from './app.ts'
+import { cacheMaxAgeMs } from './cache-max-age.ts'
 import { checkRule } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
@@ -186,6 +187,7 @@ function freezeCollections(drafts: Drafts): ReadonlyMap<string, CollectionModel>
         description: declaration.description,
         renamedFrom: declaration.renamedFrom,
         announces: declaration.announces,
+        cacheMaxAgeMs: cacheMaxAgeMs(declaration),
         searchFields: Object.freeze(searchFields),
       }),
     )

@@ -30,6 +30,8 @@ export interface CollectionModel {
   readonly actions: ReadonlyMap<string, ActionModel>
   readonly hooks: Readonly<Record<Hook['moment'], readonly Hook[]>>
   readonly announces: boolean
+  /** The longest that an answer is kept in memory; undefined: none is. */
+  readonly cacheMaxAgeMs: number | undefined
 }
 
 export interface FieldModel {

@@ -105,16 +105,24 @@ export interface ReplaceOptions extends ChangeOptions {
   readonly mustNotExist?: boolean
 }
 
-export interface TextAnswer {
+/** An answer of a read. */
+interface Kept {
+  /**
+   * True: it comes from memory, and the same object comes again until something it is made from changes. False: it was made for this
+   * request and may be kept. Undefined: answers of this kind are not kept.
+   */
+  readonly isKept?: boolean
+}
+export interface TextAnswer extends Kept {
   readonly kind: 'text'
   readonly json: string
 }
 /** The whole body: `{ "data": […], "page": {…} }`. */
-export interface ListAnswer {
+export interface ListAnswer extends Kept {
   readonly kind: 'list'
   readonly json: string
 }
-export interface RecordAnswer {
+export interface RecordAnswer extends Kept {
   readonly kind: 'record'
   readonly id: string
   readonly version: number

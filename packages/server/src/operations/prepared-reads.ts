@@ -60,7 +60,10 @@ function rightsOf({ kind, id, roles }: Actor): string {
 }
 
 /** A rule that compares with the moment of the request must be bound anew at each one. */
-function watchingTime(asking: SelectionContext, now: string): SelectionContext & { readonly hasAskedTime: boolean } {
+export function watchingTime(
+  asking: SelectionContext,
+  now: string,
+): SelectionContext & { readonly hasAskedTime: boolean } {
   let hasAskedTime = false
   return Object.defineProperties(asking, {
     now: {

@@ -17,6 +17,8 @@ import { aggregateSql } from '../sql/aggregate-sql.ts'
 import { countSql, readSql } from '../sql/read-sql.ts'
 import { operationErrors } from './errors.ts'
 import type { ListAnswer, OperationContext, ReadOptions, RecordAnswer, TextAnswer } from './operations.ts'
+import { watchingTime } from './prepared-reads.ts'
+import type { KeptRead } from './response-cache.ts'
 import { askAs, collectionNamed, type Runtime, read, refusal } from './runtime.ts'
 
 /** Answers with a page of records. */
@@ -31,7 +33,18 @@ export async function findRecords(
     requireReadable(collection, asking)
     return prepareList(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, runtime)
   })
-  return listFrom(prepared, context, runtime)
+  return keptAnswer(prepared.kept, '', context, runtime, () => listFrom(prepared, context, runtime))
+}
+
+/** Takes the answer from memory, where it is kept; what a transaction reads is its own. */
+function keptAnswer<A extends ListAnswer | RecordAnswer | TextAnswer>(
+  kept: KeptRead | undefined,
+  id: string,
+  context: OperationContext,
+  runtime: Runtime,
+  make: () => Promise<A>,
+): A | Promise<A> {
+  return kept === undefined || context.tx !== undefined ? make() : runtime.responses.answer(kept, id, make)
 }
 
 /** Answers with one record. */
@@ -47,15 +60,18 @@ export async function getRecord(
     prepareRecord(options, collection, asking, runtime),
   )
   if (!isId(id)) throw notFound(collection)
-  const values = prepared.values.with(prepared.idSlot, { kind: 'scalar', type: { kind: 'id' }, value: id })
-  const statement = runtime.statements.fill(prepared.compiled, values)
-  return recordFrom(await read(statement, context, runtime), collection, isPlain(options))
+  return keptAnswer(prepared.kept, id, context, runtime, async () => {
+    const values = prepared.values.with(prepared.idSlot, { kind: 'scalar', type: { kind: 'id' }, value: id })
+    const statement = runtime.statements.fill(prepared.compiled, values)
+    return recordFrom(await read(statement, context, runtime), collection, isPlain(options))
+  })
 }
 
 interface PreparedRecord {
   readonly compiled: Statement
   readonly values: readonly BoundValue[]
   readonly idSlot: number
+  readonly kept: KeptRead | undefined
 }
 
 function prepareRecord(
@@ -74,7 +90,8 @@ function prepareRecord(
   const compiled = runtime.statements.compile('read', plan, () =>
     readSql(plan, runtime.model, runtime.database.dialect),
   )
-  return { compiled, values: asking.values.all, idSlot }
+  const kept = runtime.responses.keptRead(collection, plan, asking, { isPlain: isPlain(options) }, true)
+  return { compiled, values: asking.values.all, idSlot, kept }
 }
 
 /** Answers with what lies behind a relation of a record: a page of records, or one. */
@@ -87,7 +104,7 @@ export async function readRelated(
   runtime: Runtime,
 ): Promise<ListAnswer | RecordAnswer> {
   const collection = collectionNamed(name, runtime)
-  const asking = askAs(context, runtime, query.hasTextValues)
+  const asking = watchingTime(askAs(context, runtime, query.hasTextValues), context.now)
   requireReadable(collection, asking)
   const found = readableField(relationName, collection, asking)
   const relation = found?.field.relation
@@ -102,10 +119,12 @@ export async function readRelated(
   const base = allOf([reached, readableRowsBehind(found.field, asking)])
   if (!isToMany(relation)) return readOneRelated(target, query, base, asking, context, runtime)
   const list = prepareList(listPlanFromInput(query, target, asking, runtime.signer, base), asking, runtime)
-  const answer = await listFrom(list, context, runtime)
-  // An empty list is also what a record that does not exist (for this actor) has behind it.
-  if (answer.isEmpty) await getRecord(context, name, id, { fields: ['id'] }, runtime)
-  return answer
+  return keptAnswer(list.kept, '', context, runtime, async () => {
+    const answer = await listFrom(list, context, runtime)
+    // An empty list is also what a record that does not exist (for this actor) has behind it.
+    if (answer.isEmpty) await getRecord(context, name, id, { fields: ['id'] }, runtime)
+    return answer
+  })
 }
 
 async function readOneRelated(
@@ -120,7 +139,10 @@ async function readOneRelated(
   checkExpandBudget(selection, 1, asking)
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
   const plan = oneRecordPlan(target, selection, allOf([base, readableRows(target, asking)]))
-  return recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query))
+  const kept = runtime.responses.keptRead(target, plan, asking, { isPlain: isPlain(query) })
+  return keptAnswer(kept, '', context, runtime, async () =>
+    recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query)),
+  )
 }
 
 /** Answers with groups and their counts, sums and the like. */
@@ -131,16 +153,29 @@ export async function aggregateRecords(
   runtime: Runtime,
 ): Promise<TextAnswer> {
   const collection = collectionNamed(name, runtime)
-  const asking = askAs(context, runtime, query.hasTextValues)
+  const isText = query.hasTextValues === true
+  const { plan, statement, kept } = runtime.preparedReads.get(query, `aggregate ${name}`, context, isText, (asking) =>
+    prepareAggregate(query, collection, asking, runtime),
+  )
+  return keptAnswer(kept, '', context, runtime, async () => {
+    const rows = await read(statement, context, runtime)
+    return { kind: 'text', json: JSON.stringify({ data: rows.map((row) => aggregateRow(row, plan, runtime)) }) }
+  })
+}
+
+function prepareAggregate(
+  query: AggregateInput,
+  collection: CollectionModel,
+  asking: SelectionContext,
+  runtime: Runtime,
+) {
   requireReadable(collection, asking)
   const asked = aggregatePlanFromInput(query, collection, asking)
   const plan = hasNoWords(asked, asking.values.all, runtime) ? { ...asked, search: undefined, where: never } : asked
-  const { dialect } = runtime.database
   const statement = runtime.statements.prepare('aggregate', plan, asking.values.all, () =>
-    aggregateSql(plan, runtime.model, dialect),
+    aggregateSql(plan, runtime.model, runtime.database.dialect),
   )
-  const rows = await read(statement, context, runtime)
-  return { kind: 'text', json: JSON.stringify({ data: rows.map((row) => aggregateRow(row, plan, runtime)) }) }
+  return { plan, statement, kept: runtime.responses.keptRead(collection, plan, asking, 'aggregate') }
 }
 
 function aggregateRow(row: Row, plan: AggregatePlan, { database: { dialect } }: Runtime): Record<string, unknown> {
@@ -222,15 +257,17 @@ interface PreparedList extends ListPlan {
   readonly values: readonly BoundValue[]
   /** Undefined when the answer is empty without asking. */
   readonly statement: Statement | undefined
+  readonly kept: KeptRead | undefined
 }
 
 function prepareList({ plan, page }: ListPlan, asking: SelectionContext, runtime: Runtime): PreparedList {
   const values = asking.values.all
+  const kept = runtime.responses.keptRead(collectionNamed(plan.collection, runtime), plan, asking, page)
   const make = () => readSql(plan, runtime.model, runtime.database.dialect)
   const statement = hasNoWords(plan, values, runtime)
     ? undefined
     : runtime.statements.prepare('read', plan, values, make)
-  return { plan, page, values, statement }
+  return { plan, page, values, statement, kept }
 }
 
 /** A search for signs only, such as `!?`, finds nothing and need not ask. */

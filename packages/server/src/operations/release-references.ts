@@ -4,6 +4,7 @@ import { updateSql, type WritePlan } from '../sql/write-sql.ts'
 import { announce } from './announce.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
+import { touchRow } from './touch.ts'
 
 /** A field that is set to null when the record it refers to is deleted. */
 export interface Referrer {
@@ -54,5 +55,9 @@ async function release(
   const { model, statements, database } = runtime
   const statement = statements.prepare('update', plan, values.all, () => updateSql(plan, model, database.dialect))
   const released = await context.tx.query(statement)
-  for (const row of released) await announce('updated', row[1] as string, collection, context, runtime)
+  for (const row of released) {
+    const releasedId = row[1] as string
+    touchRow('update', releasedId, collection, context, runtime)
+    await announce('updated', releasedId, collection, context, runtime)
+  }
 }

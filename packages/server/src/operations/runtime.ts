@@ -3,7 +3,8 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Actor } from '../model/actor.ts'
 import { defaultLimits, type Limits } from '../model/app.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
-import type { Database, Row, Statement } from '../ports/database.ts'
+import type { Bus } from '../ports/bus.ts'
+import type { Database, Row, Statement, Transaction } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import type { CursorSigner } from '../query/cursor.ts'
 import { collectIssues } from '../query/errors.ts'
@@ -11,8 +12,12 @@ import type { SelectionContext } from '../query/selection.ts'
 import { collectValues } from '../query/values.ts'
 import { createStatements, type Statements } from '../sql/statements.ts'
 import { operationErrors } from './errors.ts'
+import { Freshness } from './freshness.ts'
 import type { OperationContext } from './operations.ts'
 import { createPreparedReads, type PreparedReads } from './prepared-reads.ts'
+import { ResponseCache } from './response-cache.ts'
+import type { Touched } from './touched.ts'
+import { trackedDatabase } from './tracked-database.ts'
 
 /** What the operations of one application share. */
 export interface Runtime {
@@ -23,16 +28,36 @@ export interface Runtime {
   readonly limits: Limits
   readonly log: Log
   readonly preparedReads: PreparedReads
+  readonly freshness: Freshness
+  readonly responses: ResponseCache
+  /** What a transaction has touched so far; undefined when it was not opened by `database`. */
+  touchedIn(tx: Transaction): Touched | undefined
   readonly newId: () => string
   /** Idempotency keys of requests that are running in this process. */
   readonly runningKeys: Set<string>
 }
 
-export function createRuntime(parts: { model: Model; database: Database; signer: CursorSigner; log: Log }): Runtime {
+export interface RuntimeParts {
+  readonly model: Model
+  readonly database: Database
+  readonly signer: CursorSigner
+  readonly log: Log
+  /** Reaches the other processes of the application; default: there are none. */
+  readonly bus?: Bus
+}
+
+export function createRuntime({ model, database, signer, log, bus }: RuntimeParts): Runtime {
+  const limits = { ...defaultLimits, ...model.settings.limits }
+  const freshness = new Freshness({ database, bus, log })
   const runtime: Runtime = {
-    ...parts,
-    statements: createStatements(parts.database.dialect),
-    limits: { ...defaultLimits, ...parts.model.settings.limits },
+    ...trackedDatabase(database, freshness),
+    model,
+    signer,
+    log,
+    limits,
+    freshness,
+    responses: new ResponseCache({ freshness, model, maxBytes: limits.cacheBytes }),
+    statements: createStatements(database.dialect),
     newId: () => newId(),
     runningKeys: new Set(),
     preparedReads: createPreparedReads((context, isText) => askAs(context, runtime, isText)),

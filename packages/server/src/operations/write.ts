@@ -9,6 +9,7 @@ import { type Assignment, deleteSql, insertSql, updateSql, type WritePlan } from
 import { operationErrors } from './errors.ts'
 import { unknownRecord } from './references.ts'
 import type { InTransaction, Runtime } from './runtime.ts'
+import { touchRow } from './touch.ts'
 
 /** A row that was just written. */
 export interface Written {
@@ -51,7 +52,9 @@ export async function writeRow(
   )
   try {
     const row = (await context.tx.query(statement))[0]
-    return row === undefined ? undefined : writtenFrom(row, checks)
+    if (row === undefined) return undefined
+    touchRow(kind, row[1] as string, collection, context, runtime)
+    return writtenFrom(row, checks)
   } catch (error) {
     throw error instanceof ConstraintError ? constraintAnswer(error, kind, collection, asking) : error
   }

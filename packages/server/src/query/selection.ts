@@ -15,6 +15,8 @@ export interface SelectionContext extends WhereContext {
   readonly maxExpandRelations: number
   readonly maxLimit: number
   readonly expandCount: { relations: number }
+  /** Whether `now` was asked for; undefined: nobody watches. */
+  readonly hasAskedTime?: boolean
 }
 
 /** Reads which fields and which relations of a record are asked for, of those the actor may read. */

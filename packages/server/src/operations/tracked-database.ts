@@ -1,0 +1,48 @@
+import type { Database, Transaction } from '../ports/database.ts'
+import type { Freshness } from './freshness.ts'
+import { Touched } from './touched.ts'
+
+/** What the transactions of a database touch. */
+export interface Tracked {
+  /** The same database: whoever writes through it is followed. */
+  readonly database: Database
+  /** Where to note what a transaction touches; undefined when it was not opened here. */
+  touchedIn(tx: Transaction): Touched | undefined
+}
+
+/** Follows what each transaction of a database touches, and tells `freshness` before its commit and after it. */
+export function trackedDatabase(database: Database, freshness: Freshness): Tracked {
+  const touchedBy = new WeakMap<Transaction, Touched>()
+
+  const transaction: Database['transaction'] = async (work, options) => {
+    const settlings: (() => void)[] = [] // more than one, where a commit failed and the work was run again
+    let isOver = false
+    try {
+      return await database.transaction(async (tx) => {
+        const touched = new Touched()
+        touchedBy.set(tx, touched)
+        const result = await work(tx)
+        if (!isOver && touched.collections.size > 0) settlings.push(freshness.doubt(touched))
+        return result
+      }, options)
+    } finally {
+      isOver = true // work that ran out of time may still be running, and commits nothing any more
+      for (const settle of settlings) settle()
+    }
+  }
+
+  return { database: { ...doorsOf(database), transaction }, touchedIn: (tx) => touchedBy.get(tx) }
+}
+
+/** Lists every door of a database, so that the compiler asks for the one that is added. */
+function doorsOf(database: Database): { readonly [Door in keyof Required<Database>]: Database[Door] } {
+  return {
+    dialect: database.dialect,
+    read: database.read.bind(database),
+    transaction: database.transaction.bind(database),
+    readTables: database.readTables.bind(database),
+    ping: database.ping.bind(database),
+    foreignCommits: database.foreignCommits?.bind(database),
+    close: database.close.bind(database),
+  }
+}
