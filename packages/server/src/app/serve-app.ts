@@ -1,4 +1,4 @@
-import { HttpServer } from '../http/http-server.ts'
+import { HttpServer, type StopOptions } from '../http/http-server.ts'
 import { defaultLimits } from '../model/app.ts'
 import type { Log } from '../ports/log.ts'
 import { mountPages } from '../protocols/pages/mount-pages.ts'
@@ -21,7 +21,7 @@ export interface Served {
   /** Where it listens: `http://127.0.0.1:3000`. */
   readonly url: string
   /** Finishes what is in work. The application stays open. */
-  stop(): Promise<void>
+  stop(options?: StopOptions): Promise<void>
 }
 
 /**
@@ -46,7 +46,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   const { port } = await listen(server, options)
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
-    stop: () => server.stop(),
+    stop: (options) => server.stop(options),
   }
 }
 

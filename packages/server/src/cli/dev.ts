@@ -36,7 +36,8 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
 
 /** A process that serves. It stops when the channel to it closes, so also when this process is killed. */
 function startChild(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug' } // every request is worth seeing here
+  // Every request is worth seeing here, and one process is enough.
+  const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug', WORKERS: '' }
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
   const child = spawn(process.execPath, [process.argv[1]!, ...args], { env, stdio: [...stdio] })
   return child.once('exit', (code) => {

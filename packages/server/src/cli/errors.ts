@@ -14,6 +14,11 @@ export const cliErrors = defineErrors('cli', {
     category: 'invalid',
     message: 'These migrations have not been applied yet: {names}. Run galley migrate apply, then plan.',
   },
+  workers_died: {
+    category: 'unavailable',
+    message:
+      'No worker serves any more: {count} in a row ended soon after their start. Why is said above or in the log; start it again when that is mended.',
+  },
   other_galley: {
     category: 'invalid',
     message:

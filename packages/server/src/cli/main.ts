@@ -1,6 +1,7 @@
 import { GalleyError } from '../base/error.ts'
 import { columns, usageError } from './command.ts'
 import { commands } from './commands.ts'
+import { loadEnvironmentFile } from './environment-file.ts'
 import { cliErrors } from './errors.ts'
 import { explainError } from './explain-error.ts'
 import { installedVersion } from './installed-package.ts'
@@ -13,15 +14,6 @@ export async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = exitCodeOf(error)
     console.error(explainError(error))
-  }
-}
-
-/** Variables of `.env` in the current folder; those that are set already win. */
-function loadEnvironmentFile(): void {
-  try {
-    process.loadEnvFile('.env')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 

@@ -37,9 +37,16 @@ export interface HttpServerOptions {
   readonly trustedProxies?: readonly string[]
   /** Milliseconds that a stop waits for requests in work. Default 10 000. */
   readonly stopMs?: number
-  /** Milliseconds that a stop waits for requests under way on idle connections. Default 100. */
+  /** Milliseconds that a stop waits for requests under way on idle connections. Default 100; 10 000 when replaced. */
   readonly lingerMs?: number
 }
+
+export interface StopOptions {
+  /** Others serve at the same address: `/readyz` goes on saying yes, and idle connections may be used once more. */
+  readonly isReplaced?: boolean
+}
+
+const lingerStepMs = 20
 
 export const defaultRateLimit: RateLimitPolicy = Object.freeze({ max: 600, windowSeconds: 60 })
 
@@ -56,6 +63,7 @@ export class HttpServer {
   readonly #eventLoop: EventLoopWatch = watchEventLoop()
   readonly #sweep: NodeJS.Timeout
   #isStopping = false
+  #isReplaced = false
   #stopped: Promise<void> | undefined
 
   constructor(options: HttpServerOptions) {
@@ -130,20 +138,24 @@ export class HttpServer {
     return { host, port: (this.#server.address() as AddressInfo).port }
   }
 
-  /** Stops without failing what was accepted: not ready, no new connections, requests in work come to their end. Safe to call twice. */
-  stop(): Promise<void> {
+  /**
+   * Stops without failing what was accepted: not ready, no new connections, requests in work come to their end.
+   *
+   * Safe to call twice; a stop that is not a replacement hurries one that is.
+   */
+  stop({ isReplaced = false }: StopOptions = {}): Promise<void> {
+    this.#isReplaced = isReplaced && !this.#isStopping
     this.#stopped ??= this.#stop()
     return this.#stopped
   }
 
   async #stop(): Promise<void> {
-    const { stopMs = fixedLimits.stopMs, lingerMs = fixedLimits.lingerMs } = this.#options
+    const { stopMs = fixedLimits.stopMs } = this.#options
     this.#isStopping = true
-    const deadline = performance.now() + stopMs
+    const deadline = performance.now() + stopMs + this.#lingerMs
     // The close of http.Server would also cut idle connections, on which a request may be under way.
     NetServer.prototype.close.call(this.#server)
-    await this.#traffic.drained(stopMs)
-    if (await this.#hasConnections()) await wait(lingerMs)
+    if (await this.#traffic.drained(stopMs)) await this.#linger()
     const isClean = await this.#traffic.drained(Math.max(0, deadline - performance.now()))
     if (!isClean) this.#log.warn({ requests: this.#traffic.count }, 'requests were cut off by the stop')
     this.#server.closeAllConnections()
@@ -153,6 +165,16 @@ export class HttpServer {
     this.#eventLoop.stop()
   }
 
+  /** Every answer tells its connection to close now; waits until all are closed, or nobody needs to be waited for any more. */
+  async #linger(): Promise<void> {
+    const startedMs = performance.now()
+    while ((await this.#hasConnections()) && performance.now() - startedMs < this.#lingerMs) await wait(lingerStepMs)
+  }
+
+  get #lingerMs(): number {
+    return this.#options.lingerMs ?? (this.#isReplaced ? fixedLimits.replacedLingerMs : fixedLimits.lingerMs)
+  }
+
   #hasConnections(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     this.#server.getConnections((_error, count) => resolve(count > 0))
@@ -160,7 +182,7 @@ export class HttpServer {
   }
 
   #mountHealth(): void {
-    const ready = readiness(this.#options.isReady, () => this.#isStopping)
+    const ready = readiness(this.#options.isReady, () => this.#isStopping && !this.#isReplaced)
     const handlers: Readonly<Record<string, () => MaybePromise<HttpAnswer>>> = {
       '/healthz': () => healthAnswer('alive'),
       '/readyz': ready,

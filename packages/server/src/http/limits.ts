@@ -26,4 +26,6 @@ export const fixedLimits = Object.freeze({
   stopMs: 10_000,
   /** How long a stop waits for requests that are under way on idle connections. */
   lingerMs: 100,
+  /** The same, when others go on serving: the connections of pools get the time to be used once more, and are told to close then. */
+  replacedLingerMs: 10_000,
 })

@@ -7,6 +7,8 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 export interface LogOptions {
   /** Default `info`. */
   readonly level?: LogLevel
+  /** Data of every line. */
+  readonly base?: Readonly<Record<string, unknown>>
   /** Lines for people instead of JSON. Default: when the output is a terminal and pino-pretty is installed. */
   readonly isPretty?: boolean
   /** Default: the standard output. */
@@ -24,7 +26,7 @@ export function createLog(options: LogOptions = {}): Log & { flush(): void } {
   const logger = pino(
     {
       level: options.level ?? 'info',
-      base: undefined,
+      base: options.base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: (data) => redact(data, 0) as Record<string, unknown> },
     },

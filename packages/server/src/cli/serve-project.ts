@@ -1,0 +1,60 @@
+import { createLog } from '../adapters/log/pino-log.ts'
+import { type OpenApp, openApp } from '../app/open-app.ts'
+import { seedApp } from '../app/seed-app.ts'
+import { type Served, serveApp } from '../app/serve-app.ts'
+import type { StopOptions } from '../http/http-server.ts'
+import type { App } from '../model/app.ts'
+import { banner } from './banner.ts'
+import { findProject } from './project.ts'
+
+/** What was asked for on the command line. */
+export interface ServeOptions {
+  readonly migrate: boolean
+  readonly seed: boolean
+  readonly port: string | undefined
+  readonly host: string | undefined
+  readonly app: string | undefined
+}
+
+export interface ServeSurroundings {
+  /** When to stop. */
+  readonly stop: Promise<StopOptions>
+  /** Whether to tell at the terminal what was, and was not, changed in the database. */
+  readonly tellsChanges: boolean
+  /** Data of every line of the log. */
+  readonly logBase?: Readonly<Record<string, unknown>>
+  onServed(served: Served, banner: string): void
+}
+
+/** Serves the application in this process until it is to stop, and what is in work has been answered. */
+export async function serveProject(options: ServeOptions, surroundings: ServeSurroundings): Promise<void> {
+  const project = await findProject(options.app, { PORT: options.port, HOST: options.host })
+  const { databaseUrl, logLevel } = project.environment
+  const log = createLog({ level: logLevel, ...(surroundings.logBase && { base: surroundings.logBase }) })
+  const { migrationsFolder } = project
+  const migrate = options.migrate ? 'safe' : 'refuse'
+  const opened = await openApp(project.app, { databaseUrl, migrationsFolder, log, migrate })
+  try {
+    if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
+      await seedApp(opened, project.seed)
+    const served = await serveApp(opened, { ...project.environment, log })
+    if (surroundings.tellsChanges) tellChanges(opened)
+    surroundings.onServed(served, banner(project, opened, served.url))
+    await served.stop(await surroundings.stop)
+  } finally {
+    await opened.close()
+  }
+}
+
+/** Whether no collection of the application has a record: keys may have been made before the first start. */
+async function isEmpty({ db }: OpenApp, app: App): Promise<boolean> {
+  for (const { name } of app.collections) if ((await db[name]!.first()) !== undefined) return false
+  return true
+}
+
+function tellChanges({ isNew, appliedChanges, pendingChanges }: OpenApp): void {
+  if (appliedChanges !== undefined && !isNew) console.error(`The database was changed.\n${appliedChanges}\n`)
+  if (pendingChanges === undefined) return
+  console.error(`The database is not yet what the declarations say.\n${pendingChanges}`)
+  console.error('Write it as a file with galley migrate plan, read it, and run galley migrate apply.\n')
+}
