@@ -6,7 +6,16 @@ export interface Clock {
 
 /** The moment as all of Galley writes it: `2026-03-01T09:30:00.000Z`. */
 export function isoNow(clock: Clock): string {
-  return new Date(clock.nowMs()).toISOString()
+  const nowMs = clock.nowMs()
+  if (nowMs !== writtenMs) {
+    written = new Date(nowMs).toISOString()
+    writtenMs = nowMs
+  }
+  return written
 }
+
+// Many requests share a millisecond, and writing it out costs as much as finding the route.
+let writtenMs = Number.NaN
+let written = ''
 
 export const systemClock: Clock = Object.freeze({ nowMs: () => Date.now() })
