@@ -1,52 +1,49 @@
-import type { TestApp } from 'galley/testing'
+import { DatabaseSync } from 'node:sqlite'
+import pg from 'pg'
+import { type Table, tables } from './data.ts'
 
-export interface Ids {
-  readonly categories: readonly string[]
-  readonly products: readonly string[]
+/** Fills the tables that galley has made, straight: a million products in a minute. */
+export async function fill(databaseUrl: string, products: number): Promise<void> {
+  if (databaseUrl.startsWith('sqlite:')) return fillSqlite(databaseUrl.slice('sqlite:'.length), products)
+  return fillPostgres(databaseUrl, products)
 }
 
-const words =
-  'amber basil cedar delta ember fennel ginger hazel indigo juniper kumquat laurel maple nutmeg olive pepper'.split(' ')
-
-/** Fills 50 categories and `count` products with 150-character descriptions; the same every time but for the ids. */
-export async function fill(app: Pick<TestApp, 'open'>, count: number): Promise<Ids> {
-  const { database, operations } = app.open
-  const context = {
-    actor: { kind: 'system', id: null, roles: [] } as const,
-    now: new Date().toISOString(),
-    requestId: 'fill',
+function fillSqlite(file: string, products: number): void {
+  const database = new DatabaseSync(file)
+  database.exec('pragma cache_size = -400000; begin')
+  for (const table of tables) {
+    const marks = table.columns.map(() => '?').join(', ')
+    const insert = database.prepare(`insert into ${table.name} (${columnList(table)}) values (${marks})`)
+    for (let index = 0; index < table.count(products); index += 1) insert.run(...table.row(index))
   }
-  const create = async (collection: string, rows: readonly object[]) => {
-    const ids: string[] = []
-    for (let first = 0; first < rows.length; first += 1000) {
-      await database.transaction(
-        async (tx) => {
-          for (const row of rows.slice(first, first + 1000))
-            ids.push((await operations.create({ ...context, tx }, collection, row)).id)
-        },
-        { timeoutMs: 60_000 },
-      )
-    }
-    return ids
-  }
-  const categories = await create(
-    'categories',
-    Array.from({ length: 50 }, (_, index) => ({ name: `Category ${index}` })),
-  )
-  const products = await create(
-    'products',
-    Array.from({ length: count }, (_, index) => ({
-      name: `Product ${index}`,
-      description: sentence(index),
-      price: (index * 7919) % 100_000,
-      category: categories[index % categories.length],
-    })),
-  )
-  return { categories, products }
+  database.exec('commit; analyze; pragma wal_checkpoint(truncate)')
+  database.close()
 }
 
-function sentence(seed: number): string {
-  let text = ''
-  for (let index = seed; text.length < 150; index += 3) text += `${words[index % words.length]} `
-  return text.slice(0, 150)
+const rowsPerStatement = 10_000
+
+async function fillPostgres(url: string, products: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  for (const table of tables) {
+    const arrays = table.columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')
+    const text = `insert into ${table.name} (${columnList(table)}) select * from unnest(${arrays})`
+    const count = table.count(products)
+    for (let first = 0; first < count; first += rowsPerStatement)
+      await client.query(text, columnsOf(table, first, Math.min(first + rowsPerStatement, count)))
+  }
+  await client.query('vacuum analyze')
+  await client.end()
+}
+
+function columnList({ columns }: Table): string {
+  return columns.map(({ name }) => name).join(', ')
+}
+
+/** The rows from one number to before another, column by column. */
+function columnsOf(table: Table, first: number, end: number): (string | number)[][] {
+  const values: (string | number)[][] = table.columns.map(() => [])
+  for (let index = first; index < end; index += 1)
+    for (const [position, value] of table.row(index).entries()) values[position]!.push(value)
+  return values
 }

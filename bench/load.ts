@@ -5,8 +5,9 @@ import { promisify } from 'node:util'
 import autocannon from 'autocannon'
 
 export interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST'
   readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
@@ -22,8 +23,10 @@ export interface Load {
 export interface LoadResult {
   /** Requests per second. */
   readonly rate: number
+  /** Requests that were answered. */
+  readonly count: number
   /** Milliseconds. */
-  readonly p99: number
+  readonly p99Ms: number
 }
 
 const hasWrk = spawnSync('wrk', ['-v']).error === undefined
@@ -31,49 +34,50 @@ const hasWrk = spawnSync('wrk', ['-v']).error === undefined
 /** Which program makes the load. */
 export const generator = hasWrk ? 'wrk' : 'autocannon'
 
-/** Sends the same request over and over. @throws Error  when one is not answered by 2xx. */
+/** Sends the same request over and over. @throws Error  when one is not answered by 2xx or 304. */
 export function load(options: Load): Promise<LoadResult> {
   return hasWrk ? loadByWrk(options) : loadByAutocannon(options)
+}
+
+/** What is sent with a request, the type of its body included. */
+export function headersOf({ body, headers }: Request): Record<string, string> {
+  return { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers }
 }
 
 async function loadByWrk({ url, request, connections, seconds, folder }: Load): Promise<LoadResult> {
   const script = join(folder, 'request.lua')
   writeFileSync(script, luaFrom(request))
-  const args = [
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout',
-    '10s',
-    '--latency',
-    '-s',
-    script,
-    url + request.path,
-  ]
-  const { stdout } = await promisify(execFile)('wrk', args)
-  const refused = /Non-2xx or 3xx responses: (\d+)/.exec(stdout)
-  if (refused !== null || stdout.includes('Socket errors'))
-    throw new Error(`${request.method} ${request.path}: not all were answered.\n${stdout}`)
+  const options = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', '-s', script]
+  const { stdout } = await promisify(execFile)('wrk', [...options, url + request.path])
+  if (/Non-2xx or 3xx|Socket errors/.test(stdout)) throw notAnswered(request, stdout)
   return {
     rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)![1]),
-    p99: milliseconds(/99%\s+([\d.]+)(us|ms|s)/.exec(stdout)!),
+    count: Number(/(\d+) requests in/.exec(stdout)![1]),
+    p99Ms: milliseconds(/99%\s+([\d.]+)(us|ms|s|m)/.exec(stdout)!),
   }
 }
 
-function luaFrom({ method, body }: Request): string {
-  if (body === undefined) return `wrk.method = "${method}"\n`
-  return `wrk.method = "${method}"\nwrk.body = ${JSON.stringify(body)}\nwrk.headers["Content-Type"] = "application/json"\n`
+function luaFrom(request: Request): string {
+  const lines = [`wrk.method = "${request.method ?? 'GET'}"`]
+  if (request.body !== undefined) lines.push(`wrk.body = ${JSON.stringify(request.body)}`)
+  for (const [name, value] of Object.entries(headersOf(request)))
+    lines.push(`wrk.headers["${name}"] = ${JSON.stringify(value)}`)
+  return `${lines.join('\n')}\n`
 }
 
 function milliseconds([, number, unit]: RegExpExecArray): number {
-  const factors: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 }
+  const factors: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
   return Number(number) * factors[unit!]!
 }
 
 async function loadByAutocannon({ url, request, connections, seconds }: Load): Promise<LoadResult> {
-  const headers = request.body === undefined ? {} : { 'content-type': 'application/json' }
-  const result = await autocannon({ url, connections, duration: seconds, requests: [{ ...request, headers }] })
-  if (result.non2xx > 0 || result.errors > 0)
-    throw new Error(`${request.method} ${request.path}: ${result.non2xx} refusals, ${result.errors} errors.`)
-  return { rate: result.requests.average, p99: result.latency.p99 }
+  const requests = [{ method: 'GET' as const, ...request, headers: headersOf(request) }]
+  const result = await autocannon({ url, connections, duration: seconds, requests })
+  const isBad = result.errors > 0 || result['4xx'] + result['5xx'] > 0
+  if (isBad) throw notAnswered(request, `${result.non2xx} refusals, ${result.errors} errors`)
+  return { rate: result.requests.average, count: result.requests.total, p99Ms: result.latency.p99 }
+}
+
+function notAnswered({ method = 'GET', path }: Request, output: string): Error {
+  return new Error(`${method} ${path}: not all were answered.\n${output}`)
 }

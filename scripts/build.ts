@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 
 const server = 'packages/server'
-const dist = join(server, 'dist')
+const dist = process.argv[2] ?? join(server, 'dist')
 
-/** Makes `packages/server/dist`: the folder that is packed and published. */
+/** Makes the folder that is packed and published: the one that is named, or `packages/server/dist`. */
 function build(): void {
   rmSync(dist, { recursive: true, force: true })
   compile()
@@ -18,7 +18,8 @@ function build(): void {
 
 function compile(): void {
   const tsc = 'node_modules/typescript/bin/tsc'
-  execFileSync(process.execPath, [tsc, '-p', join(server, 'tsconfig.build.json')], { stdio: 'inherit' })
+  const project = join(server, 'tsconfig.build.json')
+  execFileSync(process.execPath, [tsc, '-p', project, '--outDir', resolve(dist)], { stdio: 'inherit' })
 }
 
 /** Files beside the sources that are served as they are: pages, styles, icons. */

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util'
+import { type ContenderName, contenderNames } from './contenders.ts'
+import { type DatabaseName, databaseNames } from './databases.ts'
+import { type Work, works } from './works.ts'
+
+export interface Options {
+  readonly works: readonly Work[]
+  readonly databases: readonly DatabaseName[]
+  readonly contenders: readonly ContenderName[]
+  readonly rounds: number
+  readonly seconds: number
+  readonly revision: string | undefined
+  readonly jsonFile: string | undefined
+  readonly writesResults: boolean
+}
+
+const usage =
+  () => `Measures Galley against hand-written handlers around the same statements, and against what people write instead.
+
+  npm run bench -- [options]
+
+  --only reads,create     Works, or groups of works, by their names. Default: all.
+  --database sqlite       sqlite, postgres or both. Default: both.
+  --contenders bare,galley  Default: ${contenderNames.join(',')}
+  --rounds 5              How often each is measured; the median counts.
+  --seconds 3             How long each time.
+  --revision HEAD         Measures the sources of a revision of git. Default: the files as they are.
+  --json file             Writes the figures as JSON too.
+  --write                 Writes them into bench/RESULTS.md.
+
+Works, by group:
+${worksByGroup()}
+Figures are medians over interleaved rounds; compare the ratios, not the absolute numbers.`
+
+/** Reads the command line; undefined: help was asked for, and given. */
+export function readOptions(args: readonly string[]): Options | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      only: { type: 'string' },
+      database: { type: 'string', default: 'both' },
+      contenders: { type: 'string', default: contenderNames.join(',') },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '3' },
+      revision: { type: 'string' },
+      json: { type: 'string' },
+      write: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    console.log(usage())
+    return undefined
+  }
+  return {
+    works: chosenWorks(values.only),
+    databases: values.database === 'both' ? databaseNames : chosen(values.database, databaseNames, '--database'),
+    contenders: chosen(values.contenders, contenderNames, '--contenders'),
+    rounds: count(values.rounds, '--rounds'),
+    seconds: count(values.seconds, '--seconds'),
+    revision: values.revision,
+    jsonFile: values.json,
+    writesResults: values.write,
+  }
+}
+
+function worksByGroup(): string {
+  const groups = Map.groupBy(works, ({ group }) => group)
+  return [...groups].map(([group, members]) => group + members.map(workLine).join('')).join('\n')
+}
+
+function workLine({ name, says }: Work): string {
+  return `\n  ${name.padEnd(14)}${says}`
+}
+
+function chosenWorks(only: string | undefined): readonly Work[] {
+  if (only === undefined) return works
+  const names = chosen(only, [...new Set(works.flatMap(({ name, group }) => [name, group]))], '--only')
+  return works.filter(({ name, group }) => names.includes(name) || names.includes(group))
+}
+
+function chosen<Name extends string>(text: string, known: readonly Name[], option: string): readonly Name[] {
+  const names = text.split(',')
+  const unknown = names.find((name) => !known.includes(name as Name))
+  if (unknown !== undefined) throw new Error(`${option} knows no ${unknown}. It takes: ${known.join(', ')}.`)
+  return known.filter((name) => names.includes(name))
+}
+
+function count(text: string, option: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${option} must be a whole number from 1 on.`)
+  return Number(text)
+}
