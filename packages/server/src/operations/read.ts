@@ -90,8 +90,10 @@ function prepareRecord(
   const compiled = runtime.statements.compile('read', plan, () =>
     readSql(plan, runtime.model, runtime.database.dialect),
   )
-  const kept = runtime.responses.keptRead(collection, plan, asking, { isPlain: isPlain(options) }, true)
-  return { compiled, values: asking.values.all, idSlot, kept }
+  const values = asking.values.all
+  const statement = runtime.statements.fill(compiled, values)
+  const shape = { byId: true, isPlain: isPlain(options) }
+  return { compiled, values, idSlot, kept: runtime.responses.keptRead(collection, plan, statement, shape, asking) }
 }
 
 /** Answers with what lies behind a relation of a record: a page of records, or one. */
@@ -139,9 +141,10 @@ async function readOneRelated(
   checkExpandBudget(selection, 1, asking)
   if (asking.issues.all.length > 0) throw invalidQuery(asking.issues)
   const plan = oneRecordPlan(target, selection, allOf([base, readableRows(target, asking)]))
-  const kept = runtime.responses.keptRead(target, plan, asking, { isPlain: isPlain(query) })
+  const statement = statementOf(plan, asking, runtime)
+  const kept = runtime.responses.keptRead(target, plan, statement, { isPlain: isPlain(query) }, asking)
   return keptAnswer(kept, '', context, runtime, async () =>
-    recordFrom(await runRead(plan, asking, context, runtime), target, isPlain(query)),
+    recordFrom(await read(statement, context, runtime), target, isPlain(query)),
   )
 }
 
@@ -175,7 +178,7 @@ function prepareAggregate(
   const statement = runtime.statements.prepare('aggregate', plan, asking.values.all, () =>
     aggregateSql(plan, runtime.model, runtime.database.dialect),
   )
-  return { plan, statement, kept: runtime.responses.keptRead(collection, plan, asking, 'aggregate') }
+  return { plan, statement, kept: runtime.responses.keptRead(collection, plan, statement, {}, asking) }
 }
 
 function aggregateRow(row: Row, plan: AggregatePlan, { database: { dialect } }: Runtime): Record<string, unknown> {
@@ -237,10 +240,12 @@ export function oneRecordPlan(
 }
 
 export function runRead(plan: ReadPlan, asking: SelectionContext, context: OperationContext, runtime: Runtime) {
-  const statement = runtime.statements.prepare('read', plan, asking.values.all, () =>
-    readSql(plan, runtime.model, runtime.database.dialect),
-  )
-  return read(statement, context, runtime)
+  return read(statementOf(plan, asking, runtime), context, runtime)
+}
+
+function statementOf(plan: ReadPlan, asking: SelectionContext, runtime: Runtime): Statement {
+  const make = () => readSql(plan, runtime.model, runtime.database.dialect)
+  return runtime.statements.prepare('read', plan, asking.values.all, make)
 }
 
 function recordFrom(rows: readonly Row[], collection: CollectionModel, plain: boolean): RecordAnswer {
@@ -262,11 +267,12 @@ interface PreparedList extends ListPlan {
 
 function prepareList({ plan, page }: ListPlan, asking: SelectionContext, runtime: Runtime): PreparedList {
   const values = asking.values.all
-  const kept = runtime.responses.keptRead(collectionNamed(plan.collection, runtime), plan, asking, page)
   const make = () => readSql(plan, runtime.model, runtime.database.dialect)
   const statement = hasNoWords(plan, values, runtime)
     ? undefined
     : runtime.statements.prepare('read', plan, values, make)
+  const collection = collectionNamed(plan.collection, runtime)
+  const kept = runtime.responses.keptRead(collection, plan, statement, { page }, asking)
   return { plan, page, values, statement, kept }
 }
 

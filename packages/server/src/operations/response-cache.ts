@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { CollectionModel, Model } from '../model/model.ts'
+import type { Statement } from '../ports/database.ts'
 import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
 import { planSources } from '../query/plan-sources.ts'
+import type { PageRequest } from '../query/read-plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { type Freshness, type Mark, Watch } from './freshness.ts'
 import type { ListAnswer, RecordAnswer, TextAnswer } from './operations.ts'
@@ -59,24 +61,22 @@ export class ResponseCache {
   /**
    * How answers of a plan are kept; undefined when they are not.
    *
-   * @param shape  what else the answer is made of, besides the plan and its values.
-   * @param byId  each answer is of the record whose id it is asked with.
+   * @param statement  made of the plan. Undefined: none is needed.
+   * @param shape  what else the answer is made of.
    */
   keptRead(
     collection: CollectionModel,
     plan: ReadPlan | AggregatePlan,
+    statement: Statement | undefined,
+    shape: { readonly byId?: boolean; readonly isPlain?: boolean; readonly page?: PageRequest },
     asking: SelectionContext,
-    shape: unknown,
-    byId = false,
   ): KeptRead | undefined {
     const maxAgeMs = collection.cacheMaxAgeMs
-    // An estimate is of the database, and so is the time: nobody tells when they move on.
-    const isOfRows = asking.hasAskedTime === false && !('counts' in plan && plan.counts === 'estimated')
-    if (maxAgeMs === undefined || !isOfRows) return undefined
+    if (maxAgeMs === undefined || asking.hasAskedTime !== false || isEstimated(plan)) return undefined
     const { collections, isOfRowsAlone } = planSources(plan, this.#model)
-    const isOfOneRow = byId && isOfRowsAlone
+    const isOfOneRow = shape.byId === true && isOfRowsAlone
     return {
-      key: hash('sha256', JSON.stringify([plan, asking.values.all, shape]), 'base64url'),
+      key: keyOf([plan, statement?.parameters, shape]),
       maxAgeMs,
       marks: isOfOneRow ? undefined : this.#freshness.marksOfCollections(collections),
       collection: collection.name,
@@ -112,4 +112,15 @@ export class ResponseCache {
     answer.then(keep, end)
     return answer
   }
+}
+
+/** Nobody tells when the database estimates anew. */
+function isEstimated(plan: ReadPlan | AggregatePlan): boolean {
+  return 'counts' in plan && plan.counts === 'estimated'
+}
+
+/** Callers choose much of what is in it, so that only a cryptographic hash keeps two keys apart. */
+function keyOf(parts: unknown): string {
+  const text = JSON.stringify(parts, (_name, value) => (typeof value === 'bigint' ? `${value}n` : value))
+  return hash('sha256', text, 'base64url')
 }
