@@ -1,9 +1,7 @@
-import type { FastifyRequest } from 'fastify'
 import type { MaybePromise } from '../base/maybe-promise.ts'
-import { clientKey } from './client-key.ts'
+import { rememberedClientKey } from './client-key.ts'
 import { httpErrors } from './errors.ts'
 import type { Exchange } from './exchange.ts'
-import { exchangeOf, FastifyHttpRequest } from './fastify-request.ts'
 import { createRateLimiter, type RateLimiter, type RateLimitPolicy, type RateVerdict } from './rate-limit.ts'
 import type { Caller, Mount } from './routes.ts'
 
@@ -29,32 +27,27 @@ export class Admission {
    *
    * @throws http_rate_limited, and what `authenticate` throws.
    */
-  admit<C extends Caller>(request: FastifyRequest, authenticate: Mount<C>['authenticate']): Promise<void> | undefined {
-    const exchange = exchangeOf(request)
-    const address = clientKey(request.ip)
-    if (request.headers.authorization !== undefined) check(exchange, this.#failures?.peek(address))
-    const caller = this.#ask(request, authenticate, address)
+  admit<C extends Caller>(exchange: Exchange, authenticate: Mount<C>['authenticate']): Promise<void> | undefined {
+    const address = rememberedClientKey(exchange.clientAddress)
+    if (exchange.headers.authorization !== undefined) check(exchange, this.#failures?.peek(address))
+    const caller = this.#ask(exchange, authenticate, address)
     if (caller instanceof Promise) return caller.then((known) => this.#welcome(exchange, known, address))
     this.#welcome(exchange, caller, address)
     return undefined
   }
 
   /** Counts a request for which nobody asks who it is from. */
-  admitUnknown(request: FastifyRequest): void {
-    check(exchangeOf(request), this.#requests?.take(`address ${clientKey(request.ip)}`))
+  admitUnknown(exchange: Exchange): void {
+    check(exchange, this.#requests?.take(`address ${rememberedClientKey(exchange.clientAddress)}`))
   }
 
-  #ask<C extends Caller>(
-    request: FastifyRequest,
-    authenticate: Mount<C>['authenticate'],
-    address: string,
-  ): MaybePromise<C> {
+  #ask<C extends Caller>(exchange: Exchange, authenticate: Mount<C>['authenticate'], address: string): MaybePromise<C> {
     const failed = (error: unknown): never => {
-      check(exchangeOf(request), this.#failures?.take(address))
+      check(exchange, this.#failures?.take(address))
       throw error
     }
     try {
-      const caller = authenticate(new FastifyHttpRequest(request))
+      const caller = authenticate(exchange)
       return caller instanceof Promise ? caller.catch(failed) : caller
     } catch (error) {
       return failed(error)

@@ -1,4 +1,8 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { remembering } from '../base/remembering.ts'
+
+/** `clientKey` for addresses that come again and again. */
+export const rememberedClientKey = remembering(clientKey, { capacity: 1_000 })
 
 /**
  * Names a client by its address, for counting: IPv4 whole, IPv6 by its first 64 bits, because one customer of a provider has

@@ -1,10 +1,12 @@
-import { IncomingMessage, type ServerResponse } from 'node:http'
+import { type IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import type { Cors } from './cors.ts'
-import type { HttpAnswer } from './messages.ts'
+import type { HttpAnswer, HttpRequest } from './messages.ts'
+import type { Outgoing } from './outgoing.ts'
 import { type ProblemContext, problemAnswer } from './problem.ts'
-import { policyHeader, type RateLimitPolicy, type RateVerdict, stateHeader } from './rate-limit.ts'
+import { type RateVerdict, stateHeader } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
-import type { FlatHeaders, StandingHeaders } from './standing-headers.ts'
+import type { StandingHeaders } from './standing-headers.ts'
 
 /** A request as Node hands it out, with the exchange it belongs to. */
 export class Incoming extends IncomingMessage {
@@ -13,28 +15,29 @@ export class Incoming extends IncomingMessage {
 
 /** What all exchanges of a server share. */
 export interface ExchangeSettings {
-  readonly standing: StandingHeaders
+  /** For answers to requests that were counted, and to those that were not. */
+  readonly standing: { readonly counted: StandingHeaders; readonly uncounted: StandingHeaders }
   readonly cors: Cors
-  /** Undefined when rate limiting is off. */
-  readonly rateLimit: RateLimitPolicy | undefined
   /** Whether connections are to be closed after the answer. */
   isStopping(): boolean
 }
 
 /** One request and its one answer. Whoever answers second is not heard: a request that was given up may still come to its end. */
-export class Exchange {
+export class Exchange implements HttpRequest {
   readonly id: string
   readonly startedMs: number
   readonly request: Incoming
-  readonly response: ServerResponse
-  /** The body as it came, once it was read. */
+  readonly response: Outgoing
   bodyText = ''
+  clientAddress = ''
   rate: RateVerdict | undefined = undefined
   /** Who is asking, once that is known; of the type of the mount that asked. */
   caller: unknown = undefined
+  /** Set once the router has found where the request belongs. */
+  routed: FastifyRequest | undefined = undefined
   readonly #settings: ExchangeSettings
 
-  constructor(request: Incoming, response: ServerResponse, settings: ExchangeSettings) {
+  constructor(request: Incoming, response: Outgoing, settings: ExchangeSettings) {
     this.id = requestId(request.headers['x-request-id'])
     this.startedMs = performance.now()
     this.request = request
@@ -42,10 +45,33 @@ export class Exchange {
     this.#settings = settings
   }
 
+  get method(): string {
+    return this.request.method!
+  }
+
+  get url(): string {
+    return this.request.url ?? '/'
+  }
+
   get path(): string {
-    const { url = '/' } = this.request
-    const end = url.indexOf('?')
-    return end === -1 ? url : url.slice(0, end)
+    const end = this.url.indexOf('?')
+    return end === -1 ? this.url : this.url.slice(0, end)
+  }
+
+  get query(): string {
+    return this.routed!.query as string // `querystringParser` leaves it as it is
+  }
+
+  get params(): Readonly<Record<string, string>> {
+    return this.routed!.params as Readonly<Record<string, string>>
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.request.headers
+  }
+
+  get body(): unknown {
+    return this.routed!.body
   }
 
   get isAnswered(): boolean {
@@ -55,8 +81,9 @@ export class Exchange {
   /** @throws when a header has a value that HTTP cannot carry. */
   send(answer: HttpAnswer): void {
     if (this.isAnswered) return
-    this.response.writeHead(answer.status, this.#headers(answer) as string[])
-    this.response.end(answer.body)
+    const form = answer.body.length === 0 && answer.form !== 'page' ? 'empty' : (answer.form ?? 'json')
+    const standing = this.rate === undefined ? this.#settings.standing.uncounted : this.#settings.standing.counted
+    this.response.answer(answer.status, standing[form], this.#ownHeaders(answer), answer.body)
   }
 
   sendProblem(error: unknown): void {
@@ -71,22 +98,17 @@ export class Exchange {
     return { requestId: this.id, instance: this.path }
   }
 
-  #headers(answer: HttpAnswer): FlatHeaders {
-    const isEmpty = answer.body.length === 0
-    const form = isEmpty && answer.form !== 'page' ? 'empty' : (answer.form ?? 'json')
-    const { standing, cors, isStopping } = this.#settings
-    const headers = [...standing[form], ...cors.headersFor(this.request), 'X-Request-Id', this.id]
+  #ownHeaders(answer: HttpAnswer): string[] {
+    const { cors, isStopping } = this.#settings
+    const headers = ['X-Request-Id', this.id, ...cors.headersFor(this.request)]
     for (const name in answer.headers) headers.push(name, answer.headers[name]!)
-    this.#addRateLimit(headers)
+    if (this.rate !== undefined) headers.push('RateLimit', stateHeader(this.rate))
     if (isStopping()) headers.push('Connection', 'close')
-    if (answer.status !== 204 && answer.status !== 304)
-      headers.push('Content-Length', String(Buffer.byteLength(answer.body)))
     return headers
   }
+}
 
-  #addRateLimit(headers: string[]): void {
-    const { rateLimit } = this.#settings
-    if (this.rate === undefined || rateLimit === undefined) return
-    headers.push('RateLimit-Policy', policyHeader(rateLimit), 'RateLimit', stateHeader(this.rate))
-  }
+/** The exchange that a request of Fastify belongs to. */
+export function exchangeOf(request: FastifyRequest): Exchange {
+  return (request.raw as Incoming).exchange!
 }

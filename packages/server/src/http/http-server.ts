@@ -1,4 +1,4 @@
-import type { Server, ServerResponse } from 'node:http'
+import type { Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -11,17 +11,17 @@ import { type Cors, corsFor } from './cors.ts'
 import { consumedBy, createFastify, mediaTypeRefused } from './create-fastify.ts'
 import { httpErrors } from './errors.ts'
 import { type EventLoopWatch, watchEventLoop } from './event-loop-watch.ts'
-import { Exchange, type ExchangeSettings, type Incoming } from './exchange.ts'
-import { exchangeOf, FastifyHttpRequest } from './fastify-request.ts'
+import { Exchange, type ExchangeSettings, exchangeOf, type Incoming } from './exchange.ts'
 import { healthAnswer, healthPaths, readiness } from './health.ts'
 import { fixedLimits, type HttpLimits } from './limits.ts'
 import type { HttpAnswer } from './messages.ts'
 import { type ClientError, createNodeServer, refuseBytes } from './node-server.ts'
+import type { Outgoing } from './outgoing.ts'
 import { isFault } from './problem.ts'
-import type { RateLimitPolicy } from './rate-limit.ts'
+import { policyHeader, type RateLimitPolicy } from './rate-limit.ts'
 import { logExchange } from './request-log.ts'
 import { type Caller, type Mount, type Route, routeMethods } from './routes.ts'
-import { standingHeaders } from './standing-headers.ts'
+import { type StandingHeaders, standingHeaders } from './standing-headers.ts'
 import { Traffic } from './traffic.ts'
 
 export interface HttpServerOptions {
@@ -59,7 +59,7 @@ export class HttpServer {
   readonly #cors: Cors
   readonly #settings: ExchangeSettings
   readonly #admission: Admission
-  readonly #traffic = new Traffic()
+  readonly #traffic: Traffic
   readonly #eventLoop: EventLoopWatch = watchEventLoop()
   readonly #sweep: NodeJS.Timeout
   #isStopping = false
@@ -70,14 +70,14 @@ export class HttpServer {
     this.#options = options
     this.#log = options.log
     this.#cors = corsFor(options.corsOrigins ?? [])
-    const rateLimit = options.rateLimit ?? defaultRateLimit
+    const { rateLimit = defaultRateLimit } = options
     this.#settings = {
-      standing: standingHeaders(this.#cors.varies),
+      standing: standingFor(this.#cors, rateLimit),
       cors: this.#cors,
-      rateLimit: rateLimit === false ? undefined : rateLimit,
       isStopping: () => this.#isStopping,
     }
-    this.#admission = new Admission(this.#settings.rateLimit)
+    this.#admission = new Admission(rateLimit === false ? undefined : rateLimit)
+    this.#traffic = new Traffic((ended) => logExchange(this.#log, ended))
     this.#fastify = createFastify({
       limits: options.limits,
       trustedProxies: options.trustedProxies ?? [],
@@ -100,13 +100,16 @@ export class HttpServer {
         url: route.path,
         config: { route },
         onRequest: (request, reply, done) => {
+          const exchange = exchangeOf(request)
           const refuse = (error: unknown) => {
             reply.hijack()
-            this.#fail(exchangeOf(request), error)
+            this.#fail(exchange, error)
           }
           try {
-            checkAccept(request, route)
-            const admitted = this.#admission.admit(request, mount.authenticate)
+            exchange.routed = request
+            exchange.clientAddress = request.ip ?? ''
+            checkAccept(exchange, route)
+            const admitted = this.#admission.admit(exchange, mount.authenticate)
             if (admitted === undefined) done()
             else admitted.then(() => done(), refuse)
           } catch (error) {
@@ -115,7 +118,7 @@ export class HttpServer {
         },
         handler: (request, reply) => {
           reply.hijack()
-          void this.#answer(request, route)
+          this.#answer(exchangeOf(request), route)
         },
       })
     }
@@ -194,19 +197,19 @@ export class HttpServer {
         url: path,
         handler: (request, reply) => {
           reply.hijack()
-          void this.#answer(request, route)
+          this.#answer(exchangeOf(request), route)
         },
       })
     }
   }
 
   /** Every request comes through here, before Fastify. */
-  #receive(request: Incoming, response: ServerResponse, next: (request: Incoming, response: ServerResponse) => void) {
+  #receive(request: Incoming, response: Outgoing, next: (request: Incoming, response: Outgoing) => void) {
     const exchange = new Exchange(request, response, this.#settings)
     request.exchange = exchange
     response.on('error', ignore)
     const refusal = this.#refusal(exchange)
-    this.#traffic.add(exchange, (ended) => logExchange(this.#log, ended))
+    this.#traffic.add(exchange)
     if (refusal === undefined) next(request, response)
     else exchange.sendProblem(refusal)
   }
@@ -221,11 +224,13 @@ export class HttpServer {
     return isBusy && !healthPaths.has(exchange.path) ? httpErrors.overloaded() : undefined
   }
 
-  async #answer(request: FastifyRequest, route: Route): Promise<void> {
-    const exchange = exchangeOf(request)
+  #answer(exchange: Exchange, route: Route): void {
     try {
-      checkMediaType(request, exchange, route)
-      exchange.send(await route.handle(new FastifyHttpRequest(request), exchange.caller))
+      checkMediaType(exchange, route)
+      const answer = route.handle(exchange, exchange.caller)
+      if (answer instanceof Promise)
+        answer.then((later) => exchange.send(later)).catch((error: unknown) => this.#fail(exchange, error))
+      else exchange.send(answer)
     } catch (error) {
       this.#fail(exchange, error)
     }
@@ -234,7 +239,8 @@ export class HttpServer {
   #notFound(request: FastifyRequest): void {
     const exchange = exchangeOf(request)
     try {
-      this.#admission.admitUnknown(request)
+      exchange.clientAddress = request.ip ?? ''
+      this.#admission.admitUnknown(exchange)
       exchange.send(this.#optionsAnswer(exchange))
     } catch (error) {
       this.#fail(exchange, error)
@@ -272,7 +278,7 @@ export class HttpServer {
         return
       }
     }
-    refuseBytes(error, socket, this.#options.limits, this.#settings.standing.problem)
+    refuseBytes(error, socket, this.#options.limits, this.#settings.standing.uncounted.problem.flat)
   }
 
   #giveUpOld(): void {
@@ -298,18 +304,30 @@ export class HttpServer {
 
 function countOf(name: string, rawHeaders: readonly string[]): number {
   let count = 0
-  for (let index = 0; index < rawHeaders.length; index += 2) if (rawHeaders[index]!.toLowerCase() === name) count += 1
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const sent = rawHeaders[index]!
+    if (sent.length === name.length && sent.toLowerCase() === name) count += 1
+  }
   return count
 }
 
 function ignore(): void {}
 
-function checkAccept({ headers }: FastifyRequest, { produces = 'application/json' }: Route): void {
+function standingFor(
+  { varies }: Cors,
+  policy: RateLimitPolicy | false,
+): { readonly counted: StandingHeaders; readonly uncounted: StandingHeaders } {
+  const uncounted = standingHeaders(varies)
+  if (policy === false) return { counted: uncounted, uncounted }
+  return { counted: standingHeaders(varies, ['RateLimit-Policy', policyHeader(policy)]), uncounted }
+}
+
+function checkAccept({ headers }: Exchange, { produces = 'application/json' }: Route): void {
   if (produces === '*' || acceptQuality(headers.accept, produces) > 0) return
   throw httpErrors.not_acceptable({ details: { produces } })
 }
 
-function checkMediaType(request: FastifyRequest, exchange: Exchange, route: Route): void {
-  if (exchange.bodyText === '' || consumedBy(route).includes(request.mediaType!)) return
+function checkMediaType({ bodyText, routed }: Exchange, route: Route): void {
+  if (bodyText === '' || consumedBy(route).includes(routed!.mediaType!)) return
   throw mediaTypeRefused(route)
 }

@@ -5,14 +5,19 @@ import { newId } from '../base/id.ts'
 import { httpErrors } from './errors.ts'
 import { Incoming } from './exchange.ts'
 import { fixedLimits, type HttpLimits } from './limits.ts'
+import { Outgoing } from './outgoing.ts'
 import { problemAnswer } from './problem.ts'
-import type { FlatHeaders } from './standing-headers.ts'
+import { type FlatHeaders, headerLines } from './standing-headers.ts'
 
 /** A server of Node whose limits hold before anything of ours sees a request. */
-export function createNodeServer(limits: HttpLimits, receive: RequestListener<typeof Incoming>): Server {
+export function createNodeServer(
+  limits: HttpLimits,
+  receive: RequestListener<typeof Incoming, typeof Outgoing>,
+): Server {
   const server = createServer(
     {
       IncomingMessage: Incoming,
+      ServerResponse: Outgoing,
       maxHeaderSize: limits.headerBytes,
       headersTimeout: Math.min(fixedLimits.headersMs, limits.requestMs),
       requestTimeout: limits.requestMs,
@@ -54,10 +59,4 @@ function refusal(error: ClientError, limits: HttpLimits): GalleyError {
   if (requestLine === -1 || requestLine > limits.urlBytes)
     return httpErrors.url_too_long({ details: { maxBytes: limits.urlBytes } })
   return httpErrors.headers_too_large({ details: { maxBytes: limits.headerBytes } })
-}
-
-function headerLines(headers: FlatHeaders): string[] {
-  const lines: string[] = []
-  for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`)
-  return lines
 }

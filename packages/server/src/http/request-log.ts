@@ -12,10 +12,10 @@ const slowMs = 1_000
  * A read that went well is told at the level `debug`: its line would cost a third of what the read itself costs, and says little.
  */
 export function logExchange(log: Log, exchange: Exchange): void {
-  const { request, response } = exchange
   const durationMs = performance.now() - exchange.startedMs
   const level = levelOf(exchange, durationMs)
   if (level === 'debug' && log.isDebug === false) return
+  const { request, response } = exchange
   log[level](
     {
       requestId: exchange.id,
@@ -30,11 +30,10 @@ export function logExchange(log: Log, exchange: Exchange): void {
   )
 }
 
-function levelOf({ request, response, path }: Exchange, durationMs: number): 'debug' | 'info' {
-  if (healthPaths.has(path)) return 'debug'
-  const isRead = request.method === 'GET' || request.method === 'HEAD'
-  const wentWell = response.writableFinished && response.statusCode < 400 && durationMs < slowMs
-  return isRead && wentWell ? 'debug' : 'info'
+function levelOf({ method, response, path }: Exchange, durationMs: number): 'debug' | 'info' {
+  const isRead = method === 'GET' || method === 'HEAD'
+  const wentWell = response.statusCode < 400 && durationMs < slowMs && response.writableFinished
+  return (isRead && wentWell) || healthPaths.has(path) ? 'debug' : 'info'
 }
 
 const secretWords = /password|secret|token|api-?key/i

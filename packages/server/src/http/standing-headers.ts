@@ -1,21 +1,50 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { AnswerForm } from './messages.ts'
 
 /** Headers as `writeHead` takes them without further work: names and values in turn. */
 export type FlatHeaders = readonly string[]
 
-/** The headers that do not depend on the request, computed once. */
-export type StandingHeaders = Readonly<Record<AnswerForm | 'empty', FlatHeaders>>
+/** Headers ready to be sent, in both ways that `Outgoing` has. */
+export interface PreparedHeaders {
+  readonly flat: FlatHeaders
+  /** The status line of a 200 and these headers, as they stand on the wire. */
+  readonly okText: string
+}
 
-/** @param varies  names of further request headers that answers depend on. */
-export function standingHeaders(varies: readonly string[]): StandingHeaders {
-  const vary = ['Authorization', 'Accept', ...varies].join(', ')
-  const data = [...apiSecurity, 'Vary', vary]
+/** The headers that do not depend on the request, computed once. */
+export type StandingHeaders = Readonly<Record<AnswerForm | 'empty', PreparedHeaders>>
+
+/**
+ * @param varies   names of further request headers that answers depend on.
+ * @param further  more headers for all answers.
+ */
+export function standingHeaders(varies: readonly string[], further: FlatHeaders = []): StandingHeaders {
+  const vary = ['Vary', ['Authorization', 'Accept', ...varies].join(', ')]
+  const data = [...apiSecurity, ...vary, ...further]
   return Object.freeze({
-    json: Object.freeze([...data, 'Cache-Control', 'private, no-cache', 'Content-Type', 'application/json']),
-    empty: Object.freeze([...data, 'Cache-Control', 'private, no-cache']),
-    problem: Object.freeze([...data, 'Cache-Control', 'no-store', 'Content-Type', 'application/problem+json']),
-    page: Object.freeze([...pageSecurity, 'Vary', vary]),
+    json: prepared([...data, 'Cache-Control', 'private, no-cache', 'Content-Type', 'application/json']),
+    empty: prepared([...data, 'Cache-Control', 'private, no-cache']),
+    problem: prepared([...data, 'Cache-Control', 'no-store', 'Content-Type', 'application/problem+json']),
+    page: prepared([...pageSecurity, ...vary, ...further]),
   })
+}
+
+function prepared(headers: string[]): PreparedHeaders {
+  for (let index = 0; index < headers.length; index += 2) {
+    validateHeaderName(headers[index]!)
+    validateHeaderValue(headers[index]!, headers[index + 1]!)
+  }
+  return Object.freeze({
+    flat: Object.freeze(headers),
+    okText: ['HTTP/1.1 200 OK', ...headerLines(headers), ''].join('\r\n'),
+  })
+}
+
+/** Headers as they stand on the wire, without the ends of the lines. */
+export function headerLines(headers: FlatHeaders): string[] {
+  const lines: string[] = []
+  for (let index = 0; index < headers.length; index += 2) lines.push(`${headers[index]}: ${headers[index + 1]}`)
+  return lines
 }
 
 /**

@@ -1,21 +1,32 @@
 import type { Exchange } from './exchange.ts'
+import type { Outgoing } from './outgoing.ts'
 
 /** The exchanges that are open now, oldest first. */
 export class Traffic {
   readonly #open = new Set<Exchange>()
   readonly #waiting = new Set<() => void>()
+  readonly #closed: (this: Outgoing) => void
+
+  /** @param onEnd  called once for each exchange whose answer has left, or whose client has. */
+  constructor(onEnd: (exchange: Exchange) => void) {
+    const end = (exchange: Exchange) => {
+      if (!this.#open.delete(exchange)) return
+      onEnd(exchange)
+      if (this.#open.size === 0) for (const resolve of this.#waiting) resolve()
+    }
+    // One listener for all: a closure for each request would be made and thrown away.
+    this.#closed = function closed() {
+      end(this.req.exchange!)
+    }
+  }
 
   get count(): number {
     return this.#open.size
   }
 
-  add(exchange: Exchange, onEnd: (exchange: Exchange) => void): void {
+  add(exchange: Exchange): void {
     this.#open.add(exchange)
-    exchange.response.once('close', () => {
-      this.#open.delete(exchange)
-      onEnd(exchange)
-      if (this.#open.size === 0) for (const resolve of this.#waiting) resolve()
-    })
+    exchange.response.on('close', this.#closed)
   }
 
   *olderThan(ageMs: number): Generator<Exchange> {
