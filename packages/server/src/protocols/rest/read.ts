@@ -1,8 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
-import type { ListAnswer, RecordAnswer, TextAnswer } from '../../operations/operations.ts'
-import { restErrors } from './errors.ts'
-import { isKnown, isWanted, textTag, versionTag } from './etag.ts'
+import { readAnswer } from './read-answer.ts'
 import { contextOf, type Rest } from './rest.ts'
 
 /** `GET /api/{collection}` */
@@ -41,12 +39,4 @@ export async function aggregate(
 ): Promise<HttpAnswer> {
   const query = rest.queries.aggregate(request.query)
   return readAnswer(request, await rest.operations.aggregate(contextOf(request, actor, rest), collection, query))
-}
-
-/** 200 with the text, 304 when the client has it already, 412 when it asked for another version. */
-function readAnswer({ headers }: HttpRequest, answer: ListAnswer | RecordAnswer | TextAnswer): HttpAnswer {
-  const tag = answer.kind === 'record' && answer.isPlain ? versionTag(answer.version) : textTag(answer.json)
-  if (!isWanted(headers['if-match'], tag)) throw restErrors.precondition_failed()
-  if (isKnown(headers['if-none-match'], tag)) return { status: 304, headers: { ETag: tag }, body: '' }
-  return { status: 200, headers: { ETag: tag }, body: answer.json }
 }
