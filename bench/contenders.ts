@@ -11,6 +11,10 @@ export const peerNames = ['express', 'fastify', 'nest'] as const
 export const contenderNames = ['bare', 'galley', ...peerNames] as const
 export type ContenderName = (typeof contenderNames)[number]
 
+export function isPeer(name: string): boolean {
+  return (peerNames as readonly string[]).includes(name)
+}
+
 /** A server to start, on a database of its own. */
 export interface ServerSpec {
   readonly contender: ContenderName

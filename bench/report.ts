@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { peerNames } from './contenders.ts'
+import { isPeer } from './contenders.ts'
 import type { DatabaseName } from './databases.ts'
 import { generator } from './load.ts'
 import type { Figures } from './measure.ts'
@@ -55,7 +55,7 @@ export function goalsOf({ work, database, figures }: Result): readonly ReachedGo
 
 function opponent(name: string, figures: readonly Figures[]): Figures | undefined {
   if (name !== 'peers') return figures.find(({ label }) => label === name)
-  const peers = figures.filter(({ label }) => (peerNames as readonly string[]).includes(label))
+  const peers = figures.filter(({ label }) => isPeer(label))
   return peers.toSorted((left, right) => right.rate - left.rate)[0]
 }
 

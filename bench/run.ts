@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkAnswers } from './check-answers.ts'
+import { isPeer } from './contenders.ts'
 import type { DatabaseName } from './databases.ts'
 import { Fleet } from './fleet.ts'
 import { makeProject } from './galley-package.ts'
 import { measure } from './measure.ts'
 import { type Options, readOptions } from './options.ts'
+import { installPeers } from './peers.ts'
 import { circumstances, headerLine, jsonFrom, type Result, resultLines } from './report.ts'
 import { tell } from './tell.ts'
 import type { Work } from './works.ts'
@@ -20,6 +22,7 @@ async function bench(options: Options): Promise<void> {
   try {
     tell('building galley')
     const project = await makeProject(join(folder, 'project'), new URL('app.ts', import.meta.url), options.revision)
+    if (options.contenders.some(isPeer)) await installPeers()
     const fleet = new Fleet(project)
     const results = await measureAll(options, fleet, folder).finally(() => fleet.stop())
     report(options, results)
