@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Database, Row, Statement } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { insertRow, rowsOf, selectRows } from '../schema/system-rows.ts'
 import { settingsTable } from '../schema/system-tables.ts'
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql } from '../ports/sql.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext, ReceiptRequest, StoredAnswer } from './operations.ts'
 import { type InTransaction, inTransaction, type Runtime } from './runtime.ts'

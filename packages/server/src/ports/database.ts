@@ -1,9 +1,8 @@
-import type { RawBuilder } from 'kysely'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { shortName } from '../base/short-name.ts'
+import type { Sql } from './sql.ts'
 
-/** A piece of SQL that knows nothing of a database yet; `SqlDialect.compile` makes it text. */
-export type Sql<T = unknown> = RawBuilder<T>
+export type { Sql }
 
 /** One statement as a driver takes it. Equal `text` means the same prepared statement may be used again. */
 export interface Statement {

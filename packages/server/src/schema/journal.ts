@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Database, SqlDialect, Transaction } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { insertRow, parameter, rowsOf, selectRows } from './system-rows.ts'
 import { migrationsTable, settingsTable, systemTableShape } from './system-tables.ts'
 

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util'
-import { sql } from 'kysely'
 import { GalleyError } from '../base/error.ts'
 import type {
   ColumnShape,
@@ -11,6 +10,7 @@ import type {
   TableShape,
 } from '../ports/database.ts'
 import { databaseErrors } from '../ports/errors.ts'
+import { sql } from '../ports/sql.ts'
 import type { FillFor } from './change.ts'
 import { findColumn } from './column-changes.ts'
 import type { TableMatch } from './match-tables.ts'

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Row, Sql, SqlDialect, Statement } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import type { SystemTable } from './system-tables.ts'
 
 /** Inserts a row of one of Galley's own tables; values are in their JSON form. `rest` follows the values. */

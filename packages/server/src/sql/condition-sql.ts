@@ -1,8 +1,8 @@
-import { sql } from 'kysely'
 import type { RelationModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { CompareOp } from '../model/rule.ts'
 import type { Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { type ColumnRef, type Condition, isAlways } from '../query/condition.ts'
 import { columnSql, innerScope, newAlias, type Scope, tableSql } from './scope.ts'
 import { slotSql } from './slot.ts'
@@ -13,12 +13,12 @@ import { slotSql } from './slot.ts'
  * SQL has a third truth value; a condition has not. `and`, `or` and `where` treat unknown as false by themselves,
  * so only `not` needs to say it: `is not true`.
  */
-export function conditionSql(condition: Condition, scope: Scope): Sql<boolean> {
+export function conditionSql(condition: Condition, scope: Scope): Sql {
   return writers[condition.kind](condition as never, scope)
 }
 
 const writers: {
-  readonly [K in Condition['kind']]: (condition: Extract<Condition, { kind: K }>, scope: Scope) => Sql<boolean>
+  readonly [K in Condition['kind']]: (condition: Extract<Condition, { kind: K }>, scope: Scope) => Sql
 } = {
   constant: ({ value }) => (value ? sql`1 = 1` : sql`1 = 0`),
   and: ({ of }, scope) =>
@@ -67,8 +67,8 @@ function slotFor(op: CompareOp, slot: number, column: ColumnRef, scope: Scope): 
   return slotSql(slot, isText ? { kind: 'text' } : column.type, scope.dialect)
 }
 
-function compareSql(op: CompareOp, left: Sql, right: Sql, column: ColumnRef, { dialect }: Scope): Sql<boolean> {
-  return comparisons[op](left, right, column, dialect) as Sql<boolean>
+function compareSql(op: CompareOp, left: Sql, right: Sql, column: ColumnRef, { dialect }: Scope): Sql {
+  return comparisons[op](left, right, column, dialect)
 }
 
 const comparisons: Readonly<
@@ -91,7 +91,7 @@ function relationOf(collection: string, field: string, scope: Scope): RelationMo
   return requireCollection(scope.model, collection).fields.get(field)!.relation!
 }
 
-function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql<boolean> {
+function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql {
   const inner = innerScope(scope, relation.target)
   if (relation.kind === 'reference') {
     // `in` rather than `exists` lets the database begin at the few rows behind and use the index of the reference.
@@ -124,13 +124,13 @@ function reachedFromSql(
   relation: RelationModel,
   condition: Extract<Condition, { kind: 'reachedFrom' }>,
   scope: Scope,
-): Sql<boolean> {
+): Sql {
   const owner = innerScope(scope, condition.collection)
   const id = slotSql(condition.slot, { kind: 'id' }, scope.dialect)
   return sql`(${linkSql(relation, id, owner, scope)} and ${existsSql(owner, id, condition.of)})`
 }
 
-function existsSql(target: Scope, id: Sql, of: Condition): Sql<boolean> {
+function existsSql(target: Scope, id: Sql, of: Condition): Sql {
   const where = isAlways(of) ? sql`` : sql` and ${conditionSql(of, target)}`
   return sql`exists (select 1 from ${tableSql(target)} where ${columnSql(target, 'id')} = ${id}${where})`
 }

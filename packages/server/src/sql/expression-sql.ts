@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import { requireCollection } from '../model/require-collection.ts'
 import type { Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { Expression } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { FieldModel } from '../model/model.ts'
 import type { Sql, SqlDialect } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 
 /** Selects the ids of the records that a many-to-many relation of a record leads to. */
 export function linkedIdsSql(field: FieldModel, ownId: string, dialect: SqlDialect): Sql {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import type { SortTerm } from '../query/plan.ts'
 import { expressionSql } from './expression-sql.ts'
 import type { Scope } from './scope.ts'

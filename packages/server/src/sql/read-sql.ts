@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { Model } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { Sql, SqlDialect } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { isAlways } from '../query/condition.ts'
 import { hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { CollectionModel, Model } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { Sql, SqlDialect } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 
 /** Where in a statement we are: which table is meant by which name. */
 export interface Scope {

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { CollectionModel } from '../model/model.ts'
 import type { Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import type { Seek, SortTerm } from '../query/plan.ts'
 import { expressionSql } from './expression-sql.ts'
 import type { Scope } from './scope.ts'

@@ -1,6 +1,6 @@
-import { sql } from 'kysely'
 import type { ColumnModel, FieldModel } from '../model/model.ts'
 import type { JsonColumn, JsonEntry, Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { ExpandPlan, Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'

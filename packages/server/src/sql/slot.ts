@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { ColumnType, Sql, SqlDialect, Statement } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import type { BoundValue } from '../query/values.ts'
 
 /** Stands for a value of the request in SQL that is compiled once: `Statement.parameters` holds slots until they are filled. */

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
 import type { Model } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { ColumnType, Sql, SqlDialect } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { type Condition, isAlways } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'

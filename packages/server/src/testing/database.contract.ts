@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
 import {
   ConstraintError,
   type Database,
@@ -12,6 +11,7 @@ import {
   type Transaction,
   type TransactionOptions,
 } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 
 /**
  * Registers the tests that every adapter of the `Database` port passes: one for each sentence of its contract.

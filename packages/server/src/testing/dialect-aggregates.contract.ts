@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sql } from 'kysely'
 import type { ColumnType, Database, Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { createTableOf, select, type Values } from './dialect-tables.ts'
 
 export function aggregatesContract(open: () => Database): void {

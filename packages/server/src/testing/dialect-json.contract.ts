@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { newId } from '../base/id.ts'
 import type { Database, Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { anyValue } from './column-values.arbitrary.ts'
 import {
   type Columns,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import type { ColumnType, Database, Sql } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { anyValue } from './column-values.arbitrary.ts'
 import { createTableOf, everyColumn, readWhere, select, type Values } from './dialect-tables.ts'
 

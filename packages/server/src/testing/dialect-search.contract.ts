@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import type { Database, TableShape } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { createTableOf, insertRows, runSchema, select, type Values } from './dialect-tables.ts'
 
 const columns = { name: { kind: 'text' }, rank: { kind: 'text' }, stock: { kind: 'integer' } } as const

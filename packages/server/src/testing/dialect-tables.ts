@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { sql } from 'kysely'
 import { newId } from '../base/id.ts'
 import type { ColumnShape, ColumnType, Database, Row, Sql, TableShape } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 
 /** A type of every kind, under the name of a column that is a word of SQL where there is one. */
 export const everyColumn = {

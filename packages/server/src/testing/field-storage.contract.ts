@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { sql } from 'kysely'
 import { newId } from '../base/id.ts'
 import type { ColumnPart, Field } from '../model/field.ts'
 import type { Database, Row, Sql, TableShape } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 import { anyInput, parse } from './field.contract.ts'
 import type { FieldSample } from './field-samples.ts'
 

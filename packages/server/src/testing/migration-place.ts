@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql } from 'kysely'
 import { testPostgresUrl } from '../../../../tests/postgres-server.ts'
 import { openPostgresDatabase } from '../adapters/database/postgres/index.ts'
 import { openSqliteDatabase } from '../adapters/database/sqlite/index.ts'
@@ -11,6 +10,7 @@ import { compileModel } from '../model/compile-model.ts'
 import type { AnyCollection } from '../model/infer.ts'
 import type { FieldModel, Model } from '../model/model.ts'
 import type { Database, TableShape } from '../ports/database.ts'
+import { sql } from '../ports/sql.ts'
 
 /** Where the databases of a test are. */
 export interface MigrationPlace {

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { ColumnKind, ColumnType, JsonColumn, JsonEntry, Sql, SqlDialect } from '../../ports/database.ts'
+import { sql } from '../../ports/sql.ts'
 
 type JsonText = Pick<SqlDialect, 'jsonObject' | 'jsonObjectWithOptional' | 'jsonArray' | 'jsonText'>
 

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { ColumnKind, ColumnType, Sql } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { instantText } from '../instant-text.ts'
 import { integerValue } from '../integer-value.ts'
 import type { JsonCodec } from '../json-text.ts'

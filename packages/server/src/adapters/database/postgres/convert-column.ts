@@ -1,5 +1,5 @@
-import { PostgresQueryCompiler, sql } from 'kysely'
 import type { ColumnKind, ColumnShape, Sql } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { instantAsText } from './columns.ts'
 import { kindFromTypeName } from './type-name.ts'
@@ -16,7 +16,7 @@ export function convertColumn(column: ColumnShape, toTypeName: string): string {
   return compile(sql`(${converted})::${sql.raw(toTypeName)}`).text
 }
 
-const compile = compileWith(new PostgresQueryCompiler())
+const compile = compileWith((position) => `$${position}`)
 
 type FromTo = `${ColumnKind} ${ColumnKind}`
 

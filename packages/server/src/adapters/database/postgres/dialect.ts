@@ -1,5 +1,5 @@
-import { PostgresQueryCompiler, sql } from 'kysely'
 import type { ColumnType, Sql, SqlDialect } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs } from './columns.ts'
@@ -10,7 +10,7 @@ import { typeName } from './type-name.ts'
 /** SQL as PostgreSQL speaks it. The database is in UTF-8, the session writes dates in ISO form. */
 export const postgresDialect: SqlDialect = Object.freeze({
   name: 'postgres',
-  compile: compileWith(new PostgresQueryCompiler()),
+  compile: compileWith((position) => `$${position}`),
 
   encode,
   decode: (type, value) => (value == null ? null : columnCodecs[type.kind].decode(value, type)),

@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Sql } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 
 /** SQLite takes at most 1000 arguments of a function (limits.html, 6). */
 const maxArguments = 1000

@@ -1,5 +1,5 @@
-import { SqliteQueryCompiler, sql } from 'kysely'
 import type { ColumnKind, ColumnShape, ColumnType, Sql } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { columnCodecs, decimalText, scaleOf } from './columns.ts'
 import { typeFromName } from './type-name.ts'
@@ -15,7 +15,7 @@ export function convertColumn(column: ColumnShape, toTypeName: string): string {
   return compile(conversion(sql.id(column.name), from, to)).text
 }
 
-const compile = compileWith(new SqliteQueryCompiler())
+const compile = compileWith(() => '?')
 
 type Conversion = (column: Sql, from: ColumnType, to: ColumnType) => Sql
 

@@ -1,5 +1,5 @@
-import { SqliteQueryCompiler, sql } from 'kysely'
 import type { ColumnType, SqlDialect } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs, scaleOf } from './columns.ts'
@@ -12,7 +12,7 @@ import { typeName } from './type-name.ts'
 /** SQL as SQLite speaks it. */
 export const sqliteDialect: SqlDialect = Object.freeze({
   name: 'sqlite',
-  compile: compileWith(new SqliteQueryCompiler()),
+  compile: compileWith(() => '?'),
 
   encode,
   decode: (type, value) => (value == null ? null : columnCodecs[type.kind].decode(value, type)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { sql } from 'kysely'
 import type { Database, Sql } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { createTableOf, select } from '../../../testing/dialect-tables.ts'
 import { sqliteDialect as dialect } from './dialect.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'

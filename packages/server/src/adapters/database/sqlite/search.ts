@@ -1,5 +1,5 @@
-import { sql } from 'kysely'
 import type { Sql, SqlDialect, TableShape } from '../../../ports/database.ts'
+import { sql } from '../../../ports/sql.ts'
 import { quoteName } from '../quote.ts'
 
 /**
