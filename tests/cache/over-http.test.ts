@@ -8,7 +8,7 @@ after(() => app.close())
 const ada = app.as({ id: 'ada' })
 const send = (method: string, path: string, body: object) =>
   ada.fetch(path, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
-const made = async (label: string) => (await (await send('POST', '/api/tags', { label })).json()).id as string
+const made = async (label: string) => ((await (await send('POST', '/api/tags', { label })).json()) as { id: string }).id
 
 test('an answer says whether it came from memory, and is the same either way', async () => {
   const id = await made('one')

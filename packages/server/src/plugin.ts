@@ -11,5 +11,8 @@ export {
   type FeatureContext,
   type FeatureRuntime,
   type KnownActor,
+  type MadeFromRows,
+  type Remembered,
+  type RememberOptions,
 } from './model/feature.ts'
 export type { Log } from './ports/log.ts'

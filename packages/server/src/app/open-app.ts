@@ -7,11 +7,13 @@ import type { App } from '../model/app.ts'
 import { compileModel } from '../model/compile-model.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { LooseDb } from '../model/db.ts'
+import type { FeatureContext } from '../model/feature.ts'
 import type { Model } from '../model/model.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
+import { createRemembered } from '../operations/remembered.ts'
 import { createRuntime } from '../operations/runtime.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
@@ -91,7 +93,13 @@ async function openWith(
   const operations = createOperations(runtime)
   const nowIso = () => isoNow(clock)
   const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
-  const context = { db, clock, log, expandRoles: (roles: readonly string[]) => expandRoles(model.roles, roles) }
+  const context: FeatureContext = {
+    db,
+    clock,
+    log,
+    expandRoles: (roles) => expandRoles(model.roles, roles),
+    remember: (options) => createRemembered(options, runtime.freshness),
+  }
   const features = await startFeatures(model.features, context)
   const endSweeping = everyHour(() => sweepReceipts(nowIso(), runtime), log)
   return {

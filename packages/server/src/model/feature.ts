@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Log } from '../ports/log.ts'
 import type { Action, Hook } from './action.ts'
 import type { Actor } from './actor.ts'
@@ -23,6 +24,36 @@ export interface FeatureContext<D = LooseDb> {
   readonly log: Log
   /** Adds the roles that `includes` brings, for building an actor. */
   expandRoles(roles: readonly string[]): readonly string[]
+  /** Gives a memory for what is made from records, such as who a secret belongs to. It forgets at once what has changed. */
+  remember<V>(options: RememberOptions): Remembered<V>
+}
+
+export interface RememberOptions {
+  /** The collections that are looked at. */
+  readonly from: readonly string[]
+  /** Default 10 000. What was used the longest ago goes first. */
+  readonly maxEntries?: number
+  /**
+   * Default 5. Changes of this process are followed at once, and on SQLite those of every other; on PostgreSQL this is how long
+   * one of another process may go unnoticed.
+   */
+  readonly maxAgeSeconds?: number
+}
+
+export interface Remembered<V> {
+  /**
+   * What is remembered under the key, or what `make` makes now. Calls for one key at the same time share one making.
+   *
+   * Neither undefined nor an error is remembered. Ask for whatever depends on the time each time.
+   */
+  get(key: string, make: () => Promise<MadeFromRows<V> | undefined>): MaybePromise<V | undefined>
+}
+
+/** Something, and the rows it was made from: it is forgotten when one of them changes. */
+export interface MadeFromRows<V> {
+  readonly value: V
+  /** Of the collections in `from`. */
+  readonly rows: readonly { readonly collection: string; readonly id: string }[]
 }
 
 export interface FeatureRuntime {
@@ -30,7 +61,7 @@ export interface FeatureRuntime {
    * Says who sends these credentials.
    * Undefined: this feature does not know such credentials, ask the next one. Throws `unauthenticated` errors for bad ones.
    */
-  authenticate?(credentials: Credentials): Promise<KnownActor | undefined>
+  authenticate?(credentials: Credentials): MaybePromise<KnownActor | undefined>
   /** Finishes what is in work. */
   stop?(): Promise<void>
 }

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
 import type { Statement } from '../ports/database.ts'
 import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
 import { planSources } from '../query/plan-sources.ts'
 import type { PageRequest } from '../query/read-plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
-import { type Freshness, type Mark, Watch } from './freshness.ts'
+import type { Freshness, Mark } from './freshness.ts'
+import { Memory, type Outcome } from './memory.ts'
 import type { ListAnswer, RecordAnswer, TextAnswer } from './operations.ts'
 
 /** A read whose answers are kept: whoever asks it with the same values and the same rights has the same key. */
@@ -18,17 +19,13 @@ export interface KeptRead {
   readonly collection: string
 }
 
-type Answer = ListAnswer | RecordAnswer | TextAnswer
+export type KeepableAnswer = ListAnswer | RecordAnswer | TextAnswer
 
-interface Kept {
-  readonly answer: Answer
-  readonly watch: Watch
-  readonly expiresAtMs: number
-}
-
-interface Running {
-  readonly answer: Promise<Answer>
-  readonly watch: Watch
+export interface ResponseCacheParts {
+  readonly freshness: Freshness
+  readonly model: Model
+  readonly maxBytes: number
+  readonly nowMs?: () => number
 }
 
 /** Counted for what an entry takes beside its text. */
@@ -36,26 +33,16 @@ const entryBytes = 512
 /** One answer takes at most this part of the memory for all. */
 const largestPart = 16
 
-/**
- * Keeps finished answers until something they were made from may have changed, or they are too old.
- *
- * An answer is kept, and given to others who wait for the same, only when nothing it is made from was touched since its reading
- * began. Failures are not kept.
- */
+/** Keeps finished answers of reads, bounded by the memory they take. */
 export class ResponseCache {
   readonly #freshness: Freshness
   readonly #model: Model
-  readonly #nowMs: () => number
-  readonly #kept: LRUCache<string, Kept>
-  readonly #running = new Map<string, Running>()
+  readonly #memory: Memory<KeepableAnswer>
 
-  /** @param nowMs  a clock that never jumps. */
-  constructor(parts: { freshness: Freshness; model: Model; maxBytes: number; nowMs?: () => number }) {
+  constructor({ model, maxBytes, ...parts }: ResponseCacheParts) {
     this.#freshness = parts.freshness
-    this.#model = parts.model
-    this.#nowMs = parts.nowMs ?? (() => performance.now())
-    const { maxBytes } = parts
-    this.#kept = new LRUCache({ maxSize: maxBytes, maxEntrySize: Math.ceil(maxBytes / largestPart) })
+    this.#model = model
+    this.#memory = new Memory({ ...parts, maxSize: maxBytes, maxEntrySize: Math.ceil(maxBytes / largestPart) })
   }
 
   /**
@@ -84,34 +71,22 @@ export class ResponseCache {
   }
 
   /** The answer from memory, of somebody else who is asking just now, or of `make`. */
-  answer<A extends Answer>(read: KeptRead, id: string, make: () => Promise<A>): A | Promise<A> {
-    this.#freshness.look()
+  answer<A extends KeepableAnswer>(read: KeptRead, id: string, make: () => MaybePromise<A>): MaybePromise<A> {
     const key = read.key + id
-    const kept = this.#kept.get(key)
-    if (kept?.watch.isCurrent === true && this.#nowMs() < kept.expiresAtMs) return kept.answer as A
-    const running = this.#running.get(key)
-    if (running?.watch.isCurrent === true) return running.answer as Promise<A>
-    return this.#run(key, read, id, make)
+    // A key stands for one kind of answer.
+    const found = this.#memory.find(key) as A | Promise<A> | undefined
+    if (found !== undefined) return found
+    const marks = read.marks ?? this.#freshness.marksOfRow(read.collection, id)
+    return this.#memory.run(key, marks, read.maxAgeMs, () => outcomeOf(make)) as Promise<A>
   }
+}
 
-  #run<A extends Answer>(key: string, read: KeptRead, id: string, make: () => Promise<A>): Promise<A> {
-    const watch = new Watch(read.marks ?? this.#freshness.marksOfRow(read.collection, id))
-    const startedMs = this.#nowMs()
-    const answer = make().then((made) => ({ ...made, isKept: false }))
-    const running = { answer, watch }
-    this.#running.set(key, running)
-    const end = () => {
-      if (this.#running.get(key) === running) this.#running.delete(key)
-    }
-    const keep = (made: A) => {
-      end()
-      const answer: Answer = { ...made, isKept: true }
-      const kept = { answer: Object.freeze(answer), watch, expiresAtMs: startedMs + read.maxAgeMs }
-      if (watch.isCurrent) this.#kept.set(key, kept, { size: entryBytes + 2 * made.json.length })
-    }
-    answer.then(keep, end)
-    return answer
-  }
+async function outcomeOf(make: () => MaybePromise<KeepableAnswer>): Promise<Outcome<KeepableAnswer>> {
+  const made = await make()
+  const value: KeepableAnswer = { ...made, isKept: true }
+  // A character takes two bytes at most.
+  const kept = { value: Object.freeze(value), size: entryBytes + 2 * made.json.length }
+  return { answer: { ...made, isKept: false }, kept }
 }
 
 /** Nobody tells when the database estimates anew. */
