@@ -31,21 +31,31 @@ export async function createRecord(
   const collection = collectionNamed(name, runtime)
   requireCreatable(collection, context, runtime)
   const given = checkNewInput(input, collection, context, runtime)
-  return inTransaction(context, runtime, (joined) => createInside(joined, collection, given, operations, runtime))
+  const isWhole = context.tx === undefined
+  return inTransaction(context, runtime, (joined) =>
+    createInside(joined, collection, given, operations, runtime, isWhole),
+  )
 }
 
-/** The part inside the transaction: hooks, the row, its links, what is announced. */
+/**
+ * The part inside the transaction: hooks, the row, its links, what is announced.
+ *
+ * @param isWhole  whether the transaction is there for this alone.
+ */
 export async function createInside(
   context: InTransaction,
   collection: CollectionModel,
   given: CheckedInput,
   operations: Operations,
   runtime: Runtime,
+  isWhole = false,
 ): Promise<ChangeAnswer> {
   const changed = await valuesAfterHooks('beforeCreate', given, {}, collection, context, operations, runtime)
   const id = changed.id ?? runtime.newId()
   const { own, links } = splitLinks(changed.values, collection)
-  const row: NewRow = { id, given: { ...changed, values: own }, hasLinks: links.length > 0 }
+  const hasLinks = links.length > 0
+  const isLast = isWhole && !hasLinks && !collection.announces && !hasHooks(collection, 'afterCreate')
+  const row: NewRow = { id, given: { ...changed, values: own }, hasLinks, isLast }
   const json = await insertDerived(row, collection, context, runtime)
   if (row.hasLinks) {
     await makeLinks(id, links, changed, context, runtime)
@@ -90,6 +100,8 @@ interface NewRow {
   readonly given: CheckedInput
   /** Rules may speak of its links, so they are asked when these are made. */
   readonly hasLinks: boolean
+  /** Nothing is done after it. */
+  readonly isLast: boolean
 }
 
 const maxDerivedAttempts = 8
@@ -121,7 +133,7 @@ function isTaken(error: unknown, columns: ReadonlySet<string>): boolean {
 }
 
 async function insert(
-  { id, given, hasLinks }: NewRow,
+  { id, given, hasLinks, isLast }: NewRow,
   attempt: number,
   collection: CollectionModel,
   context: InTransaction,
@@ -141,6 +153,7 @@ async function insert(
     where: referencesExist(complete, given.referred, collection, asking),
     selection: selectionFromInput({}, collection, asking),
     checks: [...unknown.map(({ condition }) => condition), readable],
+    lastId: isLast && unknown.length === 0 ? id : undefined,
   }
   const row = await writeRow('insert', request, asking, context, runtime)
   if (row === undefined)

@@ -32,6 +32,8 @@ export interface Runtime {
   readonly responses: ResponseCache
   /** What a transaction has touched so far; undefined when it was not opened by `database`. */
   touchedIn(tx: Transaction): Touched | undefined
+  /** Tells that the next statement of a transaction may be committed along with it. */
+  commitBegins(tx: Transaction): void
   readonly newId: () => string
   /** Idempotency keys of requests that are running in this process. */
   readonly runningKeys: Set<string>

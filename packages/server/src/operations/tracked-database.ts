@@ -8,11 +8,13 @@ export interface Tracked {
   readonly database: Database
   /** Where to note what a transaction touches; undefined when it was not opened here. */
   touchedIn(tx: Transaction): Touched | undefined
+  /** The next statement may be committed along with it. What it touches has been noted. */
+  commitBegins(tx: Transaction): void
 }
 
 /** Follows what each transaction of a database touches, and tells `freshness` before its commit and after it. */
 export function trackedDatabase(database: Database, freshness: Freshness): Tracked {
-  const touchedBy = new WeakMap<Transaction, Touched>()
+  const opened = new WeakMap<Transaction, { readonly touched: Touched; doubt(): void }>()
 
   const transaction: Database['transaction'] = async (work, options) => {
     const settlings: (() => void)[] = [] // more than one, where a commit failed and the work was run again
@@ -20,9 +22,15 @@ export function trackedDatabase(database: Database, freshness: Freshness): Track
     try {
       return await database.transaction(async (tx) => {
         const touched = new Touched()
-        touchedBy.set(tx, touched)
+        let isDoubted = false
+        const doubt = () => {
+          if (isOver || isDoubted || touched.collections.size === 0) return
+          isDoubted = true
+          settlings.push(freshness.doubt(touched))
+        }
+        opened.set(tx, { touched, doubt })
         const result = await work(tx)
-        if (!isOver && touched.collections.size > 0) settlings.push(freshness.doubt(touched))
+        doubt()
         return result
       }, options)
     } finally {
@@ -31,7 +39,11 @@ export function trackedDatabase(database: Database, freshness: Freshness): Track
     }
   }
 
-  return { database: { ...doorsOf(database), transaction }, touchedIn: (tx) => touchedBy.get(tx) }
+  return {
+    database: { ...doorsOf(database), transaction },
+    touchedIn: (tx) => opened.get(tx)?.touched,
+    commitBegins: (tx) => opened.get(tx)?.doubt(),
+  }
 }
 
 /** Lists every door of a database, so that the compiler asks for the one that is added. */

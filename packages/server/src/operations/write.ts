@@ -28,6 +28,8 @@ export interface WriteRequest {
   readonly selection: Selection
   /** What to find out about the row as it is afterwards. */
   readonly checks: readonly Condition[]
+  /** The id of the row, where nothing follows that may undo the write: the transaction may be committed along with it. */
+  readonly lastId?: string | undefined
 }
 
 const makers = { insert: insertSql, update: updateSql, delete: deleteSql } as const
@@ -44,16 +46,20 @@ export async function writeRow(
   context: InTransaction,
   runtime: Runtime,
 ): Promise<Written | undefined> {
-  const { collection, ...rest } = request
+  const { collection, lastId, ...rest } = request
   const checks = request.checks.filter((check) => !isAlways(check))
   const plan: WritePlan = { ...rest, checks, collection: collection.name }
   const statement = runtime.statements.prepare(kind, plan, asking.values.all, () =>
     makers[kind](plan, runtime.model, runtime.database.dialect),
   )
+  if (lastId !== undefined) {
+    touchRow(kind, lastId, collection, context, runtime)
+    runtime.commitBegins(context.tx)
+  }
   try {
-    const row = (await context.tx.query(statement))[0]
+    const row = (await context.tx.query(statement, { isLast: lastId !== undefined }))[0]
     if (row === undefined) return undefined
-    touchRow(kind, row[1] as string, collection, context, runtime)
+    if (lastId === undefined) touchRow(kind, row[1] as string, collection, context, runtime)
     return writtenFrom(row, checks)
   } catch (error) {
     throw error instanceof ConstraintError ? constraintAnswer(error, kind, collection, asking) : error

@@ -61,7 +61,7 @@ export interface TransactionOptions {
 
 export interface Transaction {
   /** Runs one statement and returns its rows (of `select` or `returning`). */
-  query(statement: Statement): MaybePromise<readonly Row[]>
+  query(statement: Statement, options?: QueryOptions): MaybePromise<readonly Row[]>
   /** Runs one statement and returns the number of rows it changed. */
   execute(statement: Statement): MaybePromise<number>
   /** Runs text of one or many statements without parameters, e.g. a migration. */
@@ -73,6 +73,15 @@ export interface Transaction {
    * Never waits.
    */
   tryLock(name: string): MaybePromise<boolean>
+}
+
+export interface QueryOptions {
+  /**
+   * Nothing that comes after the statement may undo it: the transaction may be committed together with it, in one round trip.
+   *
+   * What its work runs after that all the same is a transaction of its own. Default false.
+   */
+  readonly isLast?: boolean
 }
 
 /** Which promise of the schema a statement broke. */

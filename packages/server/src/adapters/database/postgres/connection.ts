@@ -1,22 +1,25 @@
-import type { PoolClient, QueryArrayResult } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Statement } from '../../../ports/database.ts'
 import { isConnectionLost, isStalePlan, portErrorFrom } from './errors.ts'
-import type { KnownStatement, KnownStatements } from './known-statements.ts'
-import type { Answer, Answered, MakeQuery, Shapes } from './prepared-query.ts'
+import { type ConnectionMemory, isWornOut, type KnownStatement, type KnownStatements } from './known-statements.ts'
+import type { Answer, Answered, MakeQuery, PreparedStatement } from './prepared-query.ts'
+
+/** One that has answered a moment ago is there still, as far as anybody can know. */
+const freshMs = 1_000
 
 /** A connection on loan from the pool: prepares what is used again, speaks the errors of the port, never returns broken. */
 export class Connection {
   readonly #client: PoolClient
   readonly #known: KnownStatements
+  readonly #memory: ConnectionMemory
   readonly #makeQuery: MakeQuery
-  readonly #shapes: Shapes
   #isBroken = false
 
   constructor(client: PoolClient, known: KnownStatements, makeQuery: MakeQuery) {
     this.#client = client
     this.#known = known
+    this.#memory = known.memoryOf(client)
     this.#makeQuery = makeQuery
-    this.#shapes = known.shapesOn(client)
   }
 
   get isBroken(): boolean {
@@ -24,7 +27,11 @@ export class Connection {
   }
 
   get isWornOut(): boolean {
-    return this.#known.isWornOut(this.#client)
+    return isWornOut(this.#memory)
+  }
+
+  get isFresh(): boolean {
+    return performance.now() - this.#memory.answeredAt < freshMs
   }
 
   query(statement: Statement, known?: KnownStatement): Promise<Answer> {
@@ -38,31 +45,21 @@ export class Connection {
   /** Sends a statement without waiting for those before it. */
   send({ text, parameters }: Statement, { name }: KnownStatement, answered: Answered): void {
     this.#flushLater()
-    if (name === undefined) {
-      const query = this.#client.query({ text, values: [...parameters], rowMode: 'array' })
-      query.then(
-        ({ rows, rowCount }) => answered(undefined, { rows, count: rowCount ?? 0 }),
-        (error: unknown) => answered(this.#noted(error), undefined),
-      )
-      return
-    }
-    if (!this.#shapes.has(name)) this.#shapes.set(name, undefined)
-    const query = this.#makeQuery({ name, text, values: parameters }, this.#shapes, (error, answer) => {
-      if (answer === undefined && isStalePlan(error)) this.#known.forget(text)
-      answered(answer === undefined ? this.#noted(error) : undefined, answer)
-    })
-    this.#client.query(query as never)
+    if (name === undefined) this.#sendUnprepared({ text, parameters }, answered)
+    else this.#sendPrepared({ name, text, values: parameters }, answered)
   }
 
-  /** Runs text of one or many statements in one message; the result is that of the last one. */
-  async script(text: string): Promise<QueryArrayResult | undefined> {
+  /** A statement without parameters or rows, such as `commit`. */
+  command(text: string): Promise<Answer> {
+    return this.query({ text, parameters: [] })
+  }
+
+  /** Runs text of one or many statements in one message. */
+  async script(text: string): Promise<void> {
     this.#flushLater()
     try {
-      const results: QueryArrayResult | readonly QueryArrayResult[] = await this.#client.query({
-        text,
-        rowMode: 'array',
-      })
-      return Array.isArray(results) ? results.at(-1) : results
+      await this.#client.query({ text, rowMode: 'array' })
+      this.#memory.answeredAt = performance.now()
     } catch (error) {
       throw this.#noted(error)
     }
@@ -77,6 +74,31 @@ export class Connection {
 
   release(): void {
     this.#client.release(this.#isBroken || this.isWornOut)
+  }
+
+  #sendUnprepared({ text, parameters }: Statement, answered: Answered): void {
+    this.#client.query({ text, values: [...parameters], rowMode: 'array' }).then(
+      ({ rows, command, rowCount }) => {
+        this.#memory.answeredAt = performance.now()
+        answered(undefined, { rows, tag: `${command} ${rowCount ?? 0}` })
+      },
+      (error: unknown) => answered(this.#noted(error), undefined),
+    )
+  }
+
+  #sendPrepared(statement: PreparedStatement, answered: Answered): void {
+    const { shapes } = this.#memory
+    if (!shapes.has(statement.name)) shapes.set(statement.name, undefined)
+    const query = this.#makeQuery(statement, shapes, (error, answer) => {
+      if (answer === undefined) {
+        if (isStalePlan(error)) this.#known.forget(statement.text)
+        answered(this.#noted(error), undefined)
+        return
+      }
+      this.#memory.answeredAt = performance.now()
+      answered(undefined, answer)
+    })
+    this.#client.query(query)
   }
 
   #noted(error: unknown): unknown {

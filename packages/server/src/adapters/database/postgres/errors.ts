@@ -34,6 +34,11 @@ export function isStalePlan(error: unknown): boolean {
   return cause instanceof Error && codeOf(cause) === '0A000' && cause.message.startsWith('cached plan must not change')
 }
 
+/** Tells whether the run of a prepared statement failed because its preparation, sent ahead by another run, had failed. */
+export function isNotPrepared(error: unknown): boolean {
+  return codeOf(error) === '26000' // invalid_sql_statement_name
+}
+
 // PostgreSQL, appendix A, "PostgreSQL Error Codes".
 const constraintKinds: Readonly<Record<string, ConstraintKind>> = {
   '23001': 'foreignKey', // restrict_violation

@@ -14,6 +14,19 @@ export interface KnownStatement {
   readonly isQuick: boolean
 }
 
+/** What is remembered of a connection while it is lent to one after the other. */
+export interface ConnectionMemory {
+  /** The statements it has prepared, by name. */
+  readonly shapes: Shapes
+  /** When it answered last, by `performance.now()`. */
+  answeredAt: number
+}
+
+/** Tells whether a connection has prepared so much that a new one should take its place. */
+export function isWornOut({ shapes }: ConnectionMemory): boolean {
+  return shapes.size > mostPerConnection
+}
+
 /**
  * Names the statements that are worth preparing, and knows which of them are quick: a text gets a name when it comes a second time.
  *
@@ -24,7 +37,7 @@ export class KnownStatements {
   #young = new Map<string, Known>()
   #old = new Map<string, Known>()
   #count = 0
-  readonly #shapes = new WeakMap<object, Shapes>()
+  readonly #memories = new WeakMap<object, ConnectionMemory>()
 
   /** What is known of a statement that is about to be run. */
   meet(text: string): KnownStatement {
@@ -46,19 +59,13 @@ export class KnownStatements {
     ;(known as Known).noteTime(tookMs)
   }
 
-  /** The statements that a connection has prepared, by name. */
-  shapesOn(connection: object): Shapes {
-    let shapes = this.#shapes.get(connection)
-    if (shapes === undefined) {
-      shapes = new Map()
-      this.#shapes.set(connection, shapes)
+  memoryOf(connection: object): ConnectionMemory {
+    let memory = this.#memories.get(connection)
+    if (memory === undefined) {
+      memory = { shapes: new Map(), answeredAt: Number.NEGATIVE_INFINITY }
+      this.#memories.set(connection, memory)
     }
-    return shapes
-  }
-
-  /** Tells whether a connection has prepared so much that a new one should take its place. */
-  isWornOut(connection: object): boolean {
-    return this.shapesOn(connection).size > mostPerConnection
+    return memory
   }
 
   #keep(text: string, known: Known): void {

@@ -4,7 +4,7 @@ import type { Database, Row, Statement, TableShape, Transaction, TransactionOpti
 import { databaseErrors } from '../../../ports/errors.ts'
 import { Connection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
-import { isConnectionLost, mustRerun } from './errors.ts'
+import { isConnectionLost, isNotPrepared, mustRerun } from './errors.ts'
 import { type KnownStatement, KnownStatements } from './known-statements.ts'
 import { loadDriver } from './load-driver.ts'
 import { PostgresTransaction } from './postgres-transaction.ts'
@@ -170,7 +170,7 @@ class PostgresDatabase implements Database {
 
 /** A pooled connection may have died while it was idle, and reading twice does no harm. */
 function mayReadAgain(error: unknown): boolean {
-  return isConnectionLost(error) || mustRerun(error)
+  return isConnectionLost(error) || mustRerun(error) || isNotPrepared(error)
 }
 
 function prepareSession(client: PoolClient): void {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Row, Statement, Transaction, TransactionOptions } from '../../../ports/database.ts'
+import type { QueryOptions, Row, Statement, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
 import type { Connection } from './connection.ts'
 import { isConnectionLost, mustRerun } from './errors.ts'
+import { type Answer, countOf } from './prepared-query.ts'
 import { defaultTimeoutMs, idleGraceMs } from './session.ts'
 
 /**
- * One run of a transaction on one connection.
+ * One run of a transaction on one connection, which hears of it with the first statement.
  *
  * A statement that fails outside a savepoint dooms the transaction: PostgreSQL refuses what follows and cannot commit.
  */
@@ -14,10 +15,15 @@ export class PostgresTransaction implements Transaction {
   readonly #connection: Connection
   readonly #timeoutMs: number
   readonly #isExclusive: boolean
+  /** Whether a begin is on its way or has arrived, and nothing that ends it. */
+  #isOpen = false
   #hasBegun = false
-  #savepoints = 0
+  #mayBeCommitted = false
+  #isCommitted = false
+  #depth = 0
+  #unansweredCount = 0
   #failure: { readonly error: unknown } | undefined
-  #over: Error | undefined
+  #isOver = false
 
   constructor(connection: Connection, options: TransactionOptions) {
     this.#connection = connection
@@ -28,7 +34,7 @@ export class PostgresTransaction implements Transaction {
   /** Runs `work` between begin and commit, or rolls back and throws. */
   async run<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     try {
-      await this.#begin()
+      if (this.#isExclusive) await this.#begin()
       const value = await this.#inTime(work)
       await this.#commit()
       return value
@@ -40,37 +46,43 @@ export class PostgresTransaction implements Transaction {
 
   /** Whether the failure is one that goes away by running the work again. */
   get mayRunAgain(): boolean {
-    if (this.#failure === undefined) return false
-    const isOldConnection = !this.#hasBegun && isConnectionLost(this.#failure.error)
+    if (this.#failure === undefined || this.#isCommitted) return false
+    const isOldConnection = !this.#hasBegun && !this.#mayBeCommitted && isConnectionLost(this.#failure.error)
     return isOldConnection || mustRerun(this.#failure.error)
   }
 
-  async query(statement: Statement): Promise<readonly Row[]> {
+  async query(statement: Statement, { isLast = false }: QueryOptions = {}): Promise<readonly Row[]> {
     this.#requireIntact()
-    return (await this.#noteFailure(this.#connection.query(statement))).rows
+    // A commit that was on its way when the connection was lost must not be sent again, so it is not sent on an old one.
+    const isSentWithCommit = isLast && this.#depth === 0 && this.#connection.isFresh
+    return (await (isSentWithCommit ? this.#sendLast(statement) : this.#send(statement))).rows
   }
 
   async execute(statement: Statement): Promise<number> {
     this.#requireIntact()
-    return (await this.#noteFailure(this.#connection.query(statement))).count
+    return countOf(await this.#send(statement))
   }
 
   async script(text: string): Promise<void> {
     this.#requireIntact()
+    this.#beginFirst()
     await this.#noteFailure(this.#connection.script(text))
   }
 
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
-    this.#savepoints += 1
-    const name = `galley_${this.#savepoints}`
-    await this.script(`savepoint ${name}`)
+    this.#requireIntact()
+    this.#depth += 1
+    const name = `galley_${this.#depth}`
+    this.#sendAhead(`savepoint ${name}`)
     try {
       const value = await work()
-      await this.script(`release savepoint ${name}`)
+      await this.#release(name)
       return value
     } catch (error) {
       await this.#undo(name)
       throw error
+    } finally {
+      this.#depth -= 1
     }
   }
 
@@ -79,49 +91,98 @@ export class PostgresTransaction implements Transaction {
     return row?.[0] === true
   }
 
-  async #begin(): Promise<void> {
-    const begun = this.#noteFailure(this.#connection.script(beginText(this.#timeoutMs, this.#isExclusive))).then(() => {
-      this.#hasBegun = true
-    })
-    if (this.#isExclusive) return begun
-    // The first statement need not wait for the answer: a begin only fails with its connection, or dooms what follows.
-    begun.catch(() => {})
+  #send(statement: Statement): Promise<Answer> {
+    this.#beginFirst()
+    return this.#noteFailure(this.#connection.query(statement))
   }
 
-  async #inTime<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { promise: timedOut, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
-      const timeout = databaseErrors.timeout()
-      this.#over = timeout
-      this.#failure = { error: timeout }
-      this.#connection.abandon()
-      reject(timeout)
-    }, this.#timeoutMs)
-    try {
-      return await Promise.race([work(this), timedOut])
-    } finally {
-      clearTimeout(timer)
+  /** Statement and commit in one round trip. Alone, and with the usual limits, a statement is a transaction by itself. */
+  async #sendLast(statement: Statement): Promise<Answer> {
+    this.#mayBeCommitted = true
+    const isAlone = !this.#isOpen && this.#timeoutMs === defaultTimeoutMs
+    const answer = isAlone ? this.#noteFailure(this.#connection.query(statement)) : this.#send(statement)
+    const committed = this.#commit()
+    committed.catch(() => {}) // where the statement fails, that is told
+    const result = await answer
+    await committed
+    this.#isCommitted = true
+    return result
+  }
+
+  /** The first statement need not wait for the answer: a begin only fails with its connection, or dooms what follows. */
+  #beginFirst(): void {
+    if (!this.#isOpen) this.#begin().catch(() => {})
+  }
+
+  async #begin(): Promise<void> {
+    this.#isOpen = true
+    const text = beginText(this.#timeoutMs, this.#isExclusive)
+    if (text === 'begin') await this.#noteFailure(this.#connection.command(text))
+    else await this.#noteFailure(this.#connection.script(text))
+    this.#hasBegun = true
+  }
+
+  /** Sends what only fails with its connection, or dooms what follows. */
+  #sendAhead(command: string): void {
+    this.#beginFirst()
+    this.#noteFailure(this.#connection.command(command)).catch(() => {})
+  }
+
+  #inTime<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const timeout = databaseErrors.timeout()
+        this.#failure = { error: timeout }
+        this.#isOver = true
+        this.#connection.abandon()
+        reject(timeout)
+      }, this.#timeoutMs)
       // Before commit or rollback are sent: a statement behind them would run outside the transaction.
-      this.#over ??= new Error('The transaction is over. Await every statement inside its work.')
-    }
+      const end = () => {
+        clearTimeout(timer)
+        this.#isOver = true
+      }
+      const running = async () => work(this)
+      running().then(
+        (value) => {
+          end()
+          resolve(value)
+        },
+        (error: unknown) => {
+          end()
+          reject(error)
+        },
+      )
+    })
   }
 
   async #commit(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error
-    const result = await this.#noteFailure(this.#connection.script('commit'))
+    if (!this.#isOpen) return
+    this.#isOpen = false
+    this.#mayBeCommitted = true
+    const { tag } = await this.#noteFailure(this.#connection.command('commit'))
     // A doomed transaction answers with ROLLBACK; here one whose failed statement nobody awaited.
-    if (result?.command !== 'COMMIT') throw this.#failureOr('The transaction was rolled back.')
+    if (!tag.startsWith('COMMIT')) throw this.#failureOr('The transaction was rolled back.')
   }
 
   async #rollback(): Promise<void> {
-    if (this.#connection.isBroken) return
-    await this.#connection.script('rollback').catch(() => this.#connection.abandon())
+    if (!this.#isOpen || this.#connection.isBroken) return
+    await this.#connection.command('rollback').catch(() => this.#connection.abandon())
   }
 
-  async #undo(name: string): Promise<void> {
-    if (this.#over !== undefined) return
+  /** Its answer matters only where a statement that nobody awaited may have failed. */
+  async #release(savepoint: string): Promise<void> {
+    this.#requireIntact()
+    const command = `release savepoint ${savepoint}`
+    if (this.#unansweredCount > 0) await this.#noteFailure(this.#connection.command(command))
+    else this.#sendAhead(command)
+  }
+
+  async #undo(savepoint: string): Promise<void> {
+    if (this.#isOver) return
     try {
-      await this.#connection.script(`rollback to savepoint ${name}; release savepoint ${name}`)
+      await this.#connection.script(`rollback to savepoint ${savepoint}; release savepoint ${savepoint}`)
       this.#failure = undefined
     } catch (error) {
       this.#failure ??= { error }
@@ -129,16 +190,19 @@ export class PostgresTransaction implements Transaction {
   }
 
   #requireIntact(): void {
-    if (this.#over !== undefined) throw this.#over
     if (this.#failure !== undefined) throw this.#failure.error
+    if (this.#isOver) throw new Error('The transaction is over. Await every statement inside its work.')
   }
 
   async #noteFailure<T>(answer: Promise<T>): Promise<T> {
+    this.#unansweredCount += 1
     try {
       return await answer
     } catch (error) {
       this.#failure ??= { error }
       throw error
+    } finally {
+      this.#unansweredCount -= 1
     }
   }
 

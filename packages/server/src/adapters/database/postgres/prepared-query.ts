@@ -1,11 +1,17 @@
+import type { Submittable } from 'pg'
 import type { Row } from '../../../ports/database.ts'
 import { textTypes } from './text-types.ts'
 
 /** What a statement answered. */
 export interface Answer {
   readonly rows: readonly Row[]
-  /** Rows it read or changed. */
-  readonly count: number
+  /** What was done, in the server's words: `UPDATE 3`, `INSERT 0 1`, `COMMIT`. */
+  readonly tag: string
+}
+
+/** How many rows were read or changed. */
+export function countOf({ tag }: Answer): number {
+  return Number(tag.slice(tag.lastIndexOf(' ') + 1)) || 0
 }
 
 export type Answered = (error: unknown, answer: Answer | undefined) => void
@@ -24,8 +30,8 @@ export interface PreparedStatement {
   readonly values: readonly unknown[]
 }
 
-type PreparedQuery = object & { readonly name: string }
-export type MakeQuery = (statement: PreparedStatement, shapes: Shapes, answered: Answered) => PreparedQuery
+/** The query it makes is for `client.query`, and answers once. */
+export type MakeQuery = (statement: PreparedStatement, shapes: Shapes, answered: Answered) => Submittable
 
 /**
  * A query of `pg` for prepared statements: half the work of its own one.
@@ -38,7 +44,7 @@ export function preparedQueries(base: typeof import('pg').Query): MakeQuery {
   // `pg` takes queries of its own class only while others are on their way. Its constructor is what costs.
   Object.setPrototypeOf(Prepared.prototype, base.prototype)
   const { prepare } = base.prototype as unknown as { prepare(this: Prepared, wire: Wire): void }
-  return (statement, shapes, answered) => new Prepared(statement, shapes, answered, prepare)
+  return (statement, shapes, answered) => new Prepared(statement, shapes, answered, prepare) as unknown as Submittable
 }
 
 /** The parts of `pg`'s connection that are used here. */
@@ -104,7 +110,7 @@ class Prepared {
 
   handleReadyForQuery(): void {
     this.#shapes.set(this.name, this.#shape ?? { parsers: undefined })
-    this.callback(undefined, { rows: this.#rows, count: countFrom(this.#tag) })
+    this.callback(undefined, { rows: this.#rows, tag: this.#tag })
   }
 
   handleError(error: unknown): void {
@@ -120,9 +126,4 @@ function isScalar(value: unknown): boolean {
 
 function textOrNull(value: unknown): unknown {
   return value === null || value === undefined ? null : String(value)
-}
-
-/** `UPDATE 3`, `INSERT 0 1`, `SELECT 20`; others have no number. */
-function countFrom(tag: string): number {
-  return Number(tag.slice(tag.lastIndexOf(' ') + 1)) || 0
 }
