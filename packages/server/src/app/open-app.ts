@@ -3,7 +3,7 @@ import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
 import { system } from '../model/actor.ts'
-import type { App } from '../model/app.ts'
+import { type App, defaultLimits } from '../model/app.ts'
 import { compileModel } from '../model/compile-model.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { LooseDb } from '../model/db.ts'
@@ -67,7 +67,8 @@ export interface OpenApp {
  */
 export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> {
   const model = compileApp(app)
-  const database = await databaseFromUrl(options.databaseUrl)
+  const { statementMs } = { ...defaultLimits, ...model.settings.limits }
+  const database = await databaseFromUrl(options.databaseUrl, undefined, { statementMs })
   try {
     return await openWith(model, database, options)
   } catch (error) {

@@ -68,6 +68,8 @@ export interface Limits {
   readonly requestsInFlight: number
   /** Milliseconds until a request is given up. Default 30 000. */
   readonly requestMs: number
+  /** Milliseconds until a statement that reads is stopped. Default 10 000. */
+  readonly statementMs: number
   /** Memory for the answers of collections that keep them (`cache`), in bytes. Default 32 MiB. */
   readonly cacheBytes: number
 }
@@ -83,6 +85,7 @@ export const defaultLimits: Limits = Object.freeze({
   batchOperations: 100,
   requestsInFlight: 1_000,
   requestMs: 30_000,
+  statementMs: 10_000,
   cacheBytes: 33_554_432,
 })
 

@@ -27,7 +27,13 @@ export type Row = readonly unknown[]
  */
 export interface Database {
   readonly dialect: SqlDialect
-  /** Runs one reading statement outside any transaction. */
+  /**
+   * Runs one reading statement outside any transaction. It sees every transaction that was acknowledged before it was asked.
+   *
+   * A statement that takes long keeps neither this process nor other statements from going on (but for SQLite in memory).
+   * @throws database_statement_timeout  when it takes longer than the database was opened for (default 10 000 ms).
+   * @throws database_reads_busy         when too many that take long are under way.
+   */
   read(statement: Statement): MaybePromise<readonly Row[]>
   /**
    * Runs `work` in one transaction; commits when it returns, rolls back when it throws, and then throws the same error.

@@ -168,13 +168,15 @@ function isNewTarget(key: ForeignKeyShape, current: TableShape): boolean {
   return !current.foreignKeys.some((old) => old.column === key.column && old.targetTable === key.targetTable)
 }
 
+const tookTooLong: ReadonlySet<string> = new Set([databaseErrors.statement_timeout.code, databaseErrors.timeout.code])
+
 /** Empty where counting takes too long: nobody has to know, it is only better to. */
 async function countsOf(database: Database, counts: readonly Sql[], from: Sql): Promise<readonly number[]> {
   try {
     const [row = []] = await database.read(database.dialect.compile(sql`select ${sql.join(counts)} ${from}`))
     return row.map(Number)
   } catch (error) {
-    if (error instanceof GalleyError && error.code === databaseErrors.timeout.code) return []
+    if (error instanceof GalleyError && tookTooLong.has(error.code)) return []
     throw error
   }
 }

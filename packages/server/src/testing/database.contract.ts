@@ -16,9 +16,14 @@ import { sql } from '../ports/sql.ts'
 /**
  * Registers the tests that every adapter of the `Database` port passes: one for each sentence of its contract.
  *
- * @param open  opens a new, empty database each time; the test closes it.
+ * @param open  opens a new, empty database each time, which stops a read after `statementMs` if given; the test closes it.
+ * @param cannot.stopReads  why this database neither stops a read nor does anything else while it runs one.
  */
-export function databaseContract(name: string, open: () => Promise<Database>): void {
+export function databaseContract(
+  name: string,
+  open: (limits?: { readonly statementMs: number }) => Promise<Database>,
+  cannot: { readonly stopReads?: string } = {},
+): void {
   const promise = (sentence: string, prove: (database: TestDatabase) => Promise<void>) =>
     test(sentence, async () => {
       const database = await openWithTables(open)
@@ -36,6 +41,7 @@ export function databaseContract(name: string, open: () => Promise<Database>): v
     describe('savepoints', () => savepointPromises(promise))
     describe('constraints', () => constraintPromises(promise))
     describe('time limits', () => timePromises(promise))
+    describe('long reads', { skip: cannot.stopReads ?? false }, () => longReadPromises(promise, open))
     describe('locks', () => lockPromises(promise))
     describe('closing', () => closingPromises(promise))
   })
@@ -392,6 +398,77 @@ function timePromises(promise: Promises): void {
   promise('a work that takes long is not stopped before its own limit', async (database) => {
     await database.transaction(async (tx) => tx.insertItem(1, 1).then(() => sleep(300)), { timeoutMs: 30_000 })
     assert.equal(await database.countItems(), 1)
+  })
+}
+
+/** Counts to `limit`, which takes about a second for each ten million. */
+function counting(limit: number): Sql {
+  return sql`with recursive n(x) as (select 1 union all select x + 1 from n where x < ${sql.lit(limit)}) select max(x) from n`
+}
+
+function longReadPromises(promise: Promises, open: Parameters<typeof databaseContract>[1]): void {
+  test('a read that takes too long is stopped, and leaves the database usable', async () => {
+    const database = new TestDatabase(await open({ statementMs: 250 }))
+    try {
+      const startedAt = performance.now()
+      await assert.rejects(database.read(counting(4e9)), {
+        code: 'database_statement_timeout',
+        category: 'unavailable',
+        message: /took longer than 0.25 s/,
+      })
+      assert.ok(performance.now() - startedAt < 3_000)
+      assert.deepEqual(
+        (await database.read(counting(10))).map((row) => row.map(Number)),
+        [[10]],
+      )
+    } finally {
+      await database.close()
+    }
+  })
+
+  promise('while a read takes long, others are answered', async (database) => {
+    let isOver = false
+    let answered = 0
+    const long = database.read(counting(1e6)).finally(() => (isOver = true))
+    for (; !isOver; answered += 1) {
+      await database.read(sql`select ${answered + 0}`)
+      await sleep(1)
+    }
+    await long
+    assert.ok(answered > 10, `${answered} answers`)
+  })
+
+  promise('the values of a long read are those of a short one', async (database) => {
+    await database.addItem(1, 3)
+    const values = sql`9007199254740993, 1.5, 'é', null, name, stock, note, id from item`
+    const short = await database.read(sql`select ${values}`)
+    const recursive = sql`with recursive n(x) as (select 1 union all select x + 1 from n where x < 3)`
+    assert.deepEqual(await database.read(sql`${recursive} select ${values}, n where x = 3`), short)
+  })
+
+  promise('a long read sees every transaction that was acknowledged before it was asked', async (database) => {
+    const counted = sql`with recursive n(x) as (select 1 union all select x + 1 from n where x < 2000)
+      select count(distinct id) from item, n`
+    for (let round = 1; round <= 5; round += 1) {
+      const seen = [1, 2, 3, 4].map(async (of4) => {
+        await database.addItem(round * 10 + of4, 1)
+        return firstNumber(await database.read(counted))
+      })
+      for (const count of await Promise.all(seen)) assert.ok(count > (round - 1) * 4 && count <= round * 4)
+      assert.equal(firstNumber(await database.read(counted)), round * 4)
+    }
+  })
+
+  promise('a long read that fails tells why', async (database) => {
+    const broken = sql`with recursive n(x) as (select 1 union all select x + 1 from n where x < 3) select nothing from n`
+    await assert.rejects(database.read(broken), /nothing/)
+  })
+
+  promise('closing ends long reads, or waits for them', async (database) => {
+    const long = database.read(counting(2e6)).then(firstNumber, (error) => error.code)
+    await sleep(50)
+    await database.close()
+    assert.ok([2e6, 'database_unavailable'].includes(await long))
   })
 }
 

@@ -8,7 +8,7 @@ import { ConstraintError, type Database, type Statement, type Transaction } from
 import { databaseContract } from '../../../testing/database.contract.ts'
 import { openPostgresDatabase, type PostgresOptions } from './postgres-database.ts'
 
-databaseContract('PostgreSQL', async () => openPostgresDatabase({ url: await testPostgresUrl() }))
+databaseContract('PostgreSQL', async (limits) => openPostgresDatabase({ url: await testPostgresUrl(), ...limits }))
 
 describe('conflicts', () => {
   test('a serialization failure runs the work again from its start', async () => {

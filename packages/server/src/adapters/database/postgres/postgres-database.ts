@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient, PoolConfig } from 'pg'
+import { GalleyError } from '../../../base/error.ts'
 import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
 import { Connection } from './connection.ts'
@@ -10,7 +11,7 @@ import { loadDriver } from './load-driver.ts'
 import { PostgresTransaction } from './postgres-transaction.ts'
 import { type MakeQuery, preparedQueries } from './prepared-query.ts'
 import { readTables } from './read-tables.ts'
-import { sessionSettings } from './session.ts'
+import { defaultTimeoutMs, sessionSettings } from './session.ts'
 import { SharedReads } from './shared-reads.ts'
 import { textTypes } from './text-types.ts'
 
@@ -21,6 +22,8 @@ export interface PostgresOptions {
   readonly maxConnections?: number
   /** How long a caller waits for a connection, free or new. Default 5 000. */
   readonly connectTimeoutMs?: number
+  /** How long a statement may take. Default 10 000. */
+  readonly statementMs?: number
 }
 
 /**
@@ -32,7 +35,8 @@ export interface PostgresOptions {
  */
 export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
   const { Pool, Query } = await loadDriver()
-  const database = new PostgresDatabase(new Pool(poolConfig(options)), preparedQueries(Query))
+  const { statementMs = defaultTimeoutMs } = options
+  const database = new PostgresDatabase(new Pool(poolConfig(options)), preparedQueries(Query), statementMs)
   try {
     await database.ping()
     return database
@@ -64,16 +68,18 @@ class PostgresDatabase implements Database {
   readonly #makeQuery: MakeQuery
   readonly #known = new KnownStatements()
   readonly #shared: SharedReads
+  readonly #statementMs: number
   #runningCount = 0
   #whenIdle: (() => void) | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
 
-  constructor(pool: Pool, makeQuery: MakeQuery) {
+  constructor(pool: Pool, makeQuery: MakeQuery, statementMs: number) {
     this.#pool = pool
+    this.#statementMs = statementMs
     this.#makeQuery = makeQuery
     this.#shared = new SharedReads(pool, () => this.#connect(), this.#known)
-    pool.on('connect', prepareSession)
+    pool.on('connect', (client) => prepareSession(client, statementMs))
     pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
   }
 
@@ -125,7 +131,7 @@ class PostgresDatabase implements Database {
         if (answer !== undefined) resolve(answer.rows)
         else if (mayRunAgain && mayReadAgain(error))
           resolve(this.#readAlone(statement, this.#known.meet(statement.text), 0))
-        else reject(error)
+        else reject(this.#readError(error))
       })
     })
   }
@@ -136,12 +142,18 @@ class PostgresDatabase implements Database {
     try {
       return (await connection.query(statement, known)).rows
     } catch (error) {
-      if (reruns === 0 || !mayReadAgain(error)) throw error
+      if (reruns === 0 || !mayReadAgain(error)) throw this.#readError(error)
     } finally {
       this.#known.noteTime(known, performance.now() - startedAt)
       connection.release()
     }
     return this.#readAlone(statement, this.#known.meet(statement.text), reruns - 1)
+  }
+
+  /** Whoever reads can ask for less; whoever writes may have done nothing to deserve it. */
+  #readError(error: unknown): unknown {
+    if (!(error instanceof GalleyError) || error.code !== databaseErrors.timeout.code) return error
+    return databaseErrors.statement_timeout({ cause: error.cause, details: { seconds: this.#statementMs / 1000 } })
   }
 
   async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
@@ -173,9 +185,9 @@ function mayReadAgain(error: unknown): boolean {
   return isConnectionLost(error) || mustRerun(error) || isNotPrepared(error)
 }
 
-function prepareSession(client: PoolClient): void {
+function prepareSession(client: PoolClient, statementMs: number): void {
   client.on('error', () => {}) // reported by the statement that meets it; without a listener it would end the process
-  client.query(sessionSettings).catch(() => client.end())
+  client.query(sessionSettings(statementMs)).catch(() => client.end())
 }
 
 /** Waits longer each time and never exactly as long as the other who met the same conflict. */

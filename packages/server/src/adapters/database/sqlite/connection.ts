@@ -31,6 +31,16 @@ export class Connection {
     }
   }
 
+  /** Runs a statement that will not be run again soon: it takes no place among those that are kept. */
+  queryOnce(statement: Statement): readonly Row[] {
+    try {
+      const rows = prepare(this.#database, statement.text).all(...(statement.parameters as SQLInputValue[]))
+      return withPlainIntegers(rows as unknown as unknown[][])
+    } catch (error) {
+      throw portErrorFrom(error, this.#file)
+    }
+  }
+
   /** Returns the number of rows that the statement inserted, updated or deleted itself. */
   execute(statement: Statement): number {
     try {

@@ -10,6 +10,8 @@ import { makePrivateFile } from './private-file.ts'
 import type { SqliteOptions } from './sqlite-database.ts'
 
 export interface OpenFile {
+  /** Where it is; undefined when no other process can open it. */
+  readonly file: string | undefined
   readonly reader: Connection
   /** Undefined when the file was opened for reading only. */
   readonly writer: Connection | undefined
@@ -23,6 +25,13 @@ export async function openFile(options: SqliteOptions): Promise<OpenFile> {
   return options.file === ':memory:' ? openPrivateFile() : openNamedFile(options)
 }
 
+/** Opens one more connection to a file of ours, for statements that may take long: what they sort rests on the disk. */
+export function openForScans(file: string): Connection {
+  const connection = new Connection(new DatabaseSync(file, { readOnly: true, timeout: scanLockWaitMs }), file)
+  connection.script('pragma cache_size = -32000; pragma trusted_schema = off; pragma query_only = on')
+  return connection
+}
+
 async function openPrivateFile(): Promise<OpenFile> {
   const place = makePrivateFile()
   const open = await openNamedFile({ file: place.file, synchronous: 'off' })
@@ -32,7 +41,7 @@ async function openPrivateFile(): Promise<OpenFile> {
     open.close()
     place.forget()
   }
-  return { ...open, isInPlace: () => true, close }
+  return { ...open, file: undefined, isInPlace: () => true, close }
 }
 
 async function openNamedFile(options: SqliteOptions): Promise<OpenFile> {
@@ -43,7 +52,7 @@ async function openNamedFile(options: SqliteOptions): Promise<OpenFile> {
     const writer = options.readOnly ? undefined : await openWriter(file, options.synchronous ?? 'full', opened)
     const reader = await openReader(file, opened)
     const inode = inodeOf(file)
-    return { reader, writer, isInPlace: () => inodeOf(file) === inode, close: () => closeAll(opened) }
+    return { file, reader, writer, isInPlace: () => inodeOf(file) === inode, close: () => closeAll(opened) }
   } catch (error) {
     closeAll(opened)
     throw openErrorFrom(error, file)
@@ -87,6 +96,7 @@ async function openReader(file: string, opened: DatabaseSync[]): Promise<Connect
 
 const openDeadlineMs = 10_000
 const applicationId = 0x476c6c79 // "Glly"; in the header of the file, where file(1) and other programs find it
+const scanLockWaitMs = 5_000
 const lockWaitMs = 5 // spent inside SQLite with the event loop stopped; longer waits are ours, see busy.ts
 
 function connect(file: string, isReadOnly: boolean, opened: DatabaseSync[]): Connection {

@@ -1,11 +1,11 @@
 import type { MaybePromise } from '../../../base/maybe-promise.ts'
 import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
-import { isBusy, retryWhileBusy } from './busy.ts'
 import { sqliteDialect } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type OpenFile, openFile } from './open-file.ts'
 import { readTables } from './read-tables.ts'
+import { Reads } from './reads.ts'
 
 export interface SqliteOptions {
   /** Path of the file, made with its folder when absent; `:memory:` for a private database that ends with `close()`. */
@@ -17,43 +17,43 @@ export interface SqliteOptions {
    * `off`: a crash of the machine, not of the process, may lose or damage the database.
    */
   readonly synchronous?: 'full' | 'off'
+  /** How long a read may take that runs beside the event loop, its waiting included. Default 10 000. */
+  readonly statementMs?: number
 }
 
 /**
  * Opens a database in a file, on Node's own SQLite.
  *
  * One connection writes and another reads, so a read never waits for a transaction. Several processes may open one file.
+ * Reads that take long run in processes of their own, see `reads.ts`; not those of `:memory:`.
  * Integers come as numbers where these are exact, as bigints beyond ±(2^53 − 1).
  * @throws database_damaged     when the file is not a database, or is broken.
  * @throws database_foreign     when the file is the database of another program.
  * @throws database_unopenable  when the file cannot be made, read or written.
  */
 export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
-  return new SqliteDatabase(await openFile(options))
+  return new SqliteDatabase(await openFile(options), options)
 }
 
-const readDeadlineMs = 5_000
+const defaultStatementMs = 10_000
 
 class SqliteDatabase implements Database {
   readonly dialect = sqliteDialect
   readonly #open: OpenFile
+  readonly #reads: Reads
   readonly #writer: GroupCommit | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
 
-  constructor(open: OpenFile) {
+  constructor(open: OpenFile, options: SqliteOptions) {
     this.#open = open
+    this.#reads = new Reads(open, options.statementMs ?? defaultStatementMs)
     this.#writer = open.writer && new GroupCommit(open.writer)
   }
 
   read(statement: Statement): MaybePromise<readonly Row[]> {
     if (this.#isClosed) throw databaseErrors.unavailable()
-    try {
-      return this.#open.reader.query(statement)
-    } catch (error) {
-      if (!isBusy(error)) throw error
-      return retryWhileBusy(() => this.#open.reader.query(statement), readDeadlineMs)
-    }
+    return this.#reads.read(statement)
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -85,6 +85,7 @@ class SqliteDatabase implements Database {
   async #finishAndClose(): Promise<void> {
     await this.#writer?.finish()
     this.#isClosed = true
+    await this.#reads.close() // before the log is moved into the file, which its readers would forbid
     this.#open.close()
   }
 }

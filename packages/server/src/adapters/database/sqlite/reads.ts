@@ -1,0 +1,75 @@
+import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import type { Row, Statement } from '../../../ports/database.ts'
+import { isBusy, retryWhileBusy } from './busy.ts'
+import type { Connection } from './connection.ts'
+import type { OpenFile } from './open-file.ts'
+import { type ExpectedWeight, weightFromPlan } from './plan-weight.ts'
+import { ReaderPool } from './readers/reader-pool.ts'
+import { StatementCache } from './statement-cache.ts'
+import { StatementWeight } from './statement-weight.ts'
+import { TableSizes } from './table-sizes.ts'
+
+const keptWeights = 1_024
+const busyDeadlineMs = 5_000
+
+/**
+ * Runs reads where they do no harm: quick ones at once, because going anywhere else costs more than they do; heavy ones in
+ * a process beside, where they have a time limit.
+ */
+export class Reads {
+  readonly #reader: Connection
+  readonly #sizes: TableSizes
+  readonly #weights: StatementCache<StatementWeight>
+  /** Undefined where no other process can open the file. */
+  readonly #pool: ReaderPool | undefined
+
+  constructor({ reader, file, isInPlace }: OpenFile, statementMs: number) {
+    this.#reader = reader
+    this.#sizes = new TableSizes(reader)
+    this.#weights = new StatementCache((text) => new StatementWeight(this.#expect(text)), keptWeights)
+    this.#pool = file === undefined ? undefined : new ReaderPool({ file, isInPlace, statementMs })
+  }
+
+  read(statement: Statement): MaybePromise<readonly Row[]> {
+    if (this.#pool === undefined) return this.#readHere(statement)
+    const weight = this.#weights.get(statement.text)
+    if (weight.isExact) return this.#readHere(statement)
+    if (weight.isHeavy && this.#pool.isUsable) return this.#readAside(statement, weight, this.#pool)
+    const startedAt = performance.now()
+    const rows = this.#readHere(statement)
+    weight.ranOnLoop(performance.now() - startedAt)
+    return rows
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.close()
+  }
+
+  #readHere(statement: Statement): MaybePromise<readonly Row[]> {
+    try {
+      return this.#reader.query(statement)
+    } catch (error) {
+      if (!isBusy(error)) throw error
+      return retryWhileBusy(() => this.#reader.query(statement), busyDeadlineMs)
+    }
+  }
+
+  async #readAside(statement: Statement, weight: StatementWeight, pool: ReaderPool): Promise<readonly Row[]> {
+    const { rows, elapsedMs } = await pool.read(statement)
+    weight.ranAside(elapsedMs)
+    return rows
+  }
+
+  #expect(text: string): ExpectedWeight {
+    try {
+      const plan = this.#reader.queryOnce({ text: `explain query plan ${text}`, parameters: [] })
+      return weightFromPlan(
+        text,
+        plan.map((row) => String(row[3])),
+        (table) => this.#sizes.isLarge(table),
+      )
+    } catch {
+      return 'quick' // what is wrong with it is told when it runs
+    }
+  }
+}
