@@ -1,8 +1,10 @@
 import { defineErrors } from '../base/error.ts'
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import { type Actor, anonymous } from '../model/actor.ts'
 import type { Credentials, FeatureRuntime } from '../model/feature.ts'
 
-export type Authenticate = (credentials: Credentials) => Promise<Actor> | Actor
+/** At once where it is remembered. Throws, at once or later, for bad credentials. */
+export type Authenticate = (credentials: Credentials) => MaybePromise<Actor>
 
 export const authenticationErrors = defineErrors('authentication', {
   unknown_credentials: {
@@ -19,15 +21,22 @@ export function authenticateWith(features: readonly FeatureRuntime[]): Authentic
       : firstAnswer(credentials, features)
 }
 
-async function firstAnswer(credentials: Credentials, features: readonly FeatureRuntime[]): Promise<Actor> {
-  for (const feature of features) {
-    const actor: Actor | undefined = await feature.authenticate?.(credentials)
-    if (actor === undefined) continue
-    // The type says so; a feature written without types might not.
-    if (actor.kind === 'system') throw authenticationErrors.unknown_credentials()
-    return actor
+function firstAnswer(credentials: Credentials, features: readonly FeatureRuntime[], from = 0): MaybePromise<Actor> {
+  for (let index = from; index < features.length; index += 1) {
+    const answer = features[index]!.authenticate?.(credentials)
+    if (answer instanceof Promise)
+      return answer.then((actor) =>
+        actor === undefined ? firstAnswer(credentials, features, index + 1) : requireSomebody(actor),
+      )
+    if (answer !== undefined) return requireSomebody(answer)
   }
   // A cookie may belong to anybody's page; an Authorization header is meant for us.
   if (credentials.authorization === undefined) return anonymous
   throw authenticationErrors.unknown_credentials()
+}
+
+/** The type says so; a feature written without types might not. */
+function requireSomebody(actor: Actor): Actor {
+  if (actor.kind === 'system') throw authenticationErrors.unknown_credentials()
+  return actor
 }

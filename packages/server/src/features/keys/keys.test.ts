@@ -68,6 +68,20 @@ for (const { name, url } of databases) {
       await assert.rejects(whoIs(secret), { code: 'key_expired' })
     })
 
+    test('are read from the database once, and not again until they change', async () => {
+      const { id, secret } = await make()
+      await whoIs(secret)
+      while ((await listed(id)).lastUsedAt === null) await new Promise((done) => setTimeout(done, 2))
+      const actor = await whoIs(secret)
+      assert.equal(running.open.authenticate({ authorization: `Bearer ${secret}` }), actor, 'at once, the same object')
+      await make({ name: 'another key is nothing to this one' })
+      assert.equal(running.open.authenticate({ authorization: `Bearer ${secret}` }), actor)
+      await running.open.db['api-keys']!.update(id, { roles: ['staff'] })
+      assert.deepEqual((await whoIs(secret)).roles, ['staff'])
+      await running.open.db['api-keys']!.delete(id)
+      await assert.rejects(whoIs(secret), { code: 'key_invalid' })
+    })
+
     test('are revoked at once, by id or by the part that is shown, and stay so', async () => {
       const [one, two] = [await make(), await make()]
       const revoked = await revokeKey(db(), one.id, now())
