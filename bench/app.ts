@@ -4,6 +4,7 @@ import { collection, defineApp, eq, everyone, integer, many, reference, slug, te
 const categories = collection('categories', {
   fields: { name: text({ max: 100 }), slug: slug({ from: 'name' }), products: many('products', { by: 'category' }) },
   rules: { read: everyone(), create: everyone() },
+  cache: { maxAge: '1h' },
 })
 
 const products = collection('products', {

@@ -4,7 +4,7 @@ import type { DatabaseName, Original } from './databases.ts'
 import type { Project } from './galley-package.ts'
 import { peerCommand } from './peers.ts'
 import { rawHeaders } from './raw-headers.ts'
-import { createRequest } from './requests.ts'
+import { createRequest, readCached, readOne } from './requests.ts'
 import { type Command, type Server, startServer } from './server.ts'
 
 export const peerNames = ['express', 'fastify', 'nest'] as const
@@ -61,13 +61,22 @@ function galley({ args = [] }: ServerSpec, { project }: Surroundings): Own {
 /** It is told the headers that galley sends, to send the same. */
 async function bare(spec: ServerSpec, { original, server }: Surroundings): Promise<Own> {
   const { url } = await server({ ...spec, contender: 'galley' })
+  const kept = await fetch(url + readCached.path)
+  const known = { ...readCached, headers: { 'if-none-match': kept.headers.get('etag')! } }
   const headers = {
-    read: await rawHeaders(url, { path: `/api/products/${idOf.product(0)}` }),
+    read: await rawHeaders(url, readOne),
     created: await rawHeaders(url, createRequest),
+    kept: await rawHeaders(url, readCached),
+    known: await rawHeaders(url, known),
   }
   return {
     command: [process.execPath, fileURLToPath(new URL(`contenders/bare-${spec.database}.ts`, import.meta.url))],
     cwd: process.cwd(),
-    environment: { BARE_HEADERS: JSON.stringify(headers), BARE_KEY: original.key, BARE_CUSTOMER: customer },
+    environment: {
+      BARE_HEADERS: JSON.stringify(headers),
+      BARE_KEPT_TEXT: await kept.text(),
+      BARE_KEY: original.key,
+      BARE_CUSTOMER: customer,
+    },
   }
 }

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { testPostgresUrl } from '../tests/postgres-server.ts'
+import { startPostgresServer, testPostgresUrl } from '../tests/postgres-server.ts'
 import { customer } from './data.ts'
 import { fill } from './fill.ts'
 import type { Project } from './galley-package.ts'
@@ -17,9 +17,19 @@ export interface Original {
   copy(): Promise<string>
 }
 
+let hasServer = false
+
+/** One server for all contenders, as one is set up where data must not be lost. */
+function postgresUrl(): Promise<string> {
+  if (!hasServer)
+    process.env.GALLEY_TEST_POSTGRES = startPostgresServer(['shared_buffers=256MB', 'max_wal_size=4GB']).url
+  hasServer = true
+  return testPostgresUrl()
+}
+
 /** Makes the tables as galley does, one API key, and `products` products. */
 export async function makeOriginal(name: DatabaseName, products: number, project: Project): Promise<Original> {
-  const url = name === 'sqlite' ? `sqlite:${newFile(project)}` : await testPostgresUrl()
+  const url = name === 'sqlite' ? `sqlite:${newFile(project)}` : await postgresUrl()
   const key = await project.run({ DATABASE_URL: url }, 'key', 'create', '--name', 'bench', '--actor', customer)
   await fill(url, products)
   return { url, key, copy: () => (name === 'sqlite' ? copyFile(url, project) : copyPostgres(url)) }

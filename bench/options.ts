@@ -9,6 +9,7 @@ export interface Options {
   readonly contenders: readonly ContenderName[]
   readonly rounds: number
   readonly seconds: number
+  readonly isLarge: boolean
   readonly revision: string | undefined
   readonly jsonFile: string | undefined
   readonly writesResults: boolean
@@ -24,6 +25,7 @@ const usage =
   --contenders bare,galley  Default: ${contenderNames.join(',')}
   --rounds 5              How often each is measured; the median counts.
   --seconds 3             How long each time.
+  --large                 Measures also what needs 1 000 000 products.
   --revision HEAD         Measures the sources of a revision of git. Default: the files as they are.
   --json file             Writes the figures as JSON too.
   --write                 Writes them into bench/RESULTS.md.
@@ -42,6 +44,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       contenders: { type: 'string', default: contenderNames.join(',') },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '3' },
+      large: { type: 'boolean', default: false },
       revision: { type: 'string' },
       json: { type: 'string' },
       write: { type: 'boolean', default: false },
@@ -58,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: chosen(values.contenders, contenderNames, '--contenders'),
     rounds: count(values.rounds, '--rounds'),
     seconds: count(values.seconds, '--seconds'),
+    isLarge: values.large,
     revision: values.revision,
     jsonFile: values.json,
     writesResults: values.write,

@@ -10,6 +10,29 @@ export const readOwn = (key: string): Request => ({
   headers: { authorization: `Bearer ${key}` },
 })
 
-export const newProduct = { name: 'New', description: 'x'.repeat(150), price: 1, category: idOf.category(0) }
+/** A page of the collection that is kept in memory. */
+export const readCached: Request = { path: '/api/categories?sort=name&limit=20' }
+
+export const readOfCategory: Request = {
+  path: `/api/products?filter[category]=${idOf.category(7)}&sort=price&limit=20`,
+}
+
+const manyOf = '/api/products?filter[price][gte]=50000&sort=price&limit=20'
+export const readWithoutTotal: Request = { path: manyOf }
+export const readTotal: Request = { path: `${manyOf}&count=exact` }
+export const countAlone: Request = { path: '/api/products/aggregate?filter[price][gte]=50000&count' }
+
+export const walked: Request = { path: '/api/products?sort=price&limit=20' }
+
+const newProduct = { name: 'New', description: 'x'.repeat(150), price: 1, category: idOf.category(0) }
 
 export const createRequest: Request = { method: 'POST', path: '/api/products', body: JSON.stringify(newProduct) }
+
+export const batchSize = 100
+
+const oneOfBatch = { operation: 'create', collection: 'products', data: newProduct }
+export const createMany: Request = {
+  method: 'POST',
+  path: '/api/batch',
+  body: JSON.stringify({ operations: Array(batchSize).fill(oneOfBatch) }),
+}

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkAnswers } from './check-answers.ts'
-import { isPeer } from './contenders.ts'
+import { isPeer, type ServerSpec } from './contenders.ts'
 import type { DatabaseName } from './databases.ts'
 import { Fleet } from './fleet.ts'
 import { makeProject } from './galley-package.ts'
@@ -35,12 +35,19 @@ async function measureAll(options: Options, fleet: Fleet, folder: string): Promi
   const results: Result[] = []
   console.log(headerLine())
   for (const database of options.databases)
-    for (const work of options.works) {
+    for (const work of options.works.filter(canBeMeasured(options))) {
       const result = await measureOne(work, database, options, fleet, folder)
       console.log(resultLines(result).join('\n'))
       results.push(result)
     }
   return results
+}
+
+function canBeMeasured({ isLarge }: Options): (work: Work) => boolean {
+  return (work) => {
+    if (work.isLarge && !isLarge) tell(`${work.name} needs --large`)
+    return isLarge || !work.isLarge
+  }
 }
 
 async function measureOne(
@@ -52,7 +59,8 @@ async function measureOne(
 ): Promise<Result> {
   const original = await fleet.original({ database, size: 'small' })
   const running = []
-  for (const one of work.cases({ database, contenders, original }))
+  const url = async (spec: ServerSpec) => (await fleet.server(spec)).url
+  for (const one of await work.cases({ database, contenders, original, url }))
     running.push({ case: one, server: await fleet.server(one.server) })
   await checkAnswers(work, running)
   tell(`measuring ${work.name} on ${database}`)

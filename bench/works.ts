@@ -1,7 +1,20 @@
-import type { ContenderName, ServerSpec } from './contenders.ts'
+import { type ContenderName, isPeer, type ServerSpec } from './contenders.ts'
 import type { DatabaseName, Original } from './databases.ts'
 import type { Request } from './load.ts'
-import { createRequest, readList, readOne, readOwn } from './requests.ts'
+import {
+  batchSize,
+  countAlone,
+  createMany,
+  createRequest,
+  readCached,
+  readList,
+  readOfCategory,
+  readOne,
+  readOwn,
+  readTotal,
+  readWithoutTotal,
+  walked,
+} from './requests.ts'
 
 /** Something to do, and who does it. */
 export interface Work {
@@ -12,7 +25,11 @@ export interface Work {
   readonly connections: number
   /** Whether the contenders must give the same data. */
   readonly isRead: boolean
-  cases(kit: Kit): readonly Case[]
+  /** Default: all. */
+  readonly databases?: readonly DatabaseName[]
+  /** Whether it needs a million products. */
+  readonly isLarge?: boolean
+  cases(kit: Kit): readonly Case[] | Promise<readonly Case[]>
   readonly goals: readonly Goal[]
 }
 
@@ -20,6 +37,8 @@ export interface Kit {
   readonly database: DatabaseName
   readonly contenders: readonly ContenderName[]
   readonly original: Original
+  /** Where a server is, for what has to be asked before. */
+  url(spec: ServerSpec): Promise<string>
 }
 
 export interface Case {
@@ -82,6 +101,67 @@ export const works: readonly Work[] = [
     cases: everyone(() => createRequest),
     goals: againstBare({ sqlite: 3, postgres: 0.85 }),
   },
+  {
+    name: 'cached',
+    group: 'cache',
+    says: 'a page of 20 categories, kept in memory; bare answers a constant',
+    connections: 32,
+    isRead: true,
+    cases: bareAndGalley(() => readCached),
+    goals: againstBare({ sqlite: 0.8, postgres: 0.8 }),
+  },
+  {
+    name: 'not-modified',
+    group: 'cache',
+    says: 'the same by a client that has it already: 304',
+    connections: 32,
+    isRead: false,
+    cases: bareAndGalley((_, etag) => ({ ...readCached, headers: { 'if-none-match': etag } })),
+    goals: againstBare({ sqlite: 0.8, postgres: 0.8 }),
+  },
+  ...[1, 8].map(batchWork),
+  {
+    name: 'filtered',
+    group: 'scale',
+    says: '20 products of one category by price, of 10 000 and of 1 000 000',
+    connections: 8,
+    isRead: false,
+    isLarge: true,
+    cases: onBothSizes(readOfCategory),
+    goals: [{ of: 'of 1 000 000', against: 'of 10 000', atLeast: 1 / 1.2 }],
+  },
+  {
+    name: 'total',
+    group: 'scale',
+    says: '20 of half of the products, with how many there are, beside only counting them',
+    connections: 4,
+    isRead: false,
+    isLarge: true,
+    cases: ({ database }) => [
+      { label: 'no total', server: { contender: 'galley', database, size: 'large' }, request: readWithoutTotal },
+      { label: 'count alone', server: { contender: 'galley', database, size: 'large' }, request: countAlone },
+      { label: 'list, total', server: { contender: 'galley', database, size: 'large' }, request: readTotal },
+    ],
+    goals: [{ of: 'list, total', against: 'count alone', atLeast: 1 / 1.2 }],
+  },
+  {
+    name: 'deep-page',
+    group: 'scale',
+    says: '20 products by price: the first page, and one by cursor after half of a million',
+    connections: 8,
+    isRead: false,
+    isLarge: true,
+    async cases({ database, url }) {
+      const server: ServerSpec = { contender: 'galley', database, size: 'large' }
+      const cursor = await deepCursor(await url(server))
+      return [
+        { label: 'first page', server, request: walked },
+        { label: 'deep page', server, request: { path: `${walked.path}&after=${encodeURIComponent(cursor)}` } },
+      ]
+    },
+    goals: [{ of: 'deep page', against: 'first page', atLeast: 1 / 1.2 }],
+  },
+  ...(['read-one', 'list'] as const).map(workersWork),
 ]
 
 /** The same request to every contender. */
@@ -92,6 +172,69 @@ function everyone(request: (kit: Kit) => Request): Work['cases'] {
       server: { contender, database: kit.database, size: 'small' },
       request: request(kit),
     }))
+}
+
+/** What nobody else has. */
+function bareAndGalley(request: (kit: Kit, etag: string) => Request): Work['cases'] {
+  return async (kit) => {
+    const contenders = kit.contenders.filter((name) => !isPeer(name))
+    const url = await kit.url({ contender: 'galley', database: kit.database, size: 'small' })
+    const etag = (await fetch(url + readCached.path)).headers.get('etag')!
+    return everyone(() => request(kit, etag))({ ...kit, contenders }) as readonly Case[]
+  }
+}
+
+function batchWork(clients: number): Work {
+  return {
+    name: `batch-${clients}`,
+    group: 'writes',
+    says: `products by ${batchSize} in a batch beside one by one, by ${clients === 1 ? 'one client' : `${clients} clients`}; counted in products`,
+    connections: clients,
+    isRead: false,
+    cases: ({ database }) => [
+      { label: 'single', server: { contender: 'galley', database, size: 'small' }, request: createRequest },
+      {
+        label: 'batch',
+        server: { contender: 'galley', database, size: 'small' },
+        request: createMany,
+        units: batchSize,
+      },
+    ],
+    goals: [{ of: 'batch', against: 'single', atLeast: 5 }],
+  }
+}
+
+function onBothSizes(request: Request): Work['cases'] {
+  return ({ database }) => [
+    { label: 'of 10 000', server: { contender: 'galley', database, size: 'small' }, request },
+    { label: 'of 1 000 000', server: { contender: 'galley', database, size: 'large' }, request },
+  ]
+}
+
+/** The cursor after half of the products: pages by number are walked to it at once. */
+async function deepCursor(url: string): Promise<string> {
+  const answer = await fetch(`${url}${walked.path}&page=25000`)
+  return ((await answer.json()) as { page: { next: string } }).page.next
+}
+
+function workersWork(name: 'read-one' | 'list'): Work {
+  const request = name === 'list' ? readList : readOne
+  return {
+    name: `workers-${name}`,
+    group: 'workers',
+    says: `${name} by two workers on two cores, one of which makes the load as well`,
+    connections: 32,
+    isRead: false,
+    cases: ({ database }) => [
+      { label: 'one', server: { contender: 'galley', database, size: 'small' }, request },
+      {
+        label: 'two workers',
+        server: { contender: 'galley', database, size: 'small', args: ['--workers', '2'] },
+        request,
+      },
+    ],
+    goals: [],
+  }
 }
 
 function againstBare(atLeast: Readonly<Record<DatabaseName, number>>): readonly Goal[] {

@@ -41,15 +41,18 @@ function serverOfThisProcess(): PostgresServer {
  * Starts a PostgreSQL server on a fresh data folder and returns at once: it answers about two seconds later.
  *
  * It stops when `stop()` is called or this process ends in any way, `kill -9` included.
+ * @param settings  of postgresql.conf; by default it is fast and forgets what it was told last when the machine stops.
  */
-export function startPostgresServer(): PostgresServer {
+export function startPostgresServer(
+  settings = ['fsync=off', 'full_page_writes=off', 'shared_buffers=64MB'],
+): PostgresServer {
   const folder = mkdtempSync(join(tmpdir(), 'galley-postgres-'))
   const port = randomInt(20_000, 32_000) // below the ports that systems hand out by themselves
   const account = unprivilegedAccount()
   if (account !== undefined) chownSync(folder, account.uid, account.gid)
   const keeper = spawn(
     'sh',
-    ['-c', keeperScript, 'galley-postgres', readableBinaries(folder, account), folder, String(port)],
+    ['-c', keeperScript, 'galley-postgres', readableBinaries(folder, account), folder, String(port), ...settings],
     {
       ...account,
       cwd: folder,
@@ -67,11 +70,12 @@ export function startPostgresServer(): PostgresServer {
 // TERM ends a server that has not set up its signals yet; INT tells one that has not to wait for its clients.
 const keeperScript = `
   bin=$1 folder=$2 port=$3
+  shift 3
   "$bin/initdb" -D "$folder/data" -U galley -A trust --no-sync --encoding=UTF8 \\
     --locale=C --locale-provider=icu --icu-locale=en-US >"$folder/log" 2>&1 ||
     { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
-  "$bin/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -k '' -c fsync=off -c full_page_writes=off \\
-    -c max_connections=200 -c shared_buffers=64MB >>"$folder/log" 2>&1 &
+  for setting in "$@"; do echo "$setting" >>"$folder/data/postgresql.conf"; done
+  "$bin/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -k '' -c max_connections=200 >>"$folder/log" 2>&1 &
   server=$!
   cat >/dev/null
   kill -TERM "$server"; kill -INT "$server"; wait "$server"

@@ -20,7 +20,9 @@ export interface Product {
 export const settings = {
   databaseUrl: process.env.DATABASE_URL!,
   /** Headers of the measured server by the kind of answer, names and values in turn: the same are sent. */
-  headers: JSON.parse(process.env.BARE_HEADERS!) as Readonly<Record<'read' | 'created', string[]>>,
+  headers: JSON.parse(process.env.BARE_HEADERS!) as Readonly<Record<'read' | 'created' | 'kept' | 'known', string[]>>,
+  /** What is always answered where the measured server keeps its answer. */
+  keptText: process.env.BARE_KEPT_TEXT!,
   key: process.env.BARE_KEY!,
   customer: process.env.BARE_CUSTOMER!,
 }
@@ -40,9 +42,19 @@ export function serveBare(answers: Answers): void {
     if (url.startsWith('/api/products/')) return answers.one(url.slice(14), (json) => read(response, 200, json, '"1"'))
     if (url.startsWith('/api/orders'))
       return answers.own(owners.get(request.headers.authorization!)!, (json) => read(response, 200, json, tag(json)))
+    if (url.startsWith('/api/categories')) return constant(request, response)
     const price = Number(url.slice(url.indexOf('[gte]=') + 6, url.indexOf('&')))
     return answers.list(price, (json) => read(response, 200, json, tag(json)))
   })
+  const kept = headerWriter(settings.headers.kept)
+  const known = headerWriter(settings.headers.known)
+  const { keptText } = settings
+  const keptTag = tag(keptText)
+  function constant(request: IncomingMessage, response: ServerResponse): void {
+    if (request.headers['if-none-match'] === keptTag) known(response, 304, '', keptTag)
+    else kept(response, 200, keptText, keptTag)
+  }
+
   server.listen(Number(process.env.PORT), '127.0.0.1')
   process.on('SIGTERM', () => process.exit(0))
 }
@@ -59,7 +71,7 @@ function headerWriter(standing: readonly string[]): Write {
   return (response, status, json, tag, location) => {
     headers[tagAt] = tag
     headers[idAt] = randomUUID()
-    headers[lengthAt] = String(Buffer.byteLength(json))
+    if (lengthAt > 0) headers[lengthAt] = String(Buffer.byteLength(json))
     if (location !== undefined) headers[locationAt] = location
     response.writeHead(status, headers)
     response.end(json)
