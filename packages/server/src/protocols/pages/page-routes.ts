@@ -11,8 +11,10 @@ export function pageRoutes(model: Model): readonly Route[] {
   return [
     { method: 'GET', path: '/', produces: '*', handle: (request) => frontAnswer(model, request) },
     { method: 'GET', path: '/favicon.ico', produces: '*', handle: noIcon },
-    pageRoute('/docs', 'text/html; charset=utf-8', docsPage(model)),
-    ...docsFiles.map(([name, type]) => pageRoute(`/docs/${name}`, `${type}; charset=utf-8`, readAsset(`docs/${name}`))),
+    pageRoute('/docs', 'text/html; charset=utf-8', () => docsPage(model)),
+    ...docsFiles.map(([name, type]) =>
+      pageRoute(`/docs/${name}`, `${type}; charset=utf-8`, () => readAsset(`docs/${name}`)),
+    ),
   ]
 }
 
@@ -29,21 +31,23 @@ function readAsset(name: string): string {
   return readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
 }
 
-/** A file that is the same for everyone; asked for again each time, answered by 304 until it changes. */
-function pageRoute(path: string, type: string, body: string): Route {
-  const tag = textTag(body)
-  const answer: HttpAnswer = {
-    status: 200,
-    headers: { 'Content-Type': type, 'Cache-Control': 'no-cache' },
-    body,
-    form: 'page',
-  }
+/** A file that is the same for everyone, read for the first who asks; asked for again each time, answered by 304 until it changes. */
+function pageRoute(path: string, type: string, read: () => string): Route {
+  let page: { readonly tag: string; readonly answer: HttpAnswer } | undefined
   return {
     method: 'GET',
     path,
     produces: '*',
-    handle: ({ headers }) => taggedAnswer(headers['if-none-match'], tag, answer),
+    handle({ headers }) {
+      page ??= pageFrom(type, read())
+      return taggedAnswer(headers['if-none-match'], page.tag, page.answer)
+    },
   }
+}
+
+function pageFrom(type: string, body: string): { readonly tag: string; readonly answer: HttpAnswer } {
+  const headers = { 'Content-Type': type, 'Cache-Control': 'no-cache' }
+  return { tag: textTag(body), answer: { status: 200, headers, body, form: 'page' } }
 }
 
 function noIcon(): HttpAnswer {
