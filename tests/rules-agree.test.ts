@@ -28,7 +28,7 @@ import {
   signedIn,
   startsWith,
 } from '../packages/server/src/model/rule.ts'
-import { oneRecordPlan, runRead } from '../packages/server/src/operations/read.ts'
+import { oneRecordPlan, runRead } from '../packages/server/src/operations/one-record.ts'
 import { askAs } from '../packages/server/src/operations/runtime.ts'
 import { bindRule } from '../packages/server/src/query/bind-rule.ts'
 import { allOf, type Condition } from '../packages/server/src/query/condition.ts'

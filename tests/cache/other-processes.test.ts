@@ -14,7 +14,7 @@ import { asking, type Library, openLibrary } from './open-library.ts'
 const ada = asking('ada')
 const whole = Object.freeze({})
 const all = Object.freeze({ limit: 100 })
-const get = ({ operations }: Library, id: string) => operations.get(ada, 'tags', id, whole)
+const get = async ({ operations }: Library, id: string) => operations.get(ada, 'tags', id, whole)
 const labelOf = async (library: Library, id: string) => (await record(get(library, id))).label
 let labels = 0
 const make = async ({ operations }: Library) => {

@@ -31,8 +31,8 @@ onBothLibraries((library) => {
     await work()
     return library().database.reads - before
   }
-  const list = (collection: string, who = nobody, query = all) => ops().find(who, collection, query)
-  const get = (collection: string, id: string, who = nobody) => ops().get(who, collection, id, whole)
+  const list = async (collection: string, who = nobody, query = all) => ops().find(who, collection, query)
+  const get = async (collection: string, id: string, who = nobody) => ops().get(who, collection, id, whole)
   const isKept = async (read: () => Promise<{ readonly isKept?: boolean }>) => (await read()).isKept === true
   /** Whether `change` drops the answer of `read`, which is read before so that it is kept. */
   const drops = async (read: () => Promise<{ readonly isKept?: boolean }>, change: () => Promise<unknown>) => {

@@ -77,7 +77,7 @@ for (const { name: databaseName, url } of databases) {
 }
 
 /** What somebody is told: an answer, or an error with its problems. Anything else is a failure of the server. */
-async function outcomeOf(work: () => Promise<unknown>): Promise<unknown> {
+async function outcomeOf(work: () => unknown): Promise<unknown> {
   try {
     return { answer: await work() }
   } catch (error) {

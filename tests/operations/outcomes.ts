@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { GalleyError } from '../../packages/server/src/base/error.ts'
+import type { MaybePromise } from '../../packages/server/src/base/maybe-promise.ts'
 
 /** What was refused, in short: `operation_invalid /name required, /price type`. */
-export async function refusal(work: Promise<unknown>): Promise<string> {
-  const error: unknown = await work.then(
+export async function refusal(work: MaybePromise<unknown>): Promise<string> {
+  const error: unknown = await Promise.resolve(work).then(
     (value) => assert.fail(`was not refused: ${JSON.stringify(value)}`),
     (thrown: unknown) => thrown,
   )
@@ -13,13 +14,13 @@ export async function refusal(work: Promise<unknown>): Promise<string> {
 }
 
 /** The record an operation answers with. */
-export async function record(answer: Promise<{ readonly json: string }>): Promise<any> {
+export async function record(answer: MaybePromise<{ readonly json: string }>): Promise<any> {
   // any: whatever was selected
   return JSON.parse((await answer).json)
 }
 
 /** The records of a list. */
-export async function records(answer: Promise<{ readonly json: string }>): Promise<readonly any[]> {
+export async function records(answer: MaybePromise<{ readonly json: string }>): Promise<readonly any[]> {
   // any: whatever was selected
   return JSON.parse((await answer).json).data
 }

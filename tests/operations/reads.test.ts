@@ -118,7 +118,7 @@ onBothDatabases(app, (bench) => {
       tags: { sort: 'label', fields: ['label'] },
       reviews: { sort: '-stars', limit: 1 },
     }
-    const statementsOf = async (work: () => Promise<unknown>) => {
+    const statementsOf = async (work: () => unknown) => {
       bench().sent.length = 0
       await work()
       return bench().sent.length

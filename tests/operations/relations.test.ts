@@ -245,7 +245,7 @@ onBothDatabases(app, (bench) => {
       ).page
       assert.equal(page.total, 3)
       assert.deepEqual(await titles({ sort: 'title', limit: 2, after: page.next }), ['C'])
-      await assert.rejects(ops().find(ada(), 'books', { sort: 'title', after: page.next }), {
+      await assert.rejects(async () => ops().find(ada(), 'books', { sort: 'title', after: page.next }), {
         code: 'query_cursor_invalid',
       })
     })

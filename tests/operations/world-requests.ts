@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import type { MaybePromise } from '../../packages/server/src/base/maybe-promise.ts'
 import { compileModel } from '../../packages/server/src/model/compile-model.ts'
 import type { FieldModel } from '../../packages/server/src/model/model.ts'
 import { requireCollection } from '../../packages/server/src/model/require-collection.ts'
@@ -17,7 +18,7 @@ export interface WorldRequest {
   readonly kind: string
   /** What is asked, for the report of a failure. */
   readonly told: string
-  run(operations: Operations, who: OperationContext): Promise<unknown>
+  run(operations: Operations, who: OperationContext): MaybePromise<unknown>
 }
 
 const model = compileModel(worldApp)
@@ -360,7 +361,7 @@ function ask(kind: string, told: object, run: WorldRequest['run']): WorldRequest
 
 /** A change that is undone, so that both worlds stay as they are. */
 function change(kind: string, told: object, run: WorldRequest['run']): WorldRequest {
-  return ask(kind, told, (operations, who) => operations.rehearse(who, (inner) => run(operations, inner)))
+  return ask(kind, told, (operations, who) => operations.rehearse(who, async (inner) => run(operations, inner)))
 }
 
 async function allPages(

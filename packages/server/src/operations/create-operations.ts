@@ -1,12 +1,16 @@
+import { orRejection } from '../base/maybe-promise.ts'
 import { callAction } from './act.ts'
+import { aggregateRecords } from './aggregate.ts'
 import { runBatch } from './batch.ts'
 import { createRecord } from './create.ts'
 import { createRelated } from './create-related.ts'
 import { deleteRecord } from './delete.ts'
+import { findRecords } from './find.ts'
+import { getRecord } from './get.ts'
 import type { Operations } from './operations.ts'
-import { aggregateRecords, findRecords, getRecord, readRelated } from './read.ts'
 import { runOnce } from './receipts.ts'
 import { rehearse } from './rehearse.ts'
+import { readRelated } from './related.ts'
 import { replaceRecord } from './replace.ts'
 import type { Runtime } from './runtime.ts'
 import { updateRecord } from './update.ts'
@@ -14,8 +18,9 @@ import { updateRecord } from './update.ts'
 /** The operations of one application. There is no other road to a row. */
 export function createOperations(runtime: Runtime): Operations {
   const operations: Operations = {
-    find: (context, collection, query) => findRecords(context, collection, query, runtime),
-    get: (context, collection, id, options = wholeRecord) => getRecord(context, collection, id, options, runtime),
+    find: (context, collection, query) => orRejection(() => findRecords(context, collection, query, runtime)),
+    get: (context, collection, id, options = wholeRecord) =>
+      orRejection(() => getRecord(context, collection, id, options, runtime)),
     related: (context, collection, id, relation, query) =>
       readRelated(context, collection, id, relation, query, runtime),
     aggregate: (context, collection, query) => aggregateRecords(context, collection, query, runtime),

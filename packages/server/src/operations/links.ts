@@ -8,7 +8,7 @@ import { deleteLinksSql, insertLinksSql, linkedIdsSql } from '../sql/link-sql.ts
 import type { Links } from './assignments.ts'
 import type { CheckedInput } from './check-input.ts'
 import { operationErrors } from './errors.ts'
-import { oneRecordPlan, runRead } from './read.ts'
+import { oneRecordPlan, runRead } from './one-record.ts'
 import { unknownRecord } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'

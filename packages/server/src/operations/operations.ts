@@ -1,3 +1,4 @@
+import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Transaction } from '../ports/database.ts'
 import type { AggregateInput, ExpandInput, QueryInput, WhereInput } from '../query/query-input.ts'
@@ -19,14 +20,15 @@ export interface OperationContext {
 /**
  * The only way to touch a record. Every protocol, job and the local API call these; each asks the rules.
  *
- * Answers carry JSON as text, made by the database wherever possible, to be passed on unparsed.
+ * Answers carry JSON as text, made by the database wherever possible, to be passed on unparsed. Reads answer at once where the
+ * database does; failures are rejections either way.
  *
  * Common errors: operation_unknown_collection, operation_not_found (also for what the actor may not see), operation_forbidden,
  * operation_sign_in_required, operation_invalid (with `issues`), operation_conflict, operation_stale.
  */
 export interface Operations {
-  find(context: OperationContext, collection: string, query: QueryInput): Promise<ListAnswer>
-  get(context: OperationContext, collection: string, id: string, options?: ReadOptions): Promise<RecordAnswer>
+  find(context: OperationContext, collection: string, query: QueryInput): MaybePromise<ListAnswer>
+  get(context: OperationContext, collection: string, id: string, options?: ReadOptions): MaybePromise<RecordAnswer>
   /** What lies behind a relation of a record: a list for to-many, a record for to-one. */
   related(
     context: OperationContext,

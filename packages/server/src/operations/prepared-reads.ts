@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import type { Actor } from '../model/actor.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import type { OperationContext } from './operations.ts'
@@ -21,11 +20,41 @@ export interface PreparedReads {
 /** Actors whose rights differ, per query. */
 const maxActors = 64
 
+/** What was prepared of a query for one purpose. */
+interface Known {
+  /** Who asked last: the next is often the same, or nobody in particular as well. */
+  actor: Actor
+  made: object
+  readonly byRights: Map<string, object>
+}
+
 export function createPreparedReads(
   askAs: (context: OperationContext, isText: boolean) => SelectionContext,
 ): PreparedReads {
-  const prepared = new WeakMap<object, LRUCache<string, object>>()
+  const prepared = new WeakMap<object, Map<string, Known>>()
   const rights = new WeakMap<Actor, string>()
+
+  function prepare(
+    query: object,
+    purpose: string,
+    context: OperationContext,
+    isText: boolean,
+    make: (asking: SelectionContext) => object,
+  ): object {
+    const { actor } = context
+    const byPurpose = entryOf(prepared, query, () => new Map<string, Known>())
+    const known = byPurpose.get(purpose)
+    const key = entryOf(rights, actor, () => rightsOf(actor))
+    const found = known?.byRights.get(key)
+    if (known !== undefined && found !== undefined) return Object.assign(known, { actor, made: found }).made
+    const asking = watchingTime(askAs(context, isText), context.now)
+    const made = make(asking)
+    if (asking.hasAskedTime) return made
+    const byRights = known === undefined || known.byRights.size >= maxActors ? new Map() : known.byRights
+    byPurpose.set(purpose, { actor, made, byRights: byRights.set(key, made) })
+    return made
+  }
+
   return {
     get<P>(
       query: object,
@@ -35,14 +64,9 @@ export function createPreparedReads(
       make: (asking: SelectionContext) => P,
     ): P {
       if (!Object.isFrozen(query) || context.isLocal === true) return make(askAs(context, isText))
-      const known = entryOf(prepared, query, () => new LRUCache<string, object>({ max: maxActors }))
-      const key = purpose + entryOf(rights, context.actor, () => rightsOf(context.actor))
-      const found = known.get(key)
-      if (found !== undefined) return found as P
-      const asking = watchingTime(askAs(context, isText), context.now)
-      const made = make(asking)
-      if (!asking.hasAskedTime) known.set(key, made as object)
-      return made
+      const known = prepared.get(query)?.get(purpose)
+      if (known !== undefined && known.actor === context.actor) return known.made as P
+      return prepare(query, purpose, context, isText, make as (asking: SelectionContext) => object) as P
     },
   }
 }

@@ -6,7 +6,7 @@ import { type Asking, readableRows } from '../query/access.ts'
 import { allOf, always, type Condition } from '../query/condition.ts'
 import type { CheckedInput, RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
-import { hasId, oneRecordPlan, runRead } from './read.ts'
+import { hasId, oneRecordPlan, runRead } from './one-record.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
 

@@ -5,7 +5,7 @@ import { allOf, always, type Condition, isNever } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
 import type { RecordValues } from './check-input.ts'
-import { hasId, notFound, oneRecordPlan, runRead } from './read.ts'
+import { hasId, notFound, oneRecordPlan, runRead } from './one-record.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 
 export type StoredRecord = RecordValues & { readonly id: string; readonly version: number }

@@ -24,6 +24,26 @@ export function fillSlots(compiled: Statement, values: readonly BoundValue[], di
   return { text: compiled.text, parameters }
 }
 
+/** A compiled statement with all slots filled but one, whose value comes with each request. */
+export function fillSlotsBut(
+  slot: number,
+  compiled: Statement,
+  values: readonly BoundValue[],
+  dialect: SqlDialect,
+): (value: unknown) => Statement {
+  const { text, parameters: filled } = fillSlots(compiled, values, dialect)
+  const places = compiled.parameters.flatMap((parameter, place) =>
+    parameter instanceof Slot && parameter.index === slot ? [place] : [],
+  )
+  const shape = values[slot]!
+  return (value) => {
+    const encoded = encodeValue({ ...shape, value } as BoundValue, dialect)
+    const parameters = filled.slice()
+    for (const place of places) parameters[place] = encoded
+    return { text, parameters }
+  }
+}
+
 function encodeValue(value: BoundValue, dialect: SqlDialect): unknown {
   switch (value.kind) {
     case 'scalar':

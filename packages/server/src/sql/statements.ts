@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Sql, SqlDialect, Statement } from '../ports/database.ts'
 import type { BoundValue } from '../query/values.ts'
-import { fillSlots } from './slot.ts'
+import { fillSlots, fillSlotsBut } from './slot.ts'
 
 /** Compiles each kind of statement once: a plan without its values identifies the SQL made from it. */
 export interface Statements {
@@ -10,6 +10,8 @@ export interface Statements {
   /** The statement with its slots still empty, to be filled many times. */
   compile(kind: string, plan: unknown, make: () => Sql): Statement
   fill(compiled: Statement, values: readonly BoundValue[]): Statement
+  /** All values are filled in now but the one of `slot`, which has the type of the value that stands there. */
+  fillLater(compiled: Statement, values: readonly BoundValue[], slot: number): (value: unknown) => Statement
 }
 
 export function createStatements(dialect: SqlDialect, maxStatements = 1_000): Statements {
@@ -24,5 +26,6 @@ export function createStatements(dialect: SqlDialect, maxStatements = 1_000): St
     return statement
   }
   const fill: Statements['fill'] = (compiled, values) => fillSlots(compiled, values, dialect)
-  return { compile, fill, prepare: (kind, plan, values, make) => fill(compile(kind, plan, make), values) }
+  const fillLater: Statements['fillLater'] = (compiled, values, slot) => fillSlotsBut(slot, compiled, values, dialect)
+  return { compile, fill, fillLater, prepare: (kind, plan, values, make) => fill(compile(kind, plan, make), values) }
 }

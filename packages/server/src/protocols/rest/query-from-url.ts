@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { remembering } from '../../base/remembering.ts'
 import type { ReadOptions } from '../../operations/operations.ts'
 import type { AggregateInput, QueryInput } from '../../query/query-input.ts'
 import { restErrors } from './errors.ts'
@@ -20,11 +20,14 @@ export interface UrlQueryReader {
   none(query: string): void
 }
 
+/** Queries of that many kinds are read once, if they are not longer than that. */
+const memory = { capacity: 500, maxLength: 1_000 }
+
 export function createUrlQueryReader(): UrlQueryReader {
   return {
-    list: remembering((query) => readQuery<QueryInput>(query, listParameters)),
-    record: remembering((query) => readQuery<ReadOptions>(query, recordParameters)),
-    aggregate: remembering((query) => readQuery<AggregateInput>(query, aggregateParameters)),
+    list: remembering((query) => readQuery<QueryInput>(query, listParameters), memory),
+    record: remembering((query) => readQuery<ReadOptions>(query, recordParameters), memory),
+    aggregate: remembering((query) => readQuery<AggregateInput>(query, aggregateParameters), memory),
     none(query) {
       if (query !== '') readQuery(query, {})
     },
@@ -114,18 +117,4 @@ function readParameter(
 function unknownSentence(known: Parameters): string {
   const list = Object.keys(known).join(', ')
   return list === '' ? 'This request takes no parameters.' : `There is no such parameter. There are: ${list}.`
-}
-
-const rememberedQueries = 500
-const maxRememberedLength = 1_000
-
-function remembering<T extends object>(read: (query: string) => T): (query: string) => T {
-  const remembered = new LRUCache<string, T>({ max: rememberedQueries })
-  return (query) => {
-    const known = remembered.get(query)
-    if (known !== undefined) return known
-    const result = read(query)
-    if (query.length <= maxRememberedLength) remembered.set(query, result)
-    return result
-  }
 }

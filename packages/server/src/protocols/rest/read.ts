@@ -1,19 +1,21 @@
+import { type MaybePromise, whenReady } from '../../base/maybe-promise.ts'
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
 import { readAnswer } from './read-answer.ts'
 import { contextOf, type Rest } from './rest.ts'
 
 /** `GET /api/{collection}` */
-export async function list(collection: string, request: HttpRequest, actor: Actor, rest: Rest): Promise<HttpAnswer> {
+export function list(collection: string, request: HttpRequest, actor: Actor, rest: Rest): MaybePromise<HttpAnswer> {
   const query = rest.queries.list(request.query)
-  return readAnswer(request, await rest.operations.find(contextOf(request, actor, rest), collection, query))
+  const found = rest.operations.find(contextOf(request, actor, rest), collection, query)
+  return whenReady(found, (answer) => readAnswer(request, answer))
 }
 
 /** `GET /api/{collection}/{id}` */
-export async function get(collection: string, request: HttpRequest, actor: Actor, rest: Rest): Promise<HttpAnswer> {
+export function get(collection: string, request: HttpRequest, actor: Actor, rest: Rest): MaybePromise<HttpAnswer> {
   const options = rest.queries.record(request.query)
-  const context = contextOf(request, actor, rest)
-  return readAnswer(request, await rest.operations.get(context, collection, request.params.id!, options))
+  const found = rest.operations.get(contextOf(request, actor, rest), collection, request.params.id!, options)
+  return whenReady(found, (answer) => readAnswer(request, answer))
 }
 
 /** `GET /api/{collection}/{id}/{relation}` */
