@@ -30,6 +30,7 @@ export async function runGalley(
 export interface RunningGalley {
   /** Where it serves. */
   readonly url: string
+  readonly process: ChildProcess
   /** It starts again when a file changes. */
   readonly isDevelopment: boolean
   readonly output: Readonly<Record<'stdout' | 'stderr', string>>
@@ -51,6 +52,7 @@ export async function startGalley(
   await says(/is served at/)
   return {
     url: / is served at (\S+)/.exec(output.stderr)![1]!,
+    process: child,
     isDevelopment: args[0] === 'dev',
     output,
     says,

@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts'
 import { withoutEnvironmentFile } from '../environment-file.ts'
 import { cliErrors } from '../errors.ts'
 import { isReady, type Order, type Ready, type WorkerPart } from './messages.ts'
+import { untakenConnection } from './untaken-connection.ts'
 
 /** A worker that ends sooner than this after its start has failed. */
 const shortLifeMs = 10_000
@@ -123,6 +124,7 @@ export class WorkerPool {
   #startOne(part: WorkerPart): Promise<End | undefined> {
     const startedMs = performance.now()
     const worker = cluster.fork({ ...withoutEnvironmentFile(), GALLEY_WORKER: part })
+    const closeUntaken = untakenConnection(worker)
     const { promise, resolve } = Promise.withResolvers<End | undefined>()
     this.#all.add(worker)
     worker.on('message', (message: unknown) => {
@@ -133,6 +135,7 @@ export class WorkerPool {
     const onEnd = (code: number | null, signal: string | null) => {
       const end = { code, signal, ms: Math.round(performance.now() - startedMs) }
       resolve(end)
+      if (this.#serving.has(worker)) closeUntaken()
       this.#onEnd(worker, end)
     }
     worker.once('exit', onEnd)
