@@ -1,6 +1,7 @@
 import type { RelationModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { CompareOp } from '../model/rule.ts'
+import type { ShapeKind } from '../model/shape.ts'
 import type { Sql } from '../ports/database.ts'
 import { sql } from '../ports/sql.ts'
 import { type ColumnRef, type Condition, isAlways } from '../query/condition.ts'
@@ -94,6 +95,8 @@ function relationOf(collection: string, field: string, scope: Scope): RelationMo
 function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql {
   const inner = innerScope(scope, relation.target)
   if (relation.kind === 'reference') {
+    if (scope.isBehindMany !== true && isWide(of, inner))
+      return sql`exists (select 1 from ${tableSql(inner)} where ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)} and ${conditionSql(of, inner)})`
     // `in` rather than `exists` lets the database begin at the few rows behind and use the index of the reference.
     const rows = isAlways(of) ? sql`` : sql` where ${conditionSql(of, inner)}`
     return sql`${columnSql(scope, relation.column)} in (select ${columnSql(inner, 'id')} from ${tableSql(inner)}${rows})`
@@ -105,6 +108,28 @@ function relatedSql(relation: RelationModel, of: Condition, scope: Scope): Sql {
   if (scope.isBehindMany === true) return sql`${id} in (select ${owner} ${rows} where ${where})`
   return sql`exists (select 1 ${rows} where ${owner} = ${id}${isAlways(of) ? sql`` : sql` and ${where}`})`
 }
+
+/**
+ * Whether a condition probably holds for most rows, as rules about a status do: it is looked up for the rows of a page, where a
+ * list of all rows that satisfy it would be as long as the table.
+ */
+function isWide(condition: Condition, scope: Pick<Scope, 'collection' | 'model'>): boolean {
+  switch (condition.kind) {
+    case 'and':
+      return condition.of.every((part) => isWide(part, scope))
+    case 'or':
+      return condition.of.some((part) => isWide(part, scope))
+    case 'compare':
+      return fewValues.has(scope.collection.fields.get(condition.column.path[0]!)!.type.shape.kind)
+    case 'related': {
+      const { target } = scope.collection.fields.get(condition.field)!.relation!
+      return isWide(condition.of, { ...scope, collection: requireCollection(scope.model, target) })
+    }
+    default:
+      return condition.kind === 'not' || condition.kind === 'isNull' || condition.kind === 'constant'
+  }
+}
+const fewValues: ReadonlySet<ShapeKind> = new Set(['choice', 'boolean'])
 
 /** The rows behind a to-many relation, and the column with the id of the record they belong to. */
 function rowsBehindMany(
