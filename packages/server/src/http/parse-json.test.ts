@@ -13,10 +13,10 @@ test('any JSON is parsed as JSON.parse does', () => {
 })
 
 test('depth counts brackets outside of texts only', () => {
-  assert.equal(isDeeperThan('[[1]]', 2), false)
-  assert.equal(isDeeperThan('[[[1]]]', 2), true)
-  assert.equal(isDeeperThan('["[[[[", "\\"[[[", {"a\\\\": []}]', 3), false)
-  assert.equal(isDeeperThan('[[],[],[],[]]', 2), false)
+  assert.equal(isDeeperThan(Buffer.from('[[1]]'), 2), false)
+  assert.equal(isDeeperThan(Buffer.from('[[[1]]]'), 2), true)
+  assert.equal(isDeeperThan(Buffer.from('["[[[[", "\\"[[[", {"a\\\\": []}]'), 3), false)
+  assert.equal(isDeeperThan(Buffer.from('[[],[],[],[]]'), 2), false)
 })
 
 test('the depth told is the depth there is', () => {
@@ -24,9 +24,24 @@ test('the depth told is the depth there is', () => {
     typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), fc.integer({ min: 0, max: 6 }), (value, maxDepth) => {
-      assert.equal(isDeeperThan(JSON.stringify(value), maxDepth), depthOf(value) > maxDepth)
+      assert.equal(isDeeperThan(Buffer.from(JSON.stringify(value)), maxDepth), depthOf(value) > maxDepth)
     }),
   )
+})
+
+test('texts of any length, with escapes at any place, hide their brackets and nothing behind them', () => {
+  const piece = fc.constantFrom('\\', '"', '[', 'x', '\\"', 'é', 'x'.repeat(37))
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const bytes = Buffer.from(JSON.stringify([pieces.join(''), [pieces.join('')]]))
+      assert.equal(isDeeperThan(bytes, 2), false)
+      assert.equal(isDeeperThan(bytes, 1), true)
+    }),
+  )
+  const isLinear = Buffer.from(`["${'\\\\"'.repeat(300_000)}`)
+  const startedMs = performance.now()
+  isDeeperThan(isLinear, 2)
+  assert.ok(performance.now() - startedMs < 500)
 })
 
 test('a megabyte of brackets is refused in no time', () => {

@@ -11,7 +11,7 @@ import { httpErrors } from './errors.ts'
 export function parseJson(bytes: Buffer, maxDepth: number): { readonly text: string; readonly value: unknown } {
   if (!isUtf8(bytes)) throw httpErrors.body_not_json({ details: { where: ': it is not UTF-8' } })
   const text = bytes.toString('utf8')
-  if (isDeeperThan(text, maxDepth)) throw httpErrors.body_too_deep({ details: { maxDepth } })
+  if (isDeeperThan(bytes, maxDepth)) throw httpErrors.body_too_deep({ details: { maxDepth } })
   const value = parse(text)
   if (mayBeUnsafe.test(text)) refuseUnsafe(value)
   return { text, value }
@@ -30,22 +30,47 @@ function parse(text: string): unknown {
 const quote = 34
 const backslash = 92
 
-/** Counts brackets outside of texts. JSON.parse itself takes any depth, but what walks the value afterwards may not. */
-export function isDeeperThan(text: string, maxDepth: number): boolean {
+/**
+ * Counts brackets outside of texts. JSON.parse itself takes any depth, but what walks the value afterwards may not.
+ *
+ * Bytes and not characters, since all that count are ASCII: a quarter of the time.
+ */
+export function isDeeperThan(bytes: Buffer, maxDepth: number): boolean {
   let depth = 0
-  let isInText = false
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text.charCodeAt(index)
-    if (isInText) {
-      if (char === backslash) index += 1
-      else if (char === quote) isInText = false
-    } else if (char === quote) isInText = true
-    else if (char === 123 || char === 91) {
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index]
+    if (byte === quote) index = endOfText(bytes, index)
+    else if (byte === 123 || byte === 91) {
       depth += 1
       if (depth > maxDepth) return true
-    } else if (char === 125 || char === 93) depth -= 1
+    } else if (byte === 125 || byte === 93) depth -= 1
   }
   return false
+}
+
+/** Names and short texts are walked; where a long one ends is asked of the machine, which looks at many bytes at once. */
+const shortText = 40
+
+/** Where the text that begins at `start` has its closing quote; the end of the bytes when it has none. */
+function endOfText(bytes: Buffer, start: number): number {
+  const limit = Math.min(bytes.length, start + shortText)
+  let index = start + 1
+  for (; index < limit; index += 1) {
+    if (bytes[index] === quote) return index
+    if (bytes[index] === backslash) index += 1
+  }
+  for (;;) {
+    const end = bytes.indexOf(quote, index)
+    if (end === -1) return bytes.length
+    if (!isEscaped(bytes, end)) return end
+    index = end + 1
+  }
+}
+
+function isEscaped(bytes: Buffer, place: number): boolean {
+  let before = place
+  while (bytes[before - 1] === backslash) before -= 1
+  return (place - before) % 2 === 1
 }
 
 /** A name can be written with escapes (`\u005f_proto__`), so any escape makes a body worth a walk. */
