@@ -38,17 +38,14 @@ test('texts of any length, with escapes at any place, hide their brackets and no
       assert.equal(isDeeperThan(bytes, 1), true)
     }),
   )
-  const isLinear = Buffer.from(`["${'\\\\"'.repeat(300_000)}`)
-  const startedMs = performance.now()
-  isDeeperThan(isLinear, 2)
-  assert.ok(performance.now() - startedMs < 500)
+  const quotesAndEscapes = Buffer.from(`["${'\\\\"'.repeat(300_000)}`)
+  assert.equal(isDeeperThan(quotesAndEscapes, 2), false)
 })
 
-test('a megabyte of brackets is refused in no time', () => {
-  const startedMs = performance.now()
+// Anything but linear time would not come to its end here.
+test('a megabyte of brackets or escapes is refused', () => {
   assert.throws(() => parseJson(Buffer.from('['.repeat(1_000_000)), 32), { code: 'http_body_too_deep' })
   assert.throws(() => parseJson(Buffer.from(`"${'\\u005f'.repeat(150_000)}`), 32), { code: 'http_body_not_json' })
-  assert.ok(performance.now() - startedMs < 500)
 })
 
 test('a parsed body never carries a prototype', () => {
