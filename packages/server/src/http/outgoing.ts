@@ -1,5 +1,5 @@
-import { ServerResponse, STATUS_CODES } from 'node:http'
 import type { Incoming } from './exchange.ts'
+import { ServerResponse, STATUS_CODES } from './node-http.ts'
 import type { PreparedHeaders } from './standing-headers.ts'
 
 /**

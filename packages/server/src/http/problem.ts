@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http'
 import { GalleyError, type Issue } from '../base/error.ts'
 import { httpErrors, statusOf } from './errors.ts'
 import type { HttpAnswer } from './messages.ts'
+import { STATUS_CODES } from './node-http.ts'
 
 /** What of the request an error answer repeats. */
 export interface ProblemContext {

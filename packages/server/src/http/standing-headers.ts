@@ -1,5 +1,5 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { AnswerForm } from './messages.ts'
+import { validateHeaderName, validateHeaderValue } from './node-http.ts'
 
 /** Headers as `writeHead` takes them without further work: names and values in turn. */
 export type FlatHeaders = readonly string[]
