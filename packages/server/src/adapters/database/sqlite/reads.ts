@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts'
 import type { OpenFile } from './open-file.ts'
 import { type ExpectedWeight, weightFromPlan } from './plan-weight.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
+import { startWatch } from './readers/watch.ts'
 import { StatementCache } from './statement-cache.ts'
 import { StatementWeight } from './statement-weight.ts'
 import { TableSizes } from './table-sizes.ts'
@@ -35,6 +36,7 @@ export class Reads {
     const weight = this.#weights.get(statement.text)
     if (weight.isExact) return this.#readHere(statement)
     if (weight.isHeavy && this.#pool.isUsable) return this.#readAside(statement, weight, this.#pool)
+    if (weight.isWatched) return this.#readWatched(statement, weight)
     const startedAt = performance.now()
     const rows = this.#readHere(statement)
     weight.ranOnLoop(performance.now() - startedAt)
@@ -43,6 +45,14 @@ export class Reads {
 
   async close(): Promise<void> {
     await this.#pool?.close()
+  }
+
+  #readWatched(statement: Statement, weight: StatementWeight): MaybePromise<readonly Row[]> {
+    const watch = startWatch()
+    const rows = this.#readHere(statement)
+    const { elapsedMs, workedMs } = watch()
+    weight.ranOnLoop(elapsedMs, workedMs)
+    return rows
   }
 
   #readHere(statement: Statement): MaybePromise<readonly Row[]> {
@@ -55,9 +65,9 @@ export class Reads {
   }
 
   async #readAside(statement: Statement, weight: StatementWeight, pool: ReaderPool): Promise<readonly Row[]> {
-    const { rows, elapsedMs } = await pool.read(statement)
-    weight.ranAside(elapsedMs)
-    return rows
+    const answer = await pool.read(statement, weight.isShort)
+    weight.ranAside(answer)
+    return answer.rows
   }
 
   #expect(text: string): ExpectedWeight {

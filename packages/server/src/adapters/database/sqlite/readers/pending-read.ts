@@ -7,6 +7,8 @@ export class PendingRead {
   readonly statement: Statement
   readonly answer: Promise<RowsInTime>
   readonly timeoutMs: number
+  /** Whether it is known to take little time. */
+  readonly isShort: boolean
   /** The process that runs it; undefined while it waits. */
   reader: Reader | undefined
   runs = 0
@@ -14,9 +16,10 @@ export class PendingRead {
   readonly #timer: NodeJS.Timeout
   #isSettled = false
 
-  constructor(statement: Statement, timeoutMs: number, onTimeout: (self: PendingRead) => void) {
+  constructor(statement: Statement, isShort: boolean, timeoutMs: number, onTimeout: (self: PendingRead) => void) {
     this.statement = statement
     this.timeoutMs = timeoutMs
+    this.isShort = isShort
     this.answer = this.#settling.promise
     this.#timer = setTimeout(() => onTimeout(this), timeoutMs)
   }

@@ -15,7 +15,9 @@ export interface ReaderPoolOptions {
   readonly idleMs?: number
 }
 
-const mostReaders = Math.max(1, Math.min(2, availableParallelism() - 1))
+const mostLongReads = Math.max(1, Math.min(2, availableParallelism() - 1))
+/** One more than for long reads, so that what takes some milliseconds does not wait for what takes seconds. */
+const mostReaders = mostLongReads + 1
 const mostWaiting = 64
 const defaultIdleMs = 30_000
 const mostFailedStarts = 2
@@ -55,16 +57,17 @@ export class ReaderPool {
   /**
    * Begins to run a statement after it was asked, so it sees every commit that was acknowledged before.
    *
+   * @param isShort  known to take little time.
    * @throws database_statement_timeout  when it was still running after `statementMs`.
    * @throws database_reads_busy         when too many wait, or it was still waiting after `statementMs`.
    */
-  read(statement: Statement): Promise<RowsInTime> {
+  read(statement: Statement, isShort = false): Promise<RowsInTime> {
     // Whoever asks what somebody already waits for gets the same answer: crowds ask the same.
     const same = this.#waiting.find((waiting) => waiting.answersAlso(statement))
     if (same !== undefined) return same.answer
     if (this.#isClosed) return Promise.reject(databaseErrors.unavailable())
     if (this.#waiting.length >= mostWaiting) return Promise.reject(databaseErrors.reads_busy())
-    const pending = new PendingRead(statement, this.#options.statementMs, (late) => this.#giveUp(late))
+    const pending = new PendingRead(statement, isShort, this.#options.statementMs, (late) => this.#giveUp(late))
     this.#waiting.push(pending)
     this.#runWaiting()
     return pending.answer
@@ -91,11 +94,17 @@ export class ReaderPool {
   }
 
   #runWaiting(): void {
-    while (this.#waiting.length > 0) {
+    for (let place = this.#nextPlace(); place !== -1; place = this.#nextPlace()) {
       const reader = this.#idle.pop() ?? this.#start()
       if (reader === undefined) return
-      void this.#run(this.#waiting.shift() as PendingRead, reader)
+      void this.#run(this.#waiting.splice(place, 1)[0] as PendingRead, reader)
     }
+  }
+
+  #nextPlace(): number {
+    let longReads = 0
+    for (const running of this.#running) if (!running.isShort) longReads += 1
+    return this.#waiting.findIndex((waiting) => waiting.isShort || longReads < mostLongReads)
   }
 
   #start(): Reader | undefined {

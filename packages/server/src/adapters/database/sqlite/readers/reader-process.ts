@@ -4,6 +4,7 @@ import type { Statement } from '../../../../ports/database.ts'
 import type { Connection } from '../connection.ts'
 import { openForScans } from '../open-file.ts'
 import type { ReaderAnswer } from './reader-answer.ts'
+import { startWatch } from './watch.ts'
 
 /** A process that runs one heavy statement after the other, so that it can be killed with the statement it runs. */
 function serve(file: string): void {
@@ -44,9 +45,9 @@ function giveWay(): void {
 }
 
 function answerTo(statement: Statement, connection: Connection): ReaderAnswer {
-  const startedAt = performance.now()
+  const watch = startWatch()
   try {
-    return { kind: 'rows', rows: connection.query(statement), elapsedMs: performance.now() - startedAt }
+    return { kind: 'rows', rows: connection.query(statement), ...watch() }
   } catch (error) {
     return { kind: 'error', error: plainError(error) }
   }
