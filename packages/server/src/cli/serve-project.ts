@@ -4,6 +4,8 @@ import { seedApp } from '../app/seed-app.ts'
 import { type Served, serveApp } from '../app/serve-app.ts'
 import type { StopOptions } from '../http/http-server.ts'
 import type { App } from '../model/app.ts'
+import type { Bus } from '../ports/bus.ts'
+import type { Log } from '../ports/log.ts'
 import { banner } from './banner.ts'
 import { findProject } from './project.ts'
 
@@ -23,6 +25,8 @@ export interface ServeSurroundings {
   readonly tellsChanges: boolean
   /** Data of every line of the log. */
   readonly logBase?: Readonly<Record<string, unknown>>
+  /** Reaches the other processes. Default: there are none. */
+  openBus?(log: Log): Bus
   onServed(served: Served, banner: string): void
 }
 
@@ -33,7 +37,8 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   const log = createLog({ level: logLevel, ...(surroundings.logBase && { base: surroundings.logBase }) })
   const { migrationsFolder } = project
   const migrate = options.migrate ? 'safe' : 'refuse'
-  const opened = await openApp(project.app, { databaseUrl, migrationsFolder, log, migrate })
+  const bus = surroundings.openBus?.(log)
+  const opened = await openApp(project.app, { databaseUrl, migrationsFolder, log, migrate, ...(bus && { bus }) })
   try {
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
@@ -43,6 +48,7 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     await served.stop(await surroundings.stop)
   } finally {
     await opened.close()
+    await bus?.close()
   }
 }
 

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster'
 import { setTimeout as wait } from 'node:timers/promises'
+import { relayBus } from '../../adapters/bus/cluster/index.ts'
 import type { Log } from '../../ports/log.ts'
 import { withoutEnvironmentFile } from '../environment-file.ts'
 import { cliErrors } from '../errors.ts'
@@ -30,6 +31,8 @@ export class WorkerPool {
   readonly #all = new Set<Worker>()
   /** Oldest first. */
   readonly #serving = new Set<Worker>()
+  /** Lets the workers hear each other. */
+  readonly #joinBus = relayBus()
   readonly #stopping = new AbortController()
   readonly #ended = Promise.withResolvers<number>()
   #banner = ''
@@ -127,6 +130,7 @@ export class WorkerPool {
     const closeUntaken = untakenConnection(worker)
     const { promise, resolve } = Promise.withResolvers<End | undefined>()
     this.#all.add(worker)
+    const member = this.#joinBus(worker.process)
     worker.on('message', (message: unknown) => {
       if (!isReady(message)) return
       this.#adopt(worker, message)
@@ -134,6 +138,7 @@ export class WorkerPool {
     })
     const onEnd = (code: number | null, signal: string | null) => {
       const end = { code, signal, ms: Math.round(performance.now() - startedMs) }
+      member.leave(code !== 0)
       resolve(end)
       if (this.#serving.has(worker)) closeUntaken()
       this.#onEnd(worker, end)

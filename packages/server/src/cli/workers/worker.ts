@@ -1,4 +1,5 @@
 import cluster, { type Worker } from 'node:cluster'
+import { openClusterBus } from '../../adapters/bus/cluster/index.ts'
 import type { Served } from '../../app/serve-app.ts'
 import type { StopOptions } from '../../http/http-server.ts'
 import { type ServeOptions, serveProject } from '../serve-project.ts'
@@ -15,6 +16,7 @@ export async function serveAsWorker(options: ServeOptions): Promise<void> {
       {
         stop: orders.stop,
         tellsChanges: isFirst,
+        openBus: (log) => openClusterBus(log),
         logBase: { worker: worker.id, pid: process.pid },
         onServed(served, banner) {
           orders.served = served

@@ -1,6 +1,7 @@
 import type { Bus, BusListener } from '../../../ports/bus.ts'
 import { busErrors, requireShort } from '../../../ports/bus-errors.ts'
 import type { Log } from '../../../ports/log.ts'
+import { Listeners } from '../listeners.ts'
 
 /** The bus of an application that runs in one process: there are no others to hear it. */
 export function createMemoryBus(log: Log): Bus {
@@ -37,16 +38,15 @@ export class MemoryHub {
 }
 
 class MemoryBus implements Bus {
-  readonly #listeners = new Map<string, Set<BusListener>>()
+  readonly #listeners: Listeners
   readonly #send: (channel: string, message: string) => void
   readonly #leave: () => void
-  readonly #log: Log
   #isClosed = false
 
   constructor(send: (channel: string, message: string) => void, leave: () => void, log: Log) {
     this.#send = send
     this.#leave = leave
-    this.#log = log
+    this.#listeners = new Listeners(log)
   }
 
   publish(channel: string, message: string): void {
@@ -55,11 +55,9 @@ class MemoryBus implements Bus {
     this.#send(channel, message)
   }
 
-  subscribe(channel: string, { ...listener }: BusListener): () => void {
+  subscribe(channel: string, listener: BusListener): () => void {
     this.#requireOpen()
-    const listeners = this.#listeners.get(channel) ?? new Set()
-    this.#listeners.set(channel, listeners.add(listener))
-    return () => listeners.delete(listener)
+    return this.#listeners.add(channel, listener)
   }
 
   async close(): Promise<void> {
@@ -69,13 +67,7 @@ class MemoryBus implements Bus {
   }
 
   hear(channel: string, message: string): void {
-    for (const listener of this.#listeners.get(channel) ?? []) {
-      try {
-        listener.onMessage(message)
-      } catch (err) {
-        this.#log.error({ err, channel }, 'A listener on the bus failed.')
-      }
-    }
+    this.#listeners.hear(channel, message)
   }
 
   #requireOpen(): void {

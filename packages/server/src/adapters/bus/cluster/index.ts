@@ -1,0 +1,2 @@
+export { openClusterBus } from './cluster-bus.ts'
+export { relayBus } from './relay-bus.ts'
