@@ -1,9 +1,11 @@
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { Bus } from '../ports/bus.ts'
 import { rememberedClientKey } from './client-key.ts'
 import { httpErrors } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 import { createRateLimiter, type RateLimiter, type RateLimitPolicy, type RateVerdict } from './rate-limit.ts'
 import type { Caller, Mount } from './routes.ts'
+import { type SharedRateLimiter, shareCounts } from './shared-rate-limiter.ts'
 
 /**
  * Decides, before the body of a request is read, who is asking and whether they asked too often.
@@ -15,11 +17,19 @@ import type { Caller, Mount } from './routes.ts'
 export class Admission {
   readonly #requests: RateLimiter | undefined
   readonly #failures: RateLimiter | undefined
+  readonly #shared: SharedRateLimiter[] = []
 
-  /** @param policy  undefined: nothing is counted. */
-  constructor(policy: RateLimitPolicy | undefined) {
-    this.#requests = policy && createRateLimiter(policy)
-    this.#failures = policy && createRateLimiter(policy)
+  /**
+   * @param policy  undefined: nothing is counted.
+   * @param bus  to processes that serve the same clients and count with this one.
+   */
+  constructor(policy: RateLimitPolicy | undefined, bus: Bus | undefined) {
+    this.#requests = policy && this.#limiter(policy, 'rate-of-requests', bus)
+    this.#failures = policy && this.#limiter(policy, 'rate-of-failures', bus)
+  }
+
+  close(): void {
+    for (const limiter of this.#shared) limiter.close()
   }
 
   /**
@@ -39,6 +49,14 @@ export class Admission {
   /** Counts a request for which nobody asks who it is from. */
   admitUnknown(exchange: Exchange): void {
     check(exchange, this.#requests?.take(`address ${rememberedClientKey(exchange.clientAddress)}`))
+  }
+
+  #limiter(policy: RateLimitPolicy, channel: string, bus: Bus | undefined): RateLimiter {
+    const limiter = createRateLimiter(policy)
+    if (bus === undefined) return limiter
+    const shared = shareCounts(limiter, channel, bus)
+    this.#shared.push(shared)
+    return shared
   }
 
   #ask<C extends Caller>(exchange: Exchange, authenticate: Mount<C>['authenticate'], address: string): MaybePromise<C> {

@@ -11,7 +11,6 @@ import type { Route } from './routes.ts'
 
 export interface FastifyParts {
   readonly limits: HttpLimits
-  readonly trustedProxies: readonly string[]
   serverFor(listener: RequestListener): Server
   onClientError(error: ClientError, socket: Socket): void
   onNotFound(request: FastifyRequest): void
@@ -34,7 +33,6 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
     exposeHeadRoutes: false,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     return503OnClosing: false,
-    trustProxy: parts.trustedProxies.length > 0 ? [...parts.trustedProxies] : false,
     frameworkErrors: (error, request, reply) => {
       reply.hijack()
       parts.onError(

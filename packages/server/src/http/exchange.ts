@@ -19,6 +19,7 @@ export interface ExchangeSettings {
   /** For answers to requests that were counted, and to those that were not. */
   readonly standing: { readonly counted: StandingHeaders; readonly uncounted: StandingHeaders }
   readonly cors: Cors
+  clientAddressOf(request: Incoming): string
   /** Whether connections are to be closed after the answer. */
   isStopping(): boolean
 }
@@ -29,13 +30,17 @@ export class Exchange implements HttpRequest {
   readonly startedMs: number
   readonly request: Incoming
   readonly response: Outgoing
+  readonly clientAddress: string
+  // Set when it is known where the request belongs, and when its body was read.
+  params: Readonly<Record<string, string>> = noParams
+  query = ''
+  body: unknown = undefined
   bodyText = ''
-  clientAddress = ''
+  /** Of the body, without parameters. */
+  mediaType: string | undefined = undefined
   rate: RateVerdict | undefined = undefined
   /** Who is asking, once that is known; of the type of the mount that asked. */
   caller: unknown = undefined
-  /** Set once the router has found where the request belongs. */
-  routed: FastifyRequest | undefined = undefined
   readonly #settings: ExchangeSettings
 
   constructor(request: Incoming, response: Outgoing, settings: ExchangeSettings) {
@@ -43,6 +48,7 @@ export class Exchange implements HttpRequest {
     this.startedMs = performance.now()
     this.request = request
     this.response = response
+    this.clientAddress = settings.clientAddressOf(request)
     this.#settings = settings
   }
 
@@ -59,20 +65,8 @@ export class Exchange implements HttpRequest {
     return end === -1 ? this.url : this.url.slice(0, end)
   }
 
-  get query(): string {
-    return this.routed!.query as string // `querystringParser` leaves it as it is
-  }
-
-  get params(): Readonly<Record<string, string>> {
-    return this.routed!.params as Readonly<Record<string, string>>
-  }
-
   get headers(): IncomingHttpHeaders {
     return this.request.headers
-  }
-
-  get body(): unknown {
-    return this.routed!.body
   }
 
   get isAnswered(): boolean {
@@ -108,6 +102,8 @@ export class Exchange implements HttpRequest {
     return headers
   }
 }
+
+const noParams: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The exchange that a request of Fastify belongs to. */
 export function exchangeOf(request: FastifyRequest): Exchange {

@@ -4,9 +4,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { GalleyError } from '../base/error.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { acceptQuality } from './accept.ts'
 import { Admission } from './admission.ts'
+import { clientAddressBehind } from './client-address.ts'
 import { type Cors, corsFor } from './cors.ts'
 import { consumedBy, createFastify, mediaTypeRefused } from './create-fastify.ts'
 import { httpErrors } from './errors.ts'
@@ -19,6 +21,7 @@ import { type ClientError, createNodeServer, refuseBytes } from './node-server.t
 import type { Outgoing } from './outgoing.ts'
 import { isFault } from './problem.ts'
 import { policyHeader, type RateLimitPolicy } from './rate-limit.ts'
+import { type FoundRead, ReadRouter } from './read-router.ts'
 import { logExchange } from './request-log.ts'
 import { type Caller, type Mount, type Route, routeMethods } from './routes.ts'
 import { type StandingHeaders, standingHeaders } from './standing-headers.ts'
@@ -33,6 +36,8 @@ export interface HttpServerOptions {
   readonly corsOrigins?: readonly string[]
   /** Default 600 per 60 s and client; false turns it off. */
   readonly rateLimit?: RateLimitPolicy | false
+  /** To other processes that serve the same clients: requests are counted together. */
+  readonly bus?: Bus
   /** Addresses or CIDR ranges whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[]
   /** Milliseconds that a stop waits for requests in work. Default 10 000. */
@@ -50,6 +55,11 @@ const lingerStepMs = 20
 
 export const defaultRateLimit: RateLimitPolicy = Object.freeze({ max: 600, windowSeconds: 60 })
 
+interface Served {
+  readonly route: Route
+  readonly authenticate: Mount<Caller>['authenticate']
+}
+
 /** Serves what is mounted, over HTTP/1.1, within limits; see docs/rest.md for what a client sees of them. */
 export class HttpServer {
   readonly #options: HttpServerOptions
@@ -59,6 +69,7 @@ export class HttpServer {
   readonly #cors: Cors
   readonly #settings: ExchangeSettings
   readonly #admission: Admission
+  readonly #reads: ReadRouter<Served>
   readonly #traffic: Traffic
   readonly #eventLoop: EventLoopWatch = watchEventLoop()
   readonly #sweep: NodeJS.Timeout
@@ -74,13 +85,14 @@ export class HttpServer {
     this.#settings = {
       standing: standingFor(this.#cors, rateLimit),
       cors: this.#cors,
+      clientAddressOf: clientAddressBehind(options.trustedProxies ?? []),
       isStopping: () => this.#isStopping,
     }
-    this.#admission = new Admission(rateLimit === false ? undefined : rateLimit)
+    this.#admission = new Admission(rateLimit === false ? undefined : rateLimit, options.bus)
     this.#traffic = new Traffic((ended) => logExchange(this.#log, ended))
+    this.#reads = new ReadRouter(options.limits)
     this.#fastify = createFastify({
       limits: options.limits,
-      trustedProxies: options.trustedProxies ?? [],
       serverFor: (listener) =>
         createNodeServer(options.limits, (request, response) => this.#receive(request, response, listener)),
       onClientError: (error, socket) => this.#refuseBytes(error, socket),
@@ -93,8 +105,8 @@ export class HttpServer {
   }
 
   /** Adds routes. Only before `listen`. */
-  mount<C extends Caller>(mount: Mount<C>): void {
-    for (const route of mount.routes) {
+  mount<C extends Caller>({ routes, authenticate }: Mount<C>): void {
+    for (const route of routes) {
       this.#fastify.route({
         method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
         url: route.path,
@@ -105,22 +117,17 @@ export class HttpServer {
             reply.hijack()
             this.#fail(exchange, error)
           }
-          try {
-            exchange.routed = request
-            exchange.clientAddress = request.ip ?? ''
-            checkAccept(exchange, route)
-            const admitted = this.#admission.admit(exchange, mount.authenticate)
-            if (admitted === undefined) done()
-            else admitted.then(() => done(), refuse)
-          } catch (error) {
-            refuse(error)
-          }
+          this.#admit(exchange, route, authenticate, done, refuse)
         },
         handler: (request, reply) => {
           reply.hijack()
-          this.#answer(exchangeOf(request), route)
+          const exchange = exchangeOf(request)
+          const { params, query, body, mediaType } = request
+          Object.assign(exchange, { params, query, body, mediaType })
+          this.#answer(exchange, route)
         },
       })
+      if (route.method === 'GET') this.#reads.add(route.path, { route, authenticate })
     }
   }
 
@@ -165,6 +172,7 @@ export class HttpServer {
     await this.#fastify.close()
     this.#server.close() // ends the timers of http.Server
     clearInterval(this.#sweep)
+    this.#admission.close()
     this.#eventLoop.stop()
   }
 
@@ -210,8 +218,39 @@ export class HttpServer {
     response.on('error', ignore)
     const refusal = this.#refusal(exchange)
     this.#traffic.add(exchange)
-    if (refusal === undefined) next(request, response)
+    if (refusal === undefined) this.#route(exchange, next)
     else exchange.sendProblem(refusal)
+  }
+
+  #route(exchange: Exchange, next: (request: Incoming, response: Outgoing) => void): void {
+    const read = this.#reads.find(exchange.method, exchange.url)
+    if (read === undefined) next(exchange.request, exchange.response)
+    else this.#serveRead(exchange, read)
+  }
+
+  #serveRead(exchange: Exchange, { to: { route, authenticate }, params, query }: FoundRead<Served>): void {
+    exchange.params = params
+    exchange.query = query
+    const answer = () => this.#answer(exchange, route)
+    this.#admit(exchange, route, authenticate, answer, (error) => this.#fail(exchange, error))
+  }
+
+  /** Before the body is read: who is asking, and whether what can be answered is wanted. */
+  #admit(
+    exchange: Exchange,
+    route: Route,
+    authenticate: Mount<Caller>['authenticate'],
+    goOn: () => void,
+    refuse: (error: unknown) => void,
+  ): void {
+    try {
+      checkAccept(exchange, route)
+      const admitted = this.#admission.admit(exchange, authenticate)
+      if (admitted === undefined) goOn()
+      else admitted.then(goOn, refuse)
+    } catch (error) {
+      refuse(error)
+    }
   }
 
   #refusal(exchange: Exchange): GalleyError | undefined {
@@ -239,7 +278,6 @@ export class HttpServer {
   #notFound(request: FastifyRequest): void {
     const exchange = exchangeOf(request)
     try {
-      exchange.clientAddress = request.ip ?? ''
       this.#admission.admitUnknown(exchange)
       exchange.send(this.#optionsAnswer(exchange))
     } catch (error) {
@@ -327,7 +365,7 @@ function checkAccept({ headers }: Exchange, { produces = 'application/json' }: R
   throw httpErrors.not_acceptable({ details: { produces } })
 }
 
-function checkMediaType({ bodyText, routed }: Exchange, route: Route): void {
-  if (bodyText === '' || consumedBy(route).includes(routed!.mediaType!)) return
+function checkMediaType({ bodyText, mediaType }: Exchange, route: Route): void {
+  if (bodyText === '' || consumedBy(route).includes(mediaType!)) return
   throw mediaTypeRefused(route)
 }

@@ -18,6 +18,8 @@ export interface RateLimiter {
   readonly policy: RateLimitPolicy
   /** Counts one request and says whether it may pass. */
   take(key: string): RateVerdict
+  /** Counts several at once. */
+  add(key: string, count: number): RateVerdict
   /** Says whether a request would pass, without counting it. */
   peek(key: string): RateVerdict
 }
@@ -37,18 +39,21 @@ export function createRateLimiter(policy: RateLimitPolicy, nowMs: () => number =
     return { isAllowed: count <= policy.max, remaining, resetSeconds }
   }
 
+  function add(key: string, count: number): RateVerdict {
+    const now = nowMs()
+    let window = windows.get(key)
+    if (window === undefined || window.endsAtMs <= now) {
+      window = { count: 0, endsAtMs: now + windowMs }
+      windows.set(key, window)
+    }
+    window.count += count
+    return verdict(window.count, window.endsAtMs, now)
+  }
+
   return {
     policy,
-    take(key) {
-      const now = nowMs()
-      let window = windows.get(key)
-      if (window === undefined || window.endsAtMs <= now) {
-        window = { count: 0, endsAtMs: now + windowMs }
-        windows.set(key, window)
-      }
-      window.count += 1
-      return verdict(window.count, window.endsAtMs, now)
-    },
+    add,
+    take: (key) => add(key, 1),
     peek(key) {
       const now = nowMs()
       const window = windows.peek(key)
