@@ -1,4 +1,19 @@
-import { collection, defineApp, eq, everyone, integer, many, reference, slug, text } from 'galley'
+import { argon2, randomBytes } from 'node:crypto'
+import { promisify } from 'node:util'
+import {
+  collection,
+  declareFor,
+  defineApp,
+  eq,
+  everyone,
+  integer,
+  list,
+  many,
+  object,
+  reference,
+  slug,
+  text,
+} from 'galley'
 
 /** What is measured: a catalogue as a shop has it, readable by everyone, and orders that only who made them may read. */
 const categories = collection('categories', {
@@ -26,9 +41,43 @@ const orders = collection('orders', {
   indexes: [['owner', 'total']],
 })
 
+const { action } = declareFor([categories, products, customers, orders])
+
+/** What signing in costs: a password is hashed as OWASP advises (19 MiB, two passes). */
+const hashPassword = action('products', 'hash', {
+  on: 'collection',
+  input: { password: text({ max: 100 }) },
+  output: { hash: text() },
+  allow: everyone(),
+  async run({ input }) {
+    const parameters = {
+      message: input.password,
+      nonce: randomBytes(16),
+      parallelism: 1,
+      tagLength: 32,
+      memory: 19_456,
+      passes: 2,
+    }
+    return { hash: (await promisify(argon2)('argon2id', parameters)).toString('hex') }
+  },
+})
+
+/** Takes a body of some megabytes. */
+const takeMany = action('products', 'take', {
+  on: 'collection',
+  input: { rows: list(object({ name: text({ max: 1000 }), price: integer() }), { max: 10_000 }) },
+  output: { count: integer() },
+  allow: everyone(),
+  run: async ({ input }) => ({ count: input.rows.length }),
+})
+
 export default defineApp({
   name: 'bench',
   collections: [categories, products, customers, orders],
-  // Counting goes on as everywhere, and the headers that tell of it; one client must only never be refused.
-  settings: { rateLimit: { max: 1_000_000_000, windowSeconds: 86_400 } },
+  actions: [hashPassword, takeMany],
+  settings: {
+    // Counting goes on as everywhere, and the headers that tell of it; one client must only never be refused.
+    rateLimit: { max: 1_000_000_000, windowSeconds: 86_400 },
+    limits: { bodyBytes: 8_000_000 },
+  },
 })

@@ -22,6 +22,10 @@ export interface ServerSpec {
   readonly size: 'small' | 'large'
   /** Arguments of `galley start`. */
   readonly args?: readonly string[]
+  /** Whether it may use the core of the load too. */
+  readonly hasAllCores?: boolean
+  /** Arguments of Node. */
+  readonly nodeArgs?: readonly string[]
 }
 
 interface Surroundings {
@@ -47,14 +51,14 @@ export async function startContender(spec: ServerSpec, around: Surroundings): Pr
 type Own = Pick<Command, 'command' | 'cwd' | 'environment'> & Partial<Command>
 
 /** With everything at its default, as users run it. */
-function galley({ args = [] }: ServerSpec, { project }: Surroundings): Own {
-  const isMany = args.includes('--workers')
+function galley({ args = [], nodeArgs = [], hasAllCores = false }: ServerSpec, { project }: Surroundings): Own {
+  const [node, ...galley] = project.galley('start', ...args) as [string, ...string[]]
   return {
-    command: project.galley('start', ...args),
+    command: [node, ...nodeArgs, ...galley],
     cwd: project.folder,
     environment: {},
     readyPath: '/readyz',
-    ...(isMany && { cores: '0,1' }),
+    ...(hasAllCores && { cores: '0,1' }),
   }
 }
 

@@ -24,15 +24,15 @@ export class Fleet {
   }
 
   server(spec: ServerSpec): Promise<Server> {
-    return remembered(this.#servers, JSON.stringify(Object.entries(spec).toSorted()), async () => {
-      const original = await this.original(spec)
-      tell(`starting ${spec.contender} on ${spec.database}`)
-      return startContender(spec, {
-        project: this.#project,
-        original,
-        server: (other) => this.server(other),
-      })
-    })
+    const key = JSON.stringify(Object.entries(spec).toSorted())
+    return remembered(this.#servers, key, () => this.startAnother(spec))
+  }
+
+  /** One that nobody else asks, on a database of its own; whoever wants it stops it. */
+  async startAnother(spec: ServerSpec): Promise<Server> {
+    const original = await this.original(spec)
+    tell(`starting ${spec.contender} on ${spec.database}`)
+    return startContender(spec, { project: this.#project, original, server: (other) => this.server(other) })
   }
 
   async stop(): Promise<void> {

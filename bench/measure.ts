@@ -9,6 +9,8 @@ export interface Figures {
   /** Per second; requests, or what one request does many of. */
   readonly rate: number
   readonly p99Ms: number
+  /** Requests of all rounds that were not answered as they should. */
+  readonly refused: number
   /** Processor time of the server for each, in microseconds. */
   readonly cpuUs: number
 }
@@ -43,14 +45,15 @@ async function loadOnce(work: Work, running: Running, { seconds, folder }: Durat
   const { label, request, units = 1 } = running.case
   const { url, pid } = running.server
   const before = cpuMs(pid)
-  const { rate, count, p99Ms } = await load({ url, request, connections: work.connections, seconds, folder })
+  const { rate, count, refused, p99Ms } = await load({ url, request, connections: work.connections, seconds, folder })
   const cpuUs = ((cpuMs(pid) - before) * 1000) / count
-  return { label, rate: rate * units, p99Ms, cpuUs: cpuUs / units }
+  return { label, rate: rate * units, p99Ms, refused, cpuUs: cpuUs / units }
 }
 
 function medians(samples: readonly Figures[]): Figures {
   const of = (name: 'rate' | 'p99Ms' | 'cpuUs') => median(samples.map((sample) => sample[name]))
-  return { label: samples[0]!.label, rate: of('rate'), p99Ms: of('p99Ms'), cpuUs: of('cpuUs') }
+  const refused = samples.reduce((sum, sample) => sum + sample.refused, 0)
+  return { label: samples[0]!.label, rate: of('rate'), p99Ms: of('p99Ms'), cpuUs: of('cpuUs'), refused }
 }
 
 export function median(values: readonly number[]): number {

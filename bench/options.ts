@@ -9,11 +9,16 @@ export interface Options {
   readonly contenders: readonly ContenderName[]
   readonly rounds: number
   readonly seconds: number
+  /** What is done. */
+  readonly mode: (typeof modes)[number] | 'compare'
+  readonly soakSeconds: number | undefined
   readonly isLarge: boolean
   readonly revision: string | undefined
   readonly jsonFile: string | undefined
   readonly writesResults: boolean
 }
+
+const modes = ['beside', 'soak', 'start-up', 'profile'] as const
 
 const usage =
   () => `Measures Galley against hand-written handlers around the same statements, and against what people write instead.
@@ -30,6 +35,13 @@ const usage =
   --json file             Writes the figures as JSON too.
   --write                 Writes them into bench/RESULTS.md.
 
+In place of the works:
+
+  --beside                How long quick reads take while heavy work runs beside them; rounds × seconds each.
+  --soak 600              A mix of everything for so many seconds; memory every 10 s.
+  --start-up              How soon galley is ready, and its memory idle and under load.
+  --profile               Where galley's time goes in each work (V8's profiler).
+
 Works, by group:
 ${worksByGroup()}
 Figures are medians over interleaved rounds; compare the ratios, not the absolute numbers.`
@@ -44,6 +56,10 @@ export function readOptions(args: readonly string[]): Options | undefined {
       contenders: { type: 'string', default: contenderNames.join(',') },
       rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '3' },
+      beside: { type: 'boolean', default: false },
+      soak: { type: 'string' },
+      'start-up': { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       large: { type: 'boolean', default: false },
       revision: { type: 'string' },
       json: { type: 'string' },
@@ -61,6 +77,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: chosen(values.contenders, contenderNames, '--contenders'),
     rounds: count(values.rounds, '--rounds'),
     seconds: count(values.seconds, '--seconds'),
+    mode: modes.find((mode) => values[mode]) ?? 'compare',
+    soakSeconds: values.soak === undefined ? undefined : count(values.soak, '--soak'),
     isLarge: values.large,
     revision: values.revision,
     jsonFile: values.json,

@@ -20,7 +20,7 @@ export interface ReachedGoal extends Goal {
 }
 
 export function headerLine(): string {
-  const columns = ['work'.padEnd(12), 'database'.padEnd(9), 'contender'.padEnd(12), '      /s', '  p99 ms', '  µs cpu']
+  const columns = ['work'.padEnd(17), 'database'.padEnd(9), 'contender'.padEnd(12), '      /s', '  p99 ms', '  µs cpu']
   return `${columns.join(' ')}    rate   cpu  against`
 }
 
@@ -31,8 +31,8 @@ export function resultLines({ work, database, figures }: Result): readonly strin
     const ratios = `${(one.rate / base!.rate).toFixed(2).padStart(8)}${(base!.cpuUs / one.cpuUs).toFixed(2).padStart(6)}`
     const [rate, p99, cpu] = [one.rate, one.p99Ms, one.cpuUs].map(shortNumber)
     return (
-      [work.name.padEnd(12), database.padEnd(9), one.label.padEnd(12), rate, p99, cpu].join(' ') +
-      `${ratios}  ${base!.label}`
+      [work.name.padEnd(17), database.padEnd(9), one.label.padEnd(12), rate, p99, cpu].join(' ') +
+      `${ratios}  ${base!.label}${one.refused > 0 ? ` (${one.refused} refused)` : ''}`
     )
   })
   const goals = goalsOf({ work, database, figures }).map(goalLine)
@@ -61,7 +61,7 @@ function opponent(name: string, figures: readonly Figures[]): Figures | undefine
 
 function goalLine({ of, against, atLeast, rateRatio, cpuRatio }: ReachedGoal): string {
   const verdict = rateRatio >= atLeast ? 'reached' : 'not reached'
-  return `  ${of} is to have ${atLeast} of ${against}: ${rateRatio.toFixed(2)} (${cpuRatio.toFixed(2)} by processor time), ${verdict}`
+  return `  '${of}' is to have ${atLeast.toFixed(2)} of '${against}': ${rateRatio.toFixed(2)} (${cpuRatio.toFixed(2)} by processor time), ${verdict}`
 }
 
 /** Where and with what it was measured. */

@@ -15,6 +15,7 @@ import {
   readWithoutTotal,
   walked,
 } from './requests.ts'
+import { tell } from './tell.ts'
 
 /** Something to do, and who does it. */
 export interface Work {
@@ -153,10 +154,10 @@ export const works: readonly Work[] = [
     isLarge: true,
     async cases({ database, url }) {
       const server: ServerSpec = { contender: 'galley', database, size: 'large' }
-      const cursor = await deepCursor(await url(server))
+      const after = await deepCursor(await url(server))
       return [
         { label: 'first page', server, request: walked },
-        { label: 'deep page', server, request: { path: `${walked.path}&after=${encodeURIComponent(cursor)}` } },
+        { label: 'deep page', server, request: { path: walked.path + after } },
       ]
     },
     goals: [{ of: 'deep page', against: 'first page', atLeast: 1 / 1.2 }],
@@ -211,10 +212,17 @@ function onBothSizes(request: Request): Work['cases'] {
   ]
 }
 
-/** The cursor after half of the products: pages by number are walked to it at once. */
+/** The cursor after half of a million products, reached as a client reaches it: page by page. */
 async function deepCursor(url: string): Promise<string> {
-  const answer = await fetch(`${url}${walked.path}&page=25000`)
-  return ((await answer.json()) as { page: { next: string } }).page.next
+  tell('walking to the middle of a million products')
+  let after = ''
+  for (let page = 0; page < 5_000; page += 1) {
+    const answer = await fetch(`${url}/api/products?sort=price&limit=100&fields=id${after}`)
+    if (!answer.ok) throw new Error(`Page ${page} is not given: ${await answer.text()}`)
+    const { page: found } = (await answer.json()) as { page: { next: string } }
+    after = `&after=${encodeURIComponent(found.next)}`
+  }
+  return after
 }
 
 function workersWork(name: 'read-one' | 'list'): Work {
@@ -229,7 +237,7 @@ function workersWork(name: 'read-one' | 'list'): Work {
       { label: 'one', server: { contender: 'galley', database, size: 'small' }, request },
       {
         label: 'two workers',
-        server: { contender: 'galley', database, size: 'small', args: ['--workers', '2'] },
+        server: { contender: 'galley', database, size: 'small', args: ['--workers', '2'], hasAllCores: true },
         request,
       },
     ],

@@ -1,0 +1,40 @@
+import { writeFileSync } from 'node:fs'
+import type { Options } from './options.ts'
+import { headerLine, type Result, resultLines } from './report.ts'
+import { works } from './works.ts'
+
+const file = new URL('RESULTS.md', import.meta.url)
+
+/** Writes the page of the last full run. */
+export function writeResults(results: readonly Result[], startUp: string, where: string, options: Options): void {
+  writeFileSync(file, pageFrom(results, startUp, where, options))
+}
+
+function pageFrom(results: readonly Result[], startUp: string, where: string, options: Options): string {
+  const { rounds, seconds } = options
+  return `# Measured
+
+The last full run of \`npm run bench -- ${options.isLarge ? '--large ' : ''}--rounds ${rounds} --seconds ${seconds} --write\`, ${new Date().toISOString().slice(0, 10)}.
+Read the ratios, not the rates: \`rate\` is requests per second against the first line of a work, \`cpu\` is processor time of the server for
+each request, which what else the machine does disturbs less.
+
+- *bare* is a hand-written \`node:http\` handler around one prepared statement whose result is the JSON text: on SQLite with the same
+  settings (WAL, \`synchronous=FULL\`), on PostgreSQL by ten pipelined connections of \`pg\`. It sends the headers that galley sends.
+- *galley* is the built package, by \`galley start\`, with rules, checks, limits and logs at their defaults; only the number of requests that one
+  client may send is raised.
+- *express* is Express 5 with Drizzle, zod and helmet; *fastify* is Fastify with Kysely, response schemas and @fastify/helmet; *nest* is NestJS on
+  Express with TypeORM, its ValidationPipe and helmet. SQLite through better-sqlite3, PostgreSQL through a pool of ten. They count no requests,
+  sign no cursors and, but for Express's own ETag, send none of galley's other headers.
+- PostgreSQL is one server for all, durable, on the core of the load.
+
+\`\`\`text
+${where}
+
+${headerLine()}
+${results.flatMap(resultLines).join('\n')}
+${startUp}
+\`\`\`
+
+${works.map(({ name, says }) => `- *${name}*: ${says}.`).join('\n')}
+`
+}
