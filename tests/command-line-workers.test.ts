@@ -6,73 +6,14 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { databases } from './databases.ts'
-import { makeProject, type RunningGalley, runGalley, startGalley } from './run-galley.ts'
-import { steadyLoad } from './steady-load.ts'
-
-const shop = (name = 'Tea shop') => `
-import { action, collection, defineApp, everyone, text } from 'galley'
-const teas = collection('teas', {
-  fields: { name: text() },
-  rules: { read: everyone(), create: everyone() },
-})
-const brew = action('teas', 'brew', {
-  on: 'collection',
-  allow: everyone(),
-  run: () => new Promise((resolve) => setTimeout(resolve, 1_000)),
-})
-export default defineApp({ name: '${name}', collections: [teas], actions: [brew], settings: { rateLimit: false } })
-export const seed = async (db: any) => void (await db.teas.create({ name: 'Sencha' }))
-`
-
-interface Line {
-  readonly msg: string
-  readonly worker?: number
-  readonly pid?: number
-}
-
-function linesOf({ output }: RunningGalley): readonly Line[] {
-  const whole = output.stdout.slice(0, output.stdout.lastIndexOf('\n') + 1)
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line))
-}
-
-function serving(server: RunningGalley): readonly Line[] {
-  return linesOf(server).filter((line) => line.msg === 'a worker serves')
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  for (let waitedMs = 0; !(await isSo()); waitedMs += 20) {
-    if (waitedMs > 20_000) throw new Error(`It never was so: ${what}.`)
-    await sleep(20)
-  }
-}
-
-/** Replaces all workers and waits until that is done. */
-async function restart(server: RunningGalley): Promise<void> {
-  const done = () => linesOf(server).filter((line) => line.msg === 'all workers were replaced').length
-  const before = done()
-  server.process.kill('SIGHUP')
-  await until(() => done() > before, 'all workers were replaced')
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
+import { makeProject, runGalley, startGalley } from './run-galley.ts'
+import { count, isAlive, linesOf, serving, shop, until } from './worker-shop.ts'
 
 /** On a connection of its own. */
-async function freshGet(url: string): Promise<void> {
+async function freshGet(url: string): Promise<number> {
   const [answer] = await once(get(url, { agent: false, signal: AbortSignal.timeout(10_000) }), 'response')
-  assert.equal(answer.resume().statusCode, 200)
+  return answer.resume().statusCode
 }
-
-const count = async (url: string): Promise<number> =>
-  ((await (await fetch(`${url}/api/teas?count=exact&limit=1`)).json()) as { page: { total: number } }).page.total
 
 for (const { name: database, projectUrl } of databases) {
   test(`several workers fill the database once and say once where they serve, on ${database}`, async () => {
@@ -86,52 +27,6 @@ for (const { name: database, projectUrl } of databases) {
     assert.ok(serving(server).every(({ pid }) => !isAlive(pid!)))
   })
 }
-
-test('no request fails while the workers are replaced under load, and every write that was answered is there', async () => {
-  const folder = makeProject(shop())
-  const server = await startGalley(folder, ['start'], { WORKERS: '2' })
-  const load = steadyLoad(`${server.url}/api/teas`, (number) => ({ name: `Tea ${number}` }))
-  await sleep(500)
-  for (let round = 0; round < 3; round += 1) await restart(server)
-  await sleep(500)
-  await load.end()
-  assert.deepEqual(load.failures, [])
-  assert.ok(load.counts.GET > 100 && load.counts.POST > 50, JSON.stringify(load.counts))
-  assert.equal(await count(server.url), load.counts.POST)
-  assert.equal(serving(server).length, 8)
-  assert.equal(await server.stop(), 0)
-})
-
-test('new workers run the code and read the .env that are there then, also with --workers 1', async () => {
-  const folder = makeProject(shop())
-  writeFileSync(join(folder, '.env'), 'LOG_LEVEL=debug')
-  const server = await startGalley(folder, ['start', '--workers', '1'])
-  const title = async () => /<title>[^<]*/.exec(await (await fetch(`${server.url}/docs`)).text())![0]
-  assert.match(await title(), /Tea shop/)
-  writeFileSync(join(folder, 'app.ts'), shop('Coffee shop'))
-  writeFileSync(join(folder, '.env'), 'LOG_LEVEL=warn')
-  await restart(server)
-  await until(async () => /Coffee shop/.test(await title()), 'the connections of before are closed')
-  await server.stop()
-  const requests = (worker: number) =>
-    linesOf(server).filter((line) => line.worker === worker && !/serves|ended/.test(line.msg))
-  assert.ok(requests(1).length > 0, 'the first was told to tell requests')
-  assert.equal(requests(2).length, 0)
-})
-
-test('when the new code does not start, the workers there are go on, and it is said why', async () => {
-  const folder = makeProject(shop())
-  const server = await startGalley(folder, ['start', '--workers', '2'])
-  writeFileSync(join(folder, 'app.ts'), 'export default {')
-  server.process.kill('SIGHUP')
-  await until(() => linesOf(server).some((line) => /^a new worker did not start/.test(line.msg)), 'it is said')
-  assert.match(server.output.stderr, /could not be loaded: .*app\.ts:1\)\.$/m)
-  assert.equal(serving(server).length, 2)
-  assert.ok(serving(server).every(({ pid }) => isAlive(pid!)))
-  writeFileSync(join(folder, 'app.ts'), shop('Coffee shop'))
-  await restart(server)
-  assert.equal(await server.stop(), 0)
-})
 
 test('a worker that is killed is replaced, and the others serve meanwhile', async () => {
   const server = await startGalley(makeProject(shop()), ['start', '--workers', '2'])
@@ -213,4 +108,18 @@ test('a number of workers that is none is told, and so is a database that worker
     /^The environment variable DATABASE_URL is sqlite::memory:\. It must be a file or a server/,
   )
   assert.equal(existsSync(join(folder, 'data')), false)
+})
+
+test('a client gets its share of requests once, however many workers it comes to', async () => {
+  const folder = makeProject(shop('Tea shop', '{ max: 40, windowSeconds: 60 }'))
+  const server = await startGalley(folder, ['start', '--workers', '2'])
+  const ask = async (times: number) => {
+    const statuses: number[] = []
+    for (let time = 0; time < times; time += 1) statuses.push(await freshGet(`${server.url}/api/teas`))
+    return statuses
+  }
+  assert.deepEqual(new Set(await ask(40)), new Set([200]))
+  await sleep(300) // until all have heard it
+  assert.deepEqual(new Set(await ask(10)), new Set([429]))
+  await server.stop()
 })

@@ -1,5 +1,6 @@
 import { HttpServer, type StopOptions } from '../http/http-server.ts'
 import { defaultLimits } from '../model/app.ts'
+import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { mountPages } from '../protocols/pages/mount-pages.ts'
 import { mountRest } from '../protocols/rest/mount-rest.ts'
@@ -14,6 +15,8 @@ export interface ServeOptions {
   readonly log: Log
   /** Where the server is reached from outside, for links: `https://shop.example`. Default: links are relative to the host. */
   readonly baseUrl?: string | undefined
+  /** To other processes that serve the application at the same address. */
+  readonly bus?: Bus | undefined
 }
 
 /** An application that is served. */
@@ -39,6 +42,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
     ...(cors !== undefined && { corsOrigins: cors.origins }),
     ...(rateLimit !== undefined && { rateLimit }),
     ...(trustedProxies !== undefined && { trustedProxies }),
+    ...(options.bus !== undefined && { bus: options.bus }),
   })
   const { baseUrl = '' } = options
   mountRest(server, { model, operations, authenticate, clock, baseUrl })

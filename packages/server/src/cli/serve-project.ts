@@ -42,7 +42,7 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   try {
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
-    const served = await serveApp(opened, { ...project.environment, log })
+    const served = await serveApp(opened, { ...project.environment, log, bus })
     if (surroundings.tellsChanges) tellChanges(opened)
     surroundings.onServed(served, banner(project, opened, served.url))
     await served.stop(await surroundings.stop)
