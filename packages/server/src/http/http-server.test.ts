@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -531,6 +532,24 @@ describe('too much, too long, and the end', async () => {
     assert.equal(response.status, 200)
     assert.equal(response.headers.get('connection'), 'close')
     await stopped
+  })
+
+  test('a stop that is a replacement serves each connection once more, is ready meanwhile, and ends with the last one', async () => {
+    const { server, port } = await start({ lingerMs: 5_000 })
+    const idle = connect(port, '127.0.0.1')
+    let answer = ''
+    idle.on('data', (chunk) => {
+      answer += chunk
+    })
+    await once(idle, 'connect')
+    const startedMs = performance.now()
+    const stopped = server.stop({ isReplaced: true })
+    await wait(200)
+    idle.write('GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(idle, 'close')
+    assert.match(answer, /^HTTP\/1\.1 200 .*Connection: close/s)
+    await stopped
+    assert.ok(performance.now() - startedMs < 2_000, 'nobody is left to be waited for')
   })
 
   test('a client that does not read its answer is let go', async () => {
