@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -104,10 +114,20 @@ async function serves(project: string): Promise<void> {
   await showsDocs(development.url)
   await followsChange(project, request)
   await development.stop()
+  assert.ok(keptCompiled(project, 'app.ts'), 'the application is not compiled again at the next start')
   const production = await startServer(project, ['start'])
   assert.equal((await production.request('GET', '/api/notes', 200)).data.length, 1)
   await production.stop()
   say('galley dev and galley start: ready, answering, following a change, keeping the data, stopping')
+}
+
+/** Node keeps a compiled module, and the types it stripped of it, in files that hold its source. */
+function keptCompiled(project: string, file: string): boolean {
+  const kept = join(realpathSync(join(project, 'node_modules/galley')), 'node_modules/.cache')
+  const source = readFileSync(join(project, file), 'utf8').split('\n', 1)[0]!
+  return globSync('**/*', { cwd: kept, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .some((entry) => readFileSync(join(entry.parentPath, entry.name)).includes(source))
 }
 
 /** The page of the API docs, and every file it names, come from the package. */

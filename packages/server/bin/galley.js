@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // Plain JavaScript that old versions of Node can read, so that they can be told what is missing.
 import { existsSync } from 'node:fs'
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 const neededMajor = 24
 
@@ -8,6 +10,10 @@ if (Number.parseInt(process.versions.node, 10) < neededMajor) {
   console.error(`Galley needs Node ${neededMajor} or newer; this is ${process.versions.node}.`)
   process.exit(1)
 }
+
+// What is compiled once, the application included, is kept for the next start. Inside of the package, because what is read from there
+// runs: nobody may write it who may not write the package. Where that is nobody, or NODE_COMPILE_CACHE is set, nothing happens.
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache', import.meta.url)))
 
 // In the repository the sources run as they are; the published package holds them compiled, beside `bin`.
 const source = new URL('../src/cli/main.ts', import.meta.url)

@@ -7,6 +7,7 @@ import type { App } from '../model/app.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { banner } from './banner.ts'
+import { boundHeap } from './bound-heap.ts'
 import { findProject } from './project.ts'
 
 /** What was asked for on the command line. */
@@ -45,6 +46,7 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     const served = await serveApp(opened, { ...project.environment, log, bus })
     if (surroundings.tellsChanges) tellChanges(opened)
     surroundings.onServed(served, banner(project, opened, served.url))
+    boundHeap()
     await served.stop(await surroundings.stop)
   } finally {
     await opened.close()
