@@ -12,7 +12,6 @@ import { oneRecordPlan, runRead } from './one-record.ts'
 import { unknownRecord } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
-import { touchLinks } from './touch.ts'
 
 /** Makes the links among the values of a write. Those of defaults and hooks may lead to any record. */
 export async function makeLinks(
@@ -57,11 +56,9 @@ export async function addLinks(
   ownId: string,
   ids: readonly string[],
   context: InTransaction,
-  runtime: Runtime,
+  { database: { dialect } }: Runtime,
 ): Promise<void> {
   if (ids.length === 0) return
-  const { dialect } = runtime.database
-  touchLinks(field.relation!.target, context, runtime)
   try {
     await context.tx.execute(dialect.compile(insertLinksSql(field, ownId, ids, dialect)))
   } catch (error) {
@@ -75,11 +72,9 @@ async function removeLinks(
   ownId: string,
   ids: readonly string[],
   context: InTransaction,
-  runtime: Runtime,
+  { database: { dialect } }: Runtime,
 ): Promise<void> {
   if (ids.length === 0) return
-  const { dialect } = runtime.database
-  touchLinks(field.relation!.target, context, runtime)
   await context.tx.execute(dialect.compile(deleteLinksSql(field, ownId, ids, dialect)))
 }
 

@@ -3,7 +3,11 @@ import { reachedByDelete } from './reached-by-delete.ts'
 import type { InTransaction, Runtime } from './runtime.ts'
 import type { Touched } from './touched.ts'
 
-/** Notes that a row was written, and with it whatever the database does by itself when it is deleted. */
+/**
+ * Notes that a row was written, and with it whatever the database does by itself when it is deleted.
+ *
+ * Links need no note of their own: with them the version of their owner moves on, and who looks at links looks at their owners.
+ */
 export function touchRow(
   kind: 'insert' | 'update' | 'delete',
   id: string,
@@ -15,11 +19,6 @@ export function touchRow(
   if (kind !== 'delete') return
   for (const name of reachedByDelete(collection, runtime.model))
     touch(name, (touched) => touched.addAll(name), context, runtime)
-}
-
-/** Notes that links were made or removed. @param collection  at either of their ends: who looks at them looks at both. */
-export function touchLinks(collection: string, context: InTransaction, runtime: Runtime): void {
-  touch(collection, (touched) => touched.addLinks(collection), context, runtime)
 }
 
 function touch(

@@ -1,4 +1,4 @@
-/** Rows by their places, see `placeOfRow`; `all` where nobody knows which. An empty set: only links between records. */
+/** Rows by their places, see `placeOfRow`; `all` where nobody knows which. */
 export type ChangedRows = ReadonlySet<number> | 'all'
 
 /** More rows than this are as good as all. */
@@ -17,10 +17,6 @@ export class Touched {
     if (rows === 'all') return
     rows.add(placeOfRow(id))
     if (rows.size > mostRows) this.addAll(collection)
-  }
-
-  addLinks(collection: string): void {
-    this.#rowsOf(collection)
   }
 
   addAll(collection: string): void {
