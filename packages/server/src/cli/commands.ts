@@ -13,5 +13,6 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['key list', async () => (await import('./key.ts')).keyList],
   ['key revoke', async () => (await import('./key.ts')).keyRevoke],
   ['import', async () => (await import('./import.ts')).importCommand],
+  ['advise', async () => (await import('./advise.ts')).adviseCommand],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
 ])

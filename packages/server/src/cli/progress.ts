@@ -30,3 +30,19 @@ export function showProgress(totalBytes: number, stream: NodeJS.WriteStream = pr
     },
   }
 }
+
+/** Shows on standard error how many of all are done, where a person looks on. */
+export function showCount(what: string, stream: NodeJS.WriteStream = process.stderr) {
+  let shownMs = 0
+  return {
+    show(count: number, total: number) {
+      const nowMs = performance.now()
+      if (!stream.isTTY || nowMs - shownMs < everyMs) return
+      shownMs = nowMs
+      stream.write(`\r${count} of ${total} ${what}`)
+    },
+    end() {
+      if (shownMs > 0) stream.write('\r\u001B[K')
+    },
+  }
+}

@@ -194,6 +194,14 @@ export interface SqlDialect {
   /** Estimated rows of a whole table, or undefined where the database keeps no estimate. */
   estimateRows(table: string): Sql | undefined
 
+  // ── plans
+  /** Asks how a statement would be run. Some databases run it for that, so it is for reads only. */
+  explain(statement: Statement): Statement
+  /** Statement that teaches the planner about new rows, where servers do that by themselves after a while. */
+  readonly gatherStatistics: string | undefined
+  /** What the rows of `explain` say. */
+  planSteps(rows: readonly Row[]): readonly PlanStep[]
+
   // ── aggregates; results pass through `decode`
   /**
    * Exact for integers and decimals. `decode` it with `type`; a sum of integers beyond 2^53 comes as text.
@@ -209,6 +217,22 @@ export interface SqlDialect {
   /** The database's own name of a column's type, exactly as `readTables` reports it. */
   typeName(type: ColumnType): string
   readonly schema: SchemaDialect
+}
+
+/** One step of how a database runs a statement; those inside it are run for it. */
+export interface PlanStep {
+  /**
+   * `scan` reads rows from one end on, `search` a stretch of an index. `sort` takes all rows of its neighbours before it gives one.
+   * `subquery` runs what is inside once, `perRow` for each row of its neighbours. `other` costs nothing by itself.
+   */
+  readonly kind: 'scan' | 'search' | 'sort' | 'subquery' | 'perRow' | 'other'
+  /** Name that the statement gives to the table that is read. */
+  readonly alias?: string
+  /** Of a `search`: columns whose value is given. */
+  readonly equalColumns?: readonly string[]
+  /** How many rows it read, where the database has run the statement to tell. */
+  readonly rowsRead?: number
+  readonly inside: readonly PlanStep[]
 }
 
 /**

@@ -9,6 +9,6 @@ export function plural(number: number, one: string, many: string): string {
 }
 
 /** 1204 as `1 204`. */
-function grouped(number: number): string {
+export function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ' ')
 }

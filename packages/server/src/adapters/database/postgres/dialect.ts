@@ -3,6 +3,7 @@ import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs } from './columns.ts'
+import { explain, planSteps } from './explain.ts'
 import { postgresSchema } from './schema.ts'
 import { encodeSearch, search } from './search.ts'
 import { typeName } from './type-name.ts'
@@ -39,6 +40,10 @@ export const postgresDialect: SqlDialect = Object.freeze({
 
   forUpdate: sql`for update`,
   estimateRows,
+
+  explain,
+  gatherStatistics: 'analyze',
+  planSteps,
 
   sum: (_type, column) => sql`sum(${column})`,
   average: (_type, column) => sql`avg(${column})::double precision`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { testPostgresUrl } from '../../../../../../tests/postgres-server.ts'
-import type { Database, Sql } from '../../../ports/database.ts'
+import type { Database, PlanStep, Sql } from '../../../ports/database.ts'
 import { sql } from '../../../ports/sql.ts'
 import { createTableOf } from '../../../testing/dialect-tables.ts'
 import { postgresDialect as dialect } from './dialect.ts'
@@ -52,5 +52,17 @@ describe('on PostgreSQL', () => {
     const { join, matches } = dialect.search('products', 'p', sql.val(dialect.encodeSearch('a')))
     const plan = await planOf(products(sql`${join} where ${matches}`))
     assert.match(plan, /Bitmap Index Scan on products_search_vector_idx/)
+  })
+
+  it('tells how many rows each step of a plan has read, those included that were passed over', async () => {
+    const rows = sql`select "p"."id" from generate_series(1, 3) as "n", "products" as "p" where ${name} = ${'nothing'}`
+    const explained = await database.read(dialect.explain(dialect.compile(rows)))
+    const flat = (steps: readonly PlanStep[]): readonly PlanStep[] =>
+      steps.flatMap((step) => [step, ...flat(step.inside)])
+    const read = flat(dialect.planSteps(explained)).filter(({ rowsRead }) => rowsRead !== undefined)
+    assert.deepEqual(
+      read.map(({ alias, rowsRead }) => [alias, rowsRead]),
+      [['p', 0]],
+    )
   })
 })

@@ -4,6 +4,7 @@ import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
 import { columnCodecs, scaleOf } from './columns.ts'
 import { concatenate } from './concatenate.ts'
+import { explain, planSteps } from './explain.ts'
 import { realText } from './real-text.ts'
 import { sqliteSchema } from './schema.ts'
 import { encodeSearch, search } from './search.ts'
@@ -42,6 +43,10 @@ export const sqliteDialect: SqlDialect = Object.freeze({
 
   forUpdate: sql``,
   estimateRows: () => undefined,
+
+  explain,
+  gatherStatistics: undefined,
+  planSteps,
 
   sum: (_type, column) => sql`sum(${column})`,
   average: (type, column) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Database, Sql } from '../../../ports/database.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Database, PlanStep, Sql } from '../../../ports/database.ts'
 import { sql } from '../../../ports/sql.ts'
 import { createTableOf, select } from '../../../testing/dialect-tables.ts'
 import { sqliteDialect as dialect } from './dialect.ts'
@@ -44,5 +45,27 @@ describe('on SQLite', () => {
     const plan = await planOf(products(sql`${join} where ${matches} order by ${rank} desc limit 20`))
     assert.match(plan[0]!, /^SCAN p_search VIRTUAL TABLE/)
     assert.equal(plan[1], 'SEARCH p USING INTEGER PRIMARY KEY (rowid=?)')
+  })
+
+  it('tells the steps of a plan', async () => {
+    const behind = sql`(select count(*) from "products" as "q" where "q"."name" = "p"."name")`
+    const query = sql`select ${behind} from "products" as "p" where "p"."id" in (select "id" from "products" as "r") order by ${behind}`
+    const explained = await database.read(dialect.explain(dialect.compile(query)))
+    const kinds = (steps: readonly PlanStep[]): unknown[] =>
+      steps.map(({ kind, alias = '', inside }) => [kind, alias, ...kinds(inside)])
+    const found = kinds(dialect.planSteps(explained))
+    for (const step of [
+      ['search', 'p'],
+      ['sort', ''],
+      ['perRow', '', ['search', 'q']],
+    ])
+      assert.ok(
+        found.some((one) => isDeepStrictEqual(one, step)),
+        JSON.stringify([step, found]),
+      )
+    const [first] = dialect.planSteps(
+      await database.read(dialect.explain(dialect.compile(products(sql`where ${name} = ${'a'}`)))),
+    )
+    assert.deepEqual(first, { kind: 'search', alias: 'p', equalColumns: ['name'], inside: [] })
   })
 })

@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, test } from 'node:test'
+import northwind from '../examples/northwind/app.ts'
+import { type AdviceRequest, advise } from '../packages/server/src/app/advise/advise.ts'
+import {
+  choice,
+  collection,
+  defineApp,
+  eq,
+  instant,
+  integer,
+  many,
+  or,
+  reference,
+  role,
+  text,
+} from '../packages/server/src/index.ts'
+import { databases } from './databases.ts'
+import { thingsApp } from './operations/things.ts'
+import { worldApp } from './operations/two-worlds.ts'
+import { library } from './rest/library.ts'
+import { makeProject, runGalley } from './run-galley.ts'
+
+type Indexes = readonly ('customer' | 'placedAt' | 'status' | 'clerk')[][]
+
+/** Orders that belong to a customer, and notes that belong to somebody of whom there is no record. */
+const shop = (indexes: Indexes, noteIndexes: readonly 'owner'[][] = []) =>
+  defineApp({
+    name: 'shop',
+    collections: [
+      collection('customers', {
+        fields: { name: text(), orders: many('orders') },
+        rules: { read: ({ row, actor }) => or(eq(row.id, actor.id), role('staff')) },
+      }),
+      collection('orders', {
+        fields: {
+          customer: reference('customers'),
+          placedAt: instant(),
+          status: choice(['placed', 'paid']),
+          clerk: text(),
+          total: integer(),
+        },
+        rules: { read: ({ row, actor }) => or(eq(row.customer, actor.id), role('staff')) },
+        indexes,
+      }),
+      collection('notes', {
+        fields: { owner: text(), body: text() },
+        rules: { read: ({ row, actor }) => eq(row.owner, actor.id) },
+        indexes: noteIndexes,
+      }),
+    ],
+    roles: { staff: {} },
+  })
+
+const ask = (app: AdviceRequest['app'], lines: readonly string[] = [], more: Partial<AdviceRequest> = {}) =>
+  advise({ app, seed: undefined, rows: 5_000, maxScan: 500, lines, onlyLines: lines.length > 0, ...more })
+
+for (const { name, url } of databases) {
+  describe(`on ${name}, advice`, () => {
+    const on = async () => (name === 'sqlite' ? {} : { databaseUrl: await url() })
+
+    test('names the index that a rule wants, and nothing once it is declared', async () => {
+      const { findings, indexes } = await ask(shop([]), [], await on())
+      assert.deepEqual(
+        findings.map(({ url, askers, add }) => [url, askers, add?.collection, add?.fields]),
+        [['/api/notes', ['one of customers', 'signed in', 'staff'], 'notes', ['owner']]],
+      )
+      assert.ok(findings[0]!.rowsRead > 500)
+      assert.ok(findings[0]!.add!.rowsRead < 50)
+      assert.deepEqual(indexes, [{ collection: 'notes', line: "indexes: [['owner']]" }])
+      assert.deepEqual((await ask(shop([], [['owner']]), [], await on())).findings, [])
+    })
+
+    test('is given for the questions that are named, in the order that they ask for', async () => {
+      const lines = ['/api/orders?sort=-placedAt', '/api/orders?filter[clerk][eq]=word1&sort=placedAt']
+      const { findings, indexes } = await ask(shop([['status']]), lines, { ...(await on()), as: 'staff' })
+      assert.deepEqual(
+        findings.map(({ url, add }) => [url, add?.fields]),
+        [
+          ['/api/orders?sort=-placedAt', ['placedAt']],
+          ['/api/orders?filter[clerk][eq]=word1&sort=placedAt', ['clerk']],
+        ],
+      )
+      assert.equal(indexes[0]!.line, "indexes: [['status'], ['placedAt'], ['clerk']]")
+    })
+
+    test('is not given where no index can help, and that is said', async () => {
+      const lines = ['/api/orders?filter[clerk][contains]=zzz', '/api/orders?sort=customer.name']
+      const { findings } = await ask(shop([]), lines, { ...(await on()), as: 'staff' })
+      assert.deepEqual(
+        findings.map(({ add }) => add),
+        [undefined, undefined],
+      )
+      assert.deepEqual(findings.map(({ note }) => note?.slice(0, 30)).toSorted(), [
+        'A text in the middle or at the',
+        'An index cannot be in the orde',
+      ])
+    })
+  })
+}
+
+test('lines of an access log are questions, those that change something are not', async () => {
+  const { questionCount, refused, findings } = await ask(shop([]), [
+    '1.2.3.4 - - [x] "GET /api/orders?filter%5Bcustomer%5D=0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b&after=abc HTTP/1.1" 200 17',
+    '1.2.3.4 - - [x] "POST /api/orders HTTP/1.1" 201 17',
+    '1.2.3.4 - - [x] "GET /api/customers/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/orders?sort=-total HTTP/1.1" 200 17',
+    '1.2.3.4 - - [x] "GET /api/orders?filter[nothing]=1 HTTP/1.1" 400 17',
+    '1.2.3.4 - - [x] "GET /favicon.ico HTTP/1.1" 404 17',
+  ])
+  assert.deepEqual(refused, ['/api/orders?filter[nothing]=1'])
+  assert.equal(questionCount, 4) // two for the customer and two for the staff, whose rights differ
+  assert.deepEqual(findings, [])
+})
+
+for (const [name, app] of Object.entries({
+  northwind,
+  library,
+  things: thingsApp,
+  worlds: { ...worldApp, features: [] },
+})) {
+  test(`the model of ${name} needs no other index`, async () => {
+    const { findings, questionCount } = await advise({
+      app,
+      seed: undefined,
+      rows: 12_000,
+      maxScan: 1_200, // as 100 000 rows are to the 10 000 of the command
+      lines: [],
+      onlyLines: false,
+    })
+    assert.deepEqual(
+      findings.filter(({ note }) => note === undefined),
+      [],
+    )
+    assert.ok(questionCount > 4)
+  })
+}
+
+describe('galley advise', () => {
+  const source = (indexes: string) => `
+import { collection, defineApp, eq, text } from 'galley'
+const notes = collection('notes', { fields: { owner: text() }, rules: { read: ({ row, actor }) => eq(row.owner, actor.id) }, indexes: ${indexes} })
+export default defineApp({ name: 'notes', collections: [notes] })
+`
+
+  test('--check passes for the shop', async () => {
+    const { exitCode, stdout, stderr } = await runGalley(resolve('examples/store'), ['advise', '--check'])
+    assert.equal(exitCode, 0, stdout + stderr)
+    assert.match(
+      stdout,
+      /made-up records, in the proportions of the seed\.\n[\s\S]*\nNo question reads more than 10 000 rows for/,
+    )
+  })
+
+  test('--check fails with the line to add, and passes when it is there', async () => {
+    const args = ['advise', '--check', '--rows', '20000']
+    const bad = await runGalley(makeProject(source('[]')), args)
+    assert.equal(bad.exitCode, 1, bad.stderr)
+    assert.match(
+      bad.stdout,
+      /GET \/api\/notes\n {2}asked by {2}signed in\n {2}reads {5}\d+ \d+ rows, with the index \d+\n {2}add {7}to notes: \['owner'\]\n/,
+    )
+    assert.match(
+      bad.stdout,
+      /\n {2}notes +indexes: \[\['owner'\]\]\n\n1 question reads more than 10 000 rows for one page\.\n$/,
+    )
+    const good = await runGalley(makeProject(source(`[['owner']]`)), args)
+    assert.equal(good.exitCode, 0, good.stdout)
+  })
+
+  test('reads questions from a file and answers as JSON', async () => {
+    const folder = makeProject(source('[]'))
+    writeFileSync(join(folder, 'access.log'), '"GET /api/notes?limit=5 HTTP/1.1"\n')
+    const { exitCode, stdout } = await runGalley(folder, [
+      'advise',
+      '--queries',
+      'access.log',
+      '--rows',
+      '20000',
+      '--max-scan',
+      '1000',
+      '--json',
+    ])
+    assert.equal(exitCode, 0)
+    const { findings } = JSON.parse(stdout)
+    assert.deepEqual([findings[0].url, findings[0].add.fields], ['/api/notes?limit=5', ['owner']])
+  })
+
+  test('says which question is none, and who there is to ask', async () => {
+    const folder = makeProject(source('[]'))
+    const typo = await runGalley(folder, ['advise', '--query', '/api/note'])
+    assert.equal(typo.exitCode, 2)
+    assert.match(typo.stderr, /\/api\/note asks for no list of a collection/)
+    const nobody = await runGalley(folder, ['advise', '--as', 'boss', '--rows', '10'])
+    assert.equal(nobody.exitCode, 1)
+    assert.match(nobody.stderr, /Nobody who asks is called boss\. There are: anonymous, signed in\./)
+  })
+})
