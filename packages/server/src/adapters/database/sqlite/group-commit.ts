@@ -2,12 +2,14 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { ConstraintError, type Transaction, type TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
 import { isBusy, pauseWhileBusy } from './busy.ts'
+import type { Checkpoints } from './checkpoints/checkpoints.ts'
 import type { Connection } from './connection.ts'
 import { PendingTransaction } from './pending-transaction.ts'
 import { SqliteTransaction } from './sqlite-transaction.ts'
 
 const mostInGroup = 256
 const longestGroupMs = 50
+const longestTurnMs = 5
 
 /**
  * Lets transactions that arrive together share one commit, because a commit costs a disk flush and little else does.
@@ -17,11 +19,14 @@ const longestGroupMs = 50
  */
 export class GroupCommit {
   readonly #connection: Connection
+  readonly #checkpoints: Checkpoints | undefined
   readonly #waiting: PendingTransaction[] = []
   #draining: Promise<void> | undefined
 
-  constructor(connection: Connection) {
+  /** @param checkpoints  undefined where SQLite moves the log by itself. */
+  constructor(connection: Connection, checkpoints?: Checkpoints) {
     this.#connection = connection
+    this.#checkpoints = checkpoints
   }
 
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -63,6 +68,7 @@ export class GroupCommit {
   }
 
   async #runGroup(): Promise<void> {
+    if (this.#checkpoints?.isPauseWanted) await this.#checkpoints.complete()
     if (!(await this.#begin(() => this.#waiting.length > 0))) return
     const group: PendingTransaction[] = []
     try {
@@ -73,14 +79,19 @@ export class GroupCommit {
       for (const pending of group) pending.fail(error)
     }
     for (const pending of group) pending.settle()
+    this.#checkpoints?.committed(group.length)
   }
 
   async #runMembers(group: PendingTransaction[]): Promise<void> {
     const endsAt = performance.now() + longestGroupMs
+    let turnEndsAt = performance.now() + longestTurnMs
     for (let next = this.#takeShared(); next !== undefined; next = this.#takeShared()) {
       group.push(next)
       await this.#runInSavepoint(next)
       if (group.length >= mostInGroup || performance.now() > endsAt) return
+      if (performance.now() < turnEndsAt) continue
+      await nextTurn() // who only reads need not wait for the whole group
+      turnEndsAt = performance.now() + longestTurnMs
     }
   }
 

@@ -74,7 +74,8 @@ async function openWriter(file: string, synchronous: 'full' | 'off', opened: Dat
   const connection = connect(file, false, opened)
   await retryWhileBusy(() => claim(connection, file), openDeadlineMs)
   connection.script(
-    `pragma synchronous = ${synchronous}; pragma foreign_keys = on; pragma journal_size_limit = 67108864`,
+    `pragma synchronous = ${synchronous}; pragma foreign_keys = on; pragma journal_size_limit = 67108864;
+     pragma wal_autocheckpoint = ${synchronous === 'off' ? 1000 : pagesOfLongestLog}`,
   )
   return connection
 }
@@ -94,6 +95,7 @@ async function openReader(file: string, opened: DatabaseSync[]): Promise<Connect
   return connection
 }
 
+const pagesOfLongestLog = 16_000 // 64 MiB; before that, they are moved beside the event loop, see checkpoints.ts
 const openDeadlineMs = 10_000
 const applicationId = 0x476c6c79 // "Glly"; in the header of the file, where file(1) and other programs find it
 const scanLockWaitMs = 5_000

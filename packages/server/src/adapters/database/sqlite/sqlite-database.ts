@@ -1,6 +1,7 @@
 import type { MaybePromise } from '../../../base/maybe-promise.ts'
 import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
+import { Checkpoints } from './checkpoints/checkpoints.ts'
 import { sqliteDialect } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type OpenFile, openFile } from './open-file.ts'
@@ -42,13 +43,19 @@ class SqliteDatabase implements Database {
   readonly #open: OpenFile
   readonly #reads: Reads
   readonly #writer: GroupCommit | undefined
+  /** Undefined where nothing is written, or nothing is flushed. */
+  readonly #checkpoints: Checkpoints | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
 
   constructor(open: OpenFile, options: SqliteOptions) {
     this.#open = open
     this.#reads = new Reads(open, options.statementMs ?? defaultStatementMs)
-    this.#writer = open.writer && new GroupCommit(open.writer)
+    if (open.writer === undefined) return
+    const { file } = open
+    const isFlushed = options.synchronous !== 'off'
+    this.#checkpoints = file !== undefined && isFlushed ? new Checkpoints(file) : undefined
+    this.#writer = new GroupCommit(open.writer, this.#checkpoints)
   }
 
   read(statement: Statement): MaybePromise<readonly Row[]> {
@@ -85,6 +92,7 @@ class SqliteDatabase implements Database {
   async #finishAndClose(): Promise<void> {
     await this.#writer?.finish()
     this.#isClosed = true
+    await this.#checkpoints?.close()
     await this.#reads.close() // before the log is moved into the file, which its readers would forbid
     this.#open.close()
   }

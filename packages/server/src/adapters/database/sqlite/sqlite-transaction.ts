@@ -3,7 +3,7 @@ import type { MaybePromise } from '../../../base/maybe-promise.ts'
 import type { Row, Statement, Transaction } from '../../../ports/database.ts'
 import type { Connection } from './connection.ts'
 
-const longestTurnMs = 20
+const longestTurnMs = 5
 
 /**
  * A transaction as its work sees it, until `end()`.
