@@ -25,6 +25,7 @@ const typedPages = [
   { page: 'examples/store/README.md', app: 'examples/store/app.ts' },
   { page: 'docs/guide/first-app.md', app: undefined },
   { page: 'docs/guide/migrations.md', app: undefined },
+  { page: 'docs/guide/indexes.md', app: undefined },
 ]
 for (const { page, app } of typedPages) {
   test(`what ${page} tells to type does what it says`, async () => {
@@ -57,7 +58,7 @@ test('a project of the guide stays in the place made for it', async () => {
   await assert.rejects(shell.run('cd ../../my-app'), /leaves its own place/)
 })
 
-for (const page of ['declarations', 'rules', 'data-api']) {
+for (const page of ['declarations', 'rules', 'data-api', 'caching']) {
   test(`the declarations in docs/guide/${page}.md compile, and make an application`, async () => {
     const { default: app } = await moduleOf(page)
     assert.ok(compileModel(app).collections.size > 2)
@@ -75,6 +76,21 @@ test('what docs/guide/data-api.md does with db can be done', async () => {
   assert.equal(await system.books!.count(), 2)
   await testLending()
   await close()
+})
+
+test('what docs/guide/caching.md says of its answers is so', async () => {
+  const { default: app } = await moduleOf('caching')
+  const shop = await createTestApp(app)
+  after(() => shop.close())
+  const staff = shop.as({ id: 'sue', roles: ['staff'] })
+  const { id } = (await staff.db.categories!.create({ name: 'Tea' })) as { id: string }
+  const statuses = []
+  for (let count = 0; count < 2; count += 1)
+    statuses.push((await staff.fetch('/api/categories')).headers.get('cache-status'))
+  await staff.db.categories!.update(id, { name: 'Teas' })
+  statuses.push((await staff.fetch('/api/categories')).headers.get('cache-status'))
+  assert.deepEqual(statuses, ['galley; fwd=miss', 'galley; hit', 'galley; fwd=miss'])
+  assert.equal((await staff.fetch('/api/orders')).headers.get('cache-status'), null)
 })
 
 /** All the TypeScript of a page, compiled as one. */
