@@ -178,11 +178,239 @@ describe('time limits', () => {
 
   test('whoever finds no free connection in time is told that the database is unavailable', async () => {
     await using database = await openDisposable({ maxConnections: 1, connectTimeoutMs: 100 })
-    const holding = database.transaction(async () => sleep(400))
+    const holding = database.transaction(async (tx) => {
+      await tx.query(statement('select 1'))
+      await sleep(400)
+    })
     await assert.rejects(async () => database.read(statement('select 1')), { code: 'database_unavailable' })
     await holding
     await database.ping()
   })
+})
+
+describe('reads at once', () => {
+  test('share connections while they are quick', async () => {
+    // One by one they would wait for the only connection longer than anybody may.
+    await using database = await openDisposable({ maxConnections: 1, connectTimeoutMs: 150 })
+    const nap = statement('select $1::integer, pg_sleep(0.002)', 1)
+    for (let count = 0; count < 12; count += 1) await database.read(nap)
+    await Promise.all(Array.from({ length: 150 }, () => database.read(nap)))
+  })
+
+  test('each get their own answer, in whatever shape it comes', async () => {
+    await using database = await openDisposable()
+    const number = (value: number) => statement('select $1::integer, $1::text, null::integer', value)
+    const list = (value: number) => statement('select unnest($1::integer[])', [value, value + 1])
+    const none = (value: number) => statement('select 1 where $1::integer < 0', value)
+    for (let round = 0; round < 8; round += 1) {
+      const all = Array.from({ length: 30 }, (_, index) => index)
+      const rows = await Promise.all(all.map((index) => database.read([number, list, none][index % 3]!(index))))
+      assert.deepEqual(
+        rows,
+        all.map((index) => [[[index, `${index}`, null]], [[index], [index + 1]], []][index % 3]),
+      )
+    }
+  })
+
+  test('fail alone', async () => {
+    await using database = await openDisposable()
+    const divide = (by: number) => statement('select 12 / $1::integer', by)
+    for (let round = 0; round < 8; round += 1) await database.read(divide(1))
+    const results = await Promise.allSettled([1, 0, 2, 0, 3, 4].map((by) => database.read(divide(by))))
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value[0]?.[0] : result.reason.code)),
+      [12, '22012', 6, '22012', 4, 3],
+    )
+  })
+
+  test('run again elsewhere when the server ends their connection', async () => {
+    const url = await testPostgresUrl()
+    await using database = await openDisposable({ url })
+    await using other = await openDisposable({ url })
+    const nap = statement('select pg_backend_pid(), pg_sleep(0.002)')
+    for (let count = 0; count < 12; count += 1) await database.read(nap)
+    const reads = Promise.all(Array.from({ length: 100 }, () => database.read(nap)))
+    const own = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid() and query like '%pg_sleep%'`
+    await sleep(20)
+    assert.notEqual((await other.read(statement(own))).length, 0)
+    assert.equal((await reads).length, 100)
+  })
+
+  test('do not wait for one that is slow', async () => {
+    await using database = await openDisposable()
+    const nap = (seconds: number) => statement('select pg_sleep($1)', seconds)
+    for (let count = 0; count < 12; count += 1) await database.read(nap(0)) // taken for quick now
+    await sharedPids(database, 1)
+    const slow = database.read(nap(1.5))
+    await sleep(50) // long enough to be noticed
+    const startedAt = performance.now()
+    await sharedPids(database, 5)
+    assert.ok(performance.now() - startedAt < 1_000)
+    await slow
+  })
+
+  test('leave a connection to transactions, even the only one', async () => {
+    await using database = await openDisposable({ maxConnections: 1 })
+    await sharedPids(database, 5)
+    let isOver = false
+    const reading = Array.from({ length: 4 }, async () => {
+      while (!isOver) await sharedPids(database, 5)
+    })
+    await database.transaction(async (tx) => tx.query(statement('select 1')))
+    isOver = true
+    await Promise.all(reading)
+  })
+
+  test('of a table that changes meanwhile find it as it is', async () => {
+    const url = await testPostgresUrl()
+    await using database = await openDisposable({ url })
+    await using migrating = await openDisposable({ url })
+    await makeItems(database, 1)
+    const all = statement('select * from item')
+    const read = () => Promise.all(Array.from({ length: 20 }, () => database.read(all)))
+    for (let round = 0; round < 8; round += 1) await read()
+    await migrating.transaction(async (tx) => tx.script('alter table item add column note text'))
+    for (const rows of await read()) assert.deepEqual(rows, [[1, 1, null]])
+    for (const rows of await read()) assert.deepEqual(rows, [[1, 1, null]])
+  })
+})
+
+describe('the last statement of a transaction', () => {
+  const insert = (id: number) => statement('insert into item values ($1, 1) returning id', id)
+  const last = (database: Database, id: number) =>
+    database.transaction(async (tx) => tx.query(insert(id), { isLast: true }))
+
+  test('is committed with it, alone or after others', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 0)
+    assert.deepEqual(await last(database, 1), [[1]])
+    await database.transaction(async (tx) => {
+      await tx.execute(statement('update item set stock = 7'))
+      await tx.query(insert(2), { isLast: true })
+    })
+    assert.deepEqual(await database.read(statement('select id, stock from item order by id')), [
+      [1, 7],
+      [2, 1],
+    ])
+  })
+
+  test('takes what came before with it when it fails, and nobody else', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const failing = database.transaction(async (tx) => {
+      await tx.execute(statement('update item set stock = 7'))
+      await tx.query(insert(1), { isLast: true })
+    })
+    await assert.rejects(failing, ConstraintError)
+    const ids = [2, 3, 1, 4, 1, 5]
+    const results = await Promise.allSettled(ids.map((id) => last(database, id)))
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+    )
+    const items = await database.read(statement('select id, stock from item order by id'))
+    assert.deepEqual(
+      items,
+      [1, 2, 3, 4, 5].map((id) => [id, 1]),
+    )
+  })
+
+  test('may be followed by a look at why it did nothing', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const found = await database.transaction(async (tx) => {
+      const none = await tx.query(statement('update item set stock = 2 where id = 7 returning id'), { isLast: true })
+      return [none, await tx.query(statement('select count(*)::integer from item'))]
+    })
+    assert.deepEqual(found, [[], [[1]]])
+  })
+
+  test('in a savepoint is undone with it', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 0)
+    await database.transaction(async (tx) => {
+      const undone = tx.savepoint(async () => {
+        await tx.query(insert(1), { isLast: true })
+        throw new Error('mine')
+      })
+      await assert.rejects(undone, /mine/)
+    })
+    assert.deepEqual(await database.read(statement('select id from item')), [])
+  })
+
+  test('that meets a conflict is run again', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 0)
+    await database.transaction(async (tx) =>
+      tx.script(`create sequence attempts; create function fail_twice() returns trigger language plpgsql as $$ begin
+        if nextval('attempts') < 3 then raise exception 'no' using errcode = 'serialization_failure'; end if; return new; end $$;
+        create trigger fail_twice before insert on item for each row execute function fail_twice()`),
+    )
+    await last(database, 1)
+    assert.deepEqual(await database.read(statement('select id from item')), [[1]])
+  })
+
+  test('does not meet a connection that died while it was idle', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 0)
+    await Promise.all(Array.from({ length: 10 }, (_, index) => last(database, index)))
+    await network.break()
+    await network.mend()
+    await sleep(1_100)
+    await Promise.all(Array.from({ length: 10 }, (_, index) => last(database, 10 + index)))
+    assert.deepEqual(await database.read(statement('select count(*)::integer from item')), [[20]])
+  })
+
+  test('whose connection is lost under it is not run twice', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 0)
+    await last(database, 1)
+    let runs = 0
+    const failing = database.transaction(async (tx) => {
+      runs += 1
+      const slow = tx.query(statement('insert into item select 2, 1 from pg_sleep(0.3) returning id'), { isLast: true })
+      setTimeout(() => network.break(), 100)
+      return slow
+    })
+    await assert.rejects(failing, { code: 'database_unavailable' })
+    await network.mend()
+    assert.equal(runs, 1)
+  })
+
+  test('is given up when nothing is heard of it', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    const database = await openPostgresDatabase({ url: network.url, connectTimeoutMs: 300 })
+    await makeItems(database, 0)
+    const hanging = database.transaction(
+      async (tx) => {
+        await tx.execute(statement('insert into item values (1, 1)'))
+        network.freeze()
+        await tx.query(insert(2), { isLast: true })
+      },
+      { timeoutMs: 200 },
+    )
+    await assert.rejects(hanging, { code: 'database_timeout' })
+    await database.close()
+  })
+})
+
+test('a transaction that waits in vain for a connection leaves none behind', async () => {
+  await using database = await openDisposable({ maxConnections: 1 })
+  await makeItems(database, 1)
+  const change = statement('update item set stock = stock + 1')
+  const holding = database.transaction(async (tx) => {
+    await tx.query(statement('select 1'))
+    await sleep(300)
+  })
+  await assert.rejects(
+    database.transaction(async (tx) => tx.execute(change), { timeoutMs: 100 }),
+    { code: 'database_timeout' },
+  )
+  await holding
+  assert.deepEqual(await database.read(statement('select stock, txid_current_if_assigned() from item')), [[1, null]])
 })
 
 describe('several processes', () => {
@@ -331,6 +559,14 @@ test('an application without the driver is told to install it', () => {
 async function openDisposable(options: Partial<PostgresOptions> = {}): Promise<Database & AsyncDisposable> {
   const database = await openPostgresDatabase({ url: options.url ?? (await testPostgresUrl()), ...options })
   return Object.assign(database, { [Symbol.asyncDispose]: () => database.close() })
+}
+
+/** The backends that so many quick reads at once were on. */
+async function sharedPids(database: Database, count: number): Promise<readonly unknown[]> {
+  const pid = statement('select pg_backend_pid()')
+  for (let round = 0; round < 6; round += 1) await database.read(pid)
+  const rows = await Promise.all(Array.from({ length: count }, () => database.read(pid)))
+  return rows.map((row) => row[0]?.[0])
 }
 
 async function makeItems(database: Database, count: number): Promise<void> {

@@ -8,11 +8,11 @@ import { postgresDialect } from './dialect.ts'
 import { isConnectionLost, isNotPrepared, mustRerun } from './errors.ts'
 import { type KnownStatement, KnownStatements } from './known-statements.ts'
 import { loadDriver } from './load-driver.ts'
-import { PostgresTransaction } from './postgres-transaction.ts'
+import { PostgresTransaction, type TransactionConnections } from './postgres-transaction.ts'
 import { type MakeQuery, preparedQueries } from './prepared-query.ts'
 import { readTables } from './read-tables.ts'
 import { defaultTimeoutMs, sessionSettings } from './session.ts'
-import { SharedReads } from './shared-reads.ts'
+import { SharedConnections } from './shared-connections.ts'
 import { textTypes } from './text-types.ts'
 
 export interface PostgresOptions {
@@ -67,8 +67,13 @@ class PostgresDatabase implements Database {
   readonly #pool: Pool
   readonly #makeQuery: MakeQuery
   readonly #known = new KnownStatements()
-  readonly #shared: SharedReads
+  readonly #reads: SharedConnections
+  readonly #writes: SharedConnections
   readonly #statementMs: number
+  readonly #connections: TransactionConnections = {
+    connect: () => this.#connect(),
+    sendAlone: (statement, answered) => this.#writes.send(statement, this.#known.meet(statement.text), answered),
+  }
   #runningCount = 0
   #whenIdle: (() => void) | undefined
   #closing: Promise<void> | undefined
@@ -78,7 +83,9 @@ class PostgresDatabase implements Database {
     this.#pool = pool
     this.#statementMs = statementMs
     this.#makeQuery = makeQuery
-    this.#shared = new SharedReads(pool, () => this.#connect(), this.#known)
+    const shared = { pool, known: this.#known }
+    this.#reads = new SharedConnections({ ...shared, keptShare: 1 / 4, connect: () => this.#connect() })
+    this.#writes = new SharedConnections({ ...shared, keptShare: 1 / 2, connect: () => this.#connectFresh() })
     pool.on('connect', (client) => prepareSession(client, statementMs))
     pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
   }
@@ -127,9 +134,9 @@ class PostgresDatabase implements Database {
 
   #readShared(statement: Statement, known: KnownStatement): Promise<readonly Row[]> {
     return new Promise((resolve, reject) => {
-      this.#shared.read(statement, known, (error, answer, mayRunAgain) => {
+      this.#reads.send(statement, known, (error, answer, wasSent) => {
         if (answer !== undefined) resolve(answer.rows)
-        else if (mayRunAgain && mayReadAgain(error))
+        else if (wasSent && mayReadAgain(error))
           resolve(this.#readAlone(statement, this.#known.meet(statement.text), 0))
         else reject(this.#readError(error))
       })
@@ -158,14 +165,11 @@ class PostgresDatabase implements Database {
 
   async #transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions): Promise<T> {
     for (let rerun = 0; ; rerun += 1) {
-      const connection = await this.#connect()
-      const tx = new PostgresTransaction(connection, options)
+      const tx = new PostgresTransaction(this.#connections, options)
       try {
         return await tx.run(work)
       } catch (error) {
         if (!tx.mayRunAgain || rerun === mostReruns) throw error
-      } finally {
-        connection.release()
       }
       await pauseBeforeRerun(rerun)
     }
@@ -176,6 +180,21 @@ class PostgresDatabase implements Database {
       return new Connection(await this.#pool.connect(), this.#known, this.#makeQuery)
     } catch (cause) {
       throw databaseErrors.unavailable({ cause })
+    }
+  }
+
+  /** One that has just answered: what cannot be run again must not be sent on a connection that died while it was idle. */
+  async #connectFresh(): Promise<Connection> {
+    for (let rerun = 0; ; rerun += 1) {
+      const connection = await this.#connect()
+      if (connection.isFresh) return connection
+      try {
+        await connection.command('select 1')
+        return connection
+      } catch (error) {
+        connection.release()
+        if (!isConnectionLost(error) || rerun === this.#pool.options.max) throw error
+      }
     }
   }
 }

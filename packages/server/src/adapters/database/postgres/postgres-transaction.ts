@@ -3,18 +3,29 @@ import type { QueryOptions, Row, Statement, Transaction, TransactionOptions } fr
 import { databaseErrors } from '../../../ports/errors.ts'
 import type { Connection } from './connection.ts'
 import { isConnectionLost, mustRerun } from './errors.ts'
-import { type Answer, countOf } from './prepared-query.ts'
+import { type Answer, type Answered, countOf } from './prepared-query.ts'
 import { defaultTimeoutMs, idleGraceMs } from './session.ts'
+import type { Abandonable } from './shared-connections.ts'
+
+/** Where a transaction is run. */
+export interface TransactionConnections {
+  connect(): Promise<Connection>
+  /** Runs a statement as a transaction by itself, on a connection that it shares. */
+  sendAlone(statement: Statement, answered: Answered): Abandonable
+}
 
 /**
- * One run of a transaction on one connection, which hears of it with the first statement.
+ * One run of a transaction. It takes a connection with its first statement, and none for one that is a transaction by itself.
  *
  * A statement that fails outside a savepoint dooms the transaction: PostgreSQL refuses what follows and cannot commit.
  */
 export class PostgresTransaction implements Transaction {
-  readonly #connection: Connection
+  readonly #connections: TransactionConnections
   readonly #timeoutMs: number
   readonly #isExclusive: boolean
+  #connecting: Promise<Connection> | undefined
+  #connection: Connection | undefined
+  #shared: Abandonable | undefined
   /** Whether a begin is on its way or has arrived, and nothing that ends it. */
   #isOpen = false
   #hasBegun = false
@@ -24,9 +35,11 @@ export class PostgresTransaction implements Transaction {
   #unansweredCount = 0
   #failure: { readonly error: unknown } | undefined
   #isOver = false
+  #isGivenUp = false
+  #isUnreachable = false
 
-  constructor(connection: Connection, options: TransactionOptions) {
-    this.#connection = connection
+  constructor(connections: TransactionConnections, options: TransactionOptions) {
+    this.#connections = connections
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs
     this.#isExclusive = options.lock === 'exclusive'
   }
@@ -41,21 +54,24 @@ export class PostgresTransaction implements Transaction {
     } catch (error) {
       await this.#rollback()
       throw error
+    } finally {
+      this.#connecting?.then(
+        (connection) => connection.release(),
+        () => {},
+      )
     }
   }
 
   /** Whether the failure is one that goes away by running the work again. */
   get mayRunAgain(): boolean {
-    if (this.#failure === undefined || this.#isCommitted) return false
+    if (this.#failure === undefined || this.#isCommitted || this.#isUnreachable) return false
     const isOldConnection = !this.#hasBegun && !this.#mayBeCommitted && isConnectionLost(this.#failure.error)
     return isOldConnection || mustRerun(this.#failure.error)
   }
 
   async query(statement: Statement, { isLast = false }: QueryOptions = {}): Promise<readonly Row[]> {
     this.#requireIntact()
-    // A commit that was on its way when the connection was lost must not be sent again, so it is not sent on an old one.
-    const isSentWithCommit = isLast && this.#depth === 0 && this.#connection.isFresh
-    return (await (isSentWithCommit ? this.#sendLast(statement) : this.#send(statement))).rows
+    return (await (isLast && this.#depth === 0 ? this.#sendLast(statement) : this.#send(statement))).rows
   }
 
   async execute(statement: Statement): Promise<number> {
@@ -66,7 +82,7 @@ export class PostgresTransaction implements Transaction {
   async script(text: string): Promise<void> {
     this.#requireIntact()
     this.#beginFirst()
-    await this.#noteFailure(this.#connection.script(text))
+    await this.#noteFailure(this.#on((connection) => connection.script(text)))
   }
 
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
@@ -93,20 +109,36 @@ export class PostgresTransaction implements Transaction {
 
   #send(statement: Statement): Promise<Answer> {
     this.#beginFirst()
-    return this.#noteFailure(this.#connection.query(statement))
+    return this.#noteFailure(this.#on((connection) => connection.query(statement)))
   }
 
-  /** Statement and commit in one round trip. Alone, and with the usual limits, a statement is a transaction by itself. */
+  /** Statement and commit in one round trip. With the usual limits, a statement is a transaction by itself. */
   async #sendLast(statement: Statement): Promise<Answer> {
-    this.#mayBeCommitted = true
-    const isAlone = !this.#isOpen && this.#timeoutMs === defaultTimeoutMs
-    const answer = isAlone ? this.#noteFailure(this.#connection.query(statement)) : this.#send(statement)
+    if (!this.#isOpen && this.#timeoutMs === defaultTimeoutMs) return this.#sendAlone(statement)
+    // A commit that was on its way when the connection was lost must not be sent again, so it is not sent on an old one.
+    if (this.#connection?.isFresh !== true) return this.#send(statement)
+    const answer = this.#send(statement)
     const committed = this.#commit()
     committed.catch(() => {}) // where the statement fails, that is told
     const result = await answer
     await committed
     this.#isCommitted = true
     return result
+  }
+
+  async #sendAlone(statement: Statement): Promise<Answer> {
+    this.#mayBeCommitted = true
+    const answer = await this.#noteFailure(
+      new Promise<Answer>((resolve, reject) => {
+        this.#shared = this.#connections.sendAlone(statement, (error, answer) => {
+          this.#shared = undefined
+          if (answer === undefined) reject(error)
+          else resolve(answer)
+        })
+      }),
+    )
+    this.#isCommitted = true
+    return answer
   }
 
   /** The first statement need not wait for the answer: a begin only fails with its connection, or dooms what follows. */
@@ -117,25 +149,60 @@ export class PostgresTransaction implements Transaction {
   async #begin(): Promise<void> {
     this.#isOpen = true
     const text = beginText(this.#timeoutMs, this.#isExclusive)
-    if (text === 'begin') await this.#noteFailure(this.#connection.command(text))
-    else await this.#noteFailure(this.#connection.script(text))
+    await this.#noteFailure(
+      this.#on<unknown>((connection) => (text === 'begin' ? connection.command(text) : connection.script(text))),
+    )
     this.#hasBegun = true
   }
 
   /** Sends what only fails with its connection, or dooms what follows. */
   #sendAhead(command: string): void {
     this.#beginFirst()
-    this.#noteFailure(this.#connection.command(command)).catch(() => {})
+    this.#command(command).catch(() => {})
+  }
+
+  #command(text: string): Promise<Answer> {
+    return this.#noteFailure(this.#on((connection) => connection.command(text)))
+  }
+
+  /** Sends something on the connection of the transaction, in the order of the calls. */
+  #on<T>(send: (connection: Connection) => Promise<T>): Promise<T> {
+    if (this.#connection !== undefined) return send(this.#connection)
+    this.#connecting ??= this.#connect()
+    return this.#connecting.then((connection) => {
+      if (this.#isGivenUp) throw transactionIsOver()
+      return send(connection)
+    })
+  }
+
+  #connect(): Promise<Connection> {
+    const connecting = this.#connections.connect()
+    // Heard of before whoever waits to send: nobody may overtake them.
+    connecting.then(
+      (connection) => {
+        this.#connection = connection
+      },
+      () => {
+        this.#isUnreachable = true
+      },
+    )
+    return connecting
   }
 
   #inTime<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const giveUp = () => {
         const timeout = databaseErrors.timeout()
         this.#failure = { error: timeout }
         this.#isOver = true
-        this.#connection.abandon()
+        this.#connection?.abandon()
+        this.#shared?.abandon()
         reject(timeout)
+      }
+      let timer = setTimeout(() => {
+        // What may be committed by now is stopped by the server, which tells what became of it. Unless nothing is heard of it.
+        if (this.#mayBeCommitted) timer = setTimeout(giveUp, this.#timeoutMs)
+        else giveUp()
       }, this.#timeoutMs)
       // Before commit or rollback are sent: a statement behind them would run outside the transaction.
       const end = () => {
@@ -158,31 +225,38 @@ export class PostgresTransaction implements Transaction {
 
   async #commit(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error
-    if (!this.#isOpen) return
+    if (this.#isCommitted && !this.#isOpen) return
+    if (!this.#isOpen) return this.#on(async () => {}) // an empty one fails where others would
     this.#isOpen = false
     this.#mayBeCommitted = true
-    const { tag } = await this.#noteFailure(this.#connection.command('commit'))
+    const { tag } = await this.#command('commit')
     // A doomed transaction answers with ROLLBACK; here one whose failed statement nobody awaited.
-    if (!tag.startsWith('COMMIT')) throw this.#failureOr('The transaction was rolled back.')
+    if (tag.startsWith('COMMIT')) return
+    while (this.#failure === undefined && this.#unansweredCount > 0) await Promise.resolve() // its answer is here, but not heard
+    throw this.#failureOr('The transaction was rolled back.')
   }
 
   async #rollback(): Promise<void> {
-    if (!this.#isOpen || this.#connection.isBroken) return
-    await this.#connection.command('rollback').catch(() => this.#connection.abandon())
+    this.#isGivenUp = true
+    const connection = this.#connection
+    if (!this.#isOpen || connection === undefined || connection.isBroken) return
+    await connection.command('rollback').catch(() => connection.abandon())
   }
 
   /** Its answer matters only where a statement that nobody awaited may have failed. */
   async #release(savepoint: string): Promise<void> {
     this.#requireIntact()
     const command = `release savepoint ${savepoint}`
-    if (this.#unansweredCount > 0) await this.#noteFailure(this.#connection.command(command))
+    if (this.#unansweredCount > 0) await this.#command(command)
     else this.#sendAhead(command)
   }
 
   async #undo(savepoint: string): Promise<void> {
     if (this.#isOver) return
     try {
-      await this.#connection.script(`rollback to savepoint ${savepoint}; release savepoint ${savepoint}`)
+      await this.#on((connection) =>
+        connection.script(`rollback to savepoint ${savepoint}; release savepoint ${savepoint}`),
+      )
       this.#failure = undefined
     } catch (error) {
       this.#failure ??= { error }
@@ -191,7 +265,7 @@ export class PostgresTransaction implements Transaction {
 
   #requireIntact(): void {
     if (this.#failure !== undefined) throw this.#failure.error
-    if (this.#isOver) throw new Error('The transaction is over. Await every statement inside its work.')
+    if (this.#isOver) throw transactionIsOver()
   }
 
   async #noteFailure<T>(answer: Promise<T>): Promise<T> {
@@ -209,6 +283,10 @@ export class PostgresTransaction implements Transaction {
   #failureOr(sentence: string): unknown {
     return this.#failure === undefined ? new Error(sentence) : this.#failure.error
   }
+}
+
+function transactionIsOver(): Error {
+  return new Error('The transaction is over. Await every statement inside its work.')
 }
 
 function beginText(timeoutMs: number, isExclusive: boolean): string {

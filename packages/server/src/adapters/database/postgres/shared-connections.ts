@@ -4,33 +4,45 @@ import type { Connection } from './connection.ts'
 import type { KnownStatement, KnownStatements } from './known-statements.ts'
 import type { Answer } from './prepared-query.ts'
 
-/** So much work, by experience, may be ahead of a read before it goes to another connection. */
+/** So much work, by experience, may be ahead of a statement before it goes to another connection. */
 const aheadMs = 1
 
 /** A connection that has been silent for so long has something slow on it: nobody joins it. */
 const stuckMs = 20
 
-export type ReadAnswered = (error: unknown, answer: Answer | undefined, mayRunAgain: boolean) => void
+/** @param wasSent  whether the server may have had it. */
+export type SharedAnswered = (error: unknown, answer: Answer | undefined, wasSent: boolean) => void
+
+export interface SharedOptions {
+  readonly pool: Pool
+  readonly known: KnownStatements
+  connect(): Promise<Connection>
+  /** How much of the pool they may keep while others wait for a connection: 0 to 1. */
+  readonly keptShare: number
+}
 
 /**
- * Reads that are quick by experience share connections: each is sent without waiting for the answers ahead of it.
+ * Statements that are transactions by themselves share connections: each is sent without waiting for the answers ahead of it.
  *
- * A statement that fails does so alone: each is a transaction of its own. Nobody has a connection for longer than reads are on it.
+ * One that fails does so alone. Nobody has a connection for longer than statements are on it.
  */
-export class SharedReads {
+export class SharedConnections {
   readonly #pool: Pool
   readonly #connect: () => Promise<Connection>
   readonly #known: KnownStatements
+  readonly #keptCount: number
   #lanes: readonly Lane[] = []
   #openingCount = 0
 
-  constructor(pool: Pool, connect: () => Promise<Connection>, known: KnownStatements) {
+  constructor({ pool, known, connect, keptShare }: SharedOptions) {
     this.#pool = pool
     this.#connect = connect
     this.#known = known
+    this.#keptCount = Math.floor(pool.options.max * keptShare)
   }
 
-  read(statement: Statement, known: KnownStatement, answered: ReadAnswered): void {
+  /** @returns what the statement is on. */
+  send(statement: Statement, known: KnownStatement, answered: SharedAnswered): Abandonable {
     const lane = this.#laneFor(performance.now())
     const expectedMs = known.tookMs
     lane.expectedMs += expectedMs
@@ -46,6 +58,7 @@ export class SharedReads {
       })
     }
     lane.use(send, (error) => answered(error, undefined, false))
+    return lane
   }
 
   /** The first connection with little ahead, so that few are needed; else a new one; else the one with the least ahead. */
@@ -61,19 +74,15 @@ export class SharedReads {
     return least === undefined || this.#hasRoom ? this.#open() : least
   }
 
-  /** While others wait for a connection, they get those beyond a quarter of all as soon as these are done. */
+  /** While others wait for a connection, they get those that are not kept as soon as these are done. */
   get #joinableCount(): number {
     const count = this.#lanes.length
     if (this.#pool.waitingCount <= this.#openingCount) return count
-    return Math.min(count, Math.floor(this.#maxConnections / 4))
+    return Math.min(count, this.#keptCount)
   }
 
   get #hasRoom(): boolean {
-    return this.#pool.idleCount > 0 || this.#pool.totalCount < this.#maxConnections
-  }
-
-  get #maxConnections(): number {
-    return this.#pool.options.max
+    return this.#pool.idleCount > this.#pool.waitingCount || this.#pool.totalCount < this.#pool.options.max
   }
 
   #open(): Lane {
@@ -104,9 +113,14 @@ export class SharedReads {
   }
 }
 
+/** What can be ended at once, whatever it is doing, and whoever else is on it. */
+export interface Abandonable {
+  abandon(): void
+}
+
 /** A connection that is shared, or will be. */
-class Lane {
-  /** Reads that have no answer yet, and how long they will take together. */
+class Lane implements Abandonable {
+  /** Statements that have no answer yet, and how long they will take together. */
   count = 0
   expectedMs = 0
   /** Of these, how many are on their way, and since when the server has had the first of them. */
@@ -134,7 +148,11 @@ class Lane {
     for (const { fail } of this.#waiting) fail(error)
   }
 
-  /** Notes that the first read was answered. @returns how long it took. */
+  abandon(): void {
+    this.#connection?.abandon()
+  }
+
+  /** Notes that the first statement was answered. @returns how long it took. */
   answer(expectedMs: number): number {
     const now = performance.now()
     const tookMs = now - this.aheadSince
