@@ -159,6 +159,8 @@ function inTurn(known: readonly Candidate[], others: readonly Candidate[]): read
 
 /** Half as much is the least that is worth an index. */
 const worthwhile = 0.5
+/** What reads so many pages at most needs no index with more fields. */
+const goodEnough = 20
 
 async function bestIndex(
   candidates: readonly Candidate[],
@@ -172,6 +174,7 @@ async function bestIndex(
   for (const candidate of candidates) {
     const after = await withIndex(candidate, model, database, () => examiner.rowsRead(asked))
     if (after < (best?.rowsRead ?? rowsRead) * worthwhile) best = { ...candidate, rowsRead: after }
+    if (best !== undefined && best.rowsRead <= asked.limit * goodEnough) return best
   }
   return best
 }
