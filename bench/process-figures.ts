@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
-/** Processor time of a process and its children, all threads, in milliseconds: what other programs do meanwhile does not count. */
+const isTold = existsSync('/proc/self/stat')
+
+/** Processor time of a process and its children, all threads, in milliseconds: what other programs do meanwhile does not count. NaN without /proc. */
 export function cpuMs(pid: number): number {
+  if (!isTold) return Number.NaN
   return sum(familyOf(pid), (member) => {
     const fields = read(`/proc/${member}/stat`).split(') ')[1]!.split(' ')
     return (Number(fields[11]) + Number(fields[12])) * 10
   })
 }
 
-/** Resident memory of a process and its children, in MB. */
+/** Resident memory of a process and its children, in MB. NaN without /proc. */
 export function residentMb(pid: number): number {
+  if (!isTold) return Number.NaN
   return sum(familyOf(pid), (member) => {
     return Math.round(Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${member}/status`))![1]) / 1024)
   })

@@ -19,7 +19,8 @@ Read the ratios, not the rates: \`rate\` is requests per second against the firs
 each request, which what else the machine does disturbs less.
 
 - *bare* is a hand-written \`node:http\` handler around one prepared statement whose result is the JSON text: on SQLite with the same
-  settings (WAL, \`synchronous=FULL\`), on PostgreSQL by ten pipelined connections of \`pg\`. It sends the headers that galley sends.
+  settings (WAL, \`synchronous=FULL\`), on PostgreSQL by pipelined connections
+  of \`pg\`, three for reads and ten for writes. It sends the headers that galley sends.
 - *galley* is the built package, by \`galley start\`, with rules, checks, limits and logs at their defaults; only the number of requests that one
   client may send is raised.
 - *express* is Express 5 with Drizzle, zod and helmet; *fastify* is Fastify with Kysely, response schemas and @fastify/helmet; *nest* is NestJS on

@@ -2,13 +2,20 @@ import pg from 'pg'
 import { newId } from '../../packages/server/src/base/id.ts'
 import { pageFrom, serveBare, settings } from './bare-http.ts'
 
-const connectionCount = Number(process.env.BARE_CONNECTIONS ?? 10)
-// Each connection takes the next statement before it has answered the last one: nobody waits for a free one.
-const clients = Array.from(
-  { length: connectionCount },
-  () => new pg.Client({ connectionString: settings.databaseUrl, pipeline: true } as pg.ClientConfig),
-)
-await Promise.all(clients.map((client) => client.connect()))
+// Each connection takes the next statement before it has answered the last one. For reads few are best, because more goes out and
+// comes in at once; for writes many, because each waits for the disk.
+const readers = await connections(3)
+const writers = await connections(10)
+
+function connections(count: number): Promise<readonly pg.Client[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const client = new pg.Client({ connectionString: settings.databaseUrl, pipeline: true } as pg.ClientConfig)
+      await client.connect()
+      return client
+    }),
+  )
+}
 
 const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 const record = (alias: string) =>
@@ -41,13 +48,14 @@ type Row = readonly [text: string, sorted: string, id: string]
 let turn = 0
 
 function query(
+  clients: readonly pg.Client[],
   statement: { name: string; text: string },
   values: unknown[],
   done: (rows: readonly Row[]) => void,
 ): void {
-  turn = (turn + 1) % connectionCount
+  turn += 1
   const asked: pg.QueryArrayConfig = { ...statement, values, rowMode: 'array' }
-  clients[turn]!.query(asked, (error: Error | null, result: pg.QueryArrayResult) => {
+  clients[turn % clients.length]!.query(asked, (error: Error | null, result: pg.QueryArrayResult) => {
     if (error !== null) throw error
     done(result.rows as unknown as readonly Row[])
   })
@@ -62,12 +70,12 @@ function page(rows: readonly Row[]): string {
 }
 
 serveBare({
-  one: (id, done) => query(one, [id], (rows) => done(rows[0]![0])),
-  list: (price, done) => query(list, [price], (rows) => done(page(rows))),
-  own: (customer, done) => query(own, [customer], (rows) => done(page(rows))),
+  one: (id, done) => query(readers, one, [id], (rows) => done(rows[0]![0])),
+  list: (price, done) => query(readers, list, [price], (rows) => done(page(rows))),
+  own: (customer, done) => query(readers, own, [customer], (rows) => done(page(rows))),
   create({ name, description, price, category }, done) {
     const id = newId()
     const values = [id, new Date().toISOString(), name, description, price, category]
-    query(insert, values, (rows) => done(rows[0]![0], id))
+    query(writers, insert, values, (rows) => done(rows[0]![0], id))
   },
 })

@@ -14,18 +14,41 @@ import { startUp } from './start-up.ts'
 
 /** Measures the works one after the other, the contenders of each in turns. */
 export async function compare(options: Options, fleet: Fleet, folder: string): Promise<void> {
-  if (options.contenders.some(isPeer)) await installPeers()
+  const contenders = await availableContenders(options)
   const results: Result[] = []
   console.log(headerLine())
   for (const database of options.databases)
     for (const work of options.works.filter(canBeMeasured(options))) {
-      const result = await measureOne(work, database, options, fleet, folder)
+      const result = await measureOne(work, database, { ...options, contenders }, fleet, folder).catch(
+        failed(work, database),
+      )
+      if (result === undefined) continue
       console.log(resultLines(result).join('\n'))
       results.push(result)
     }
   const where = circumstances(options.revision)
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, jsonFrom(results, where))
   if (options.writesResults) writeResults(results, await startUp(options, fleet, folder), where, options)
+}
+
+/** Without the network, what is not installed yet is left out. */
+async function availableContenders({ contenders }: Options): Promise<Options['contenders']> {
+  if (!contenders.some(isPeer)) return contenders
+  try {
+    await installPeers()
+    return contenders
+  } catch (error) {
+    tell(`Without the other frameworks, which cannot be installed: ${(error as Error).message}`)
+    return contenders.filter((name) => !isPeer(name))
+  }
+}
+
+/** What goes wrong in one work is told, and the others are measured all the same. */
+function failed(work: Work, database: DatabaseName): (error: Error) => undefined {
+  return ({ message }) => {
+    tell(`${work.name} on ${database} could not be measured. ${message}`)
+    process.exitCode = 1
+  }
 }
 
 function canBeMeasured({ isLarge }: Options): (work: Work) => boolean {

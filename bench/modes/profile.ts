@@ -56,10 +56,36 @@ function tableOf({ nodes, samples, timeDeltas }: Profile): readonly string[] {
   }
   selfUs.delete('(idle)')
   const allUs = [...selfUs.values()].reduce((sum, us) => sum + us, 0)
+  const share = (us: number) => `${((us / allUs) * 100).toFixed(1).padStart(6)} %`
+  return [...placesOf(selfUs, share), '', ...tops(selfUs, share)]
+}
+
+type Share = (us: number) => string
+
+function tops(selfUs: ReadonlyMap<string, number>, share: Share): readonly string[] {
   return [...selfUs]
     .toSorted(([, left], [, right]) => right - left)
     .slice(0, shown)
-    .map(([name, us]) => `${((us / allUs) * 100).toFixed(1).padStart(6)} %  ${name}`)
+    .map(([name, us]) => `${share(us)}  ${name}`)
+}
+
+/** By folder of galley, by library, and what Node and V8 do themselves. */
+function placesOf(selfUs: ReadonlyMap<string, number>, share: Share): readonly string[] {
+  const places = new Map<string, number>()
+  for (const [name, us] of selfUs) {
+    const [, file = 'V8 and C++'] = name.split('  ')
+    const place = file.startsWith('node:')
+      ? 'node:'
+      : file
+          .split('/')
+          .slice(0, file.startsWith('galley/') ? 2 : 1)
+          .join('/')
+    places.set(place, (places.get(place) ?? 0) + us)
+  }
+  return [...places]
+    .toSorted(([, left], [, right]) => right - left)
+    .slice(0, 12)
+    .map(([place, us]) => `${share(us)}  ${place}`)
 }
 
 function nameOf({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']): string {
