@@ -92,7 +92,7 @@ function worksByGroup(): string {
 }
 
 function workLine({ name, says }: Work): string {
-  return `\n  ${name.padEnd(14)}${says}`
+  return `\n  ${name.padEnd(18)}${says}`
 }
 
 function chosenWorks(only: string | undefined): readonly Work[] {

@@ -16,9 +16,18 @@ type Mode = (options: Options, fleet: Fleet, folder: string) => Promise<unknown>
 
 const modes: Readonly<Record<Options['mode'], Mode>> = { compare, beside, soak, profile, 'start-up': startUp }
 
-const options = readOptions(process.argv.slice(2))
+const options = optionsOrEnd()
 if (options !== undefined) await bench(options)
 process.exit() // the PostgreSQL of this process ends with it
+
+function optionsOrEnd(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${(error as Error).message} See --help.`)
+    process.exit(2)
+  }
+}
 
 async function bench(options: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'galley-bench-'))

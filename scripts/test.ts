@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { globSync, statSync } from 'node:fs'
 
-const everything = ['packages', 'tests', 'examples']
+const everything = ['packages', 'tests', 'examples', 'bench']
 
 /**
  * What `npm test` runs: every test, or `npm test -- packages/server/src/query --test-name-pattern=page`.
