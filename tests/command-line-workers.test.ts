@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { databases } from './databases.ts'
@@ -15,6 +16,16 @@ async function freshGet(url: string): Promise<number> {
   return answer.resume().statusCode
 }
 
+async function freshLength(url: string): Promise<number> {
+  const [answer] = await once(get(url, { agent: false }), 'response')
+  return ((await json(answer)) as { data: unknown[] }).data.length
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  assert.equal((await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status, 201)
+}
+
 for (const { name: database, projectUrl } of databases) {
   test(`several workers fill the database once and say once where they serve, on ${database}`, async () => {
     const variables = { DATABASE_URL: await projectUrl() }
@@ -25,6 +36,21 @@ for (const { name: database, projectUrl } of databases) {
     assert.equal(await count(server.url), 1)
     assert.equal(await server.stop(), 0)
     assert.ok(serving(server).every(({ pid }) => !isAlive(pid!)))
+  })
+}
+
+for (const { name: database, projectUrl } of databases) {
+  test(`what one worker keeps of answers follows what another writes, on ${database}`, async () => {
+    const variables = { DATABASE_URL: await projectUrl() }
+    const server = await startGalley(makeProject(shop()), ['start', '--workers', '2'], variables)
+    const list = `${server.url}/api/teas?fields=name&limit=100`
+    const lengths = () => Promise.all(Array.from({ length: 4 }, () => freshLength(list)))
+    for (let made = 0; made < 10; made += 1) {
+      assert.deepEqual(await lengths(), [made, made, made, made])
+      await post(`${server.url}/api/teas`, { name: 'Sencha' })
+      await sleep(100)
+    }
+    await server.stop()
   })
 }
 

@@ -7,6 +7,7 @@ import { action, collection, defineApp, everyone, text } from 'galley'
 const teas = collection('teas', {
   fields: { name: text() },
   rules: { read: everyone(), create: everyone() },
+  cache: { maxAge: '1m' },
 })
 const brew = action('teas', 'brew', {
   on: 'collection',
