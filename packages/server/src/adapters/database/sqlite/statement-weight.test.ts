@@ -19,7 +19,7 @@ test('a statement that was expected to be heavy runs on the event loop once it h
 
 test('a run that was slow because others had the processor is not held against it', () => {
   const weight = new StatementWeight('quick')
-  times(100, () => weight.ranOnLoop(30, weight.isWatched ? 0.2 : undefined))
+  times(100, () => weight.ranOnLoop(120, weight.isWatched ? 0.2 : undefined))
   assert.equal(weight.isHeavy, false)
 })
 
@@ -31,7 +31,7 @@ test('one run of some work may be chance, two are not, one of much work is none,
   assert.equal(weight.isHeavy, true)
   for (const [elapsedMs, workedMs] of [
     [25, 24],
-    [100, undefined],
+    [500, undefined],
   ] as const) {
     const other = new StatementWeight('quick')
     other.ranOnLoop(elapsedMs, workedMs)
@@ -60,7 +60,7 @@ test('who relapses stays beside for four times as many runs', () => {
   const weight = new StatementWeight('quick')
   const runsUntilBack = () => {
     let runs = 0
-    for (weight.ranOnLoop(100); weight.isHeavy; runs += 1) weight.ranAside(quick)
+    for (weight.ranOnLoop(100, 100); weight.isHeavy; runs += 1) weight.ranAside(quick)
     return runs
   }
   assert.deepEqual([runsUntilBack(), runsUntilBack(), runsUntilBack()], [64, 256, 1024])

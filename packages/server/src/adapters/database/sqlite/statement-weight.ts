@@ -4,8 +4,8 @@ import type { ExpectedWeight } from './plan-weight.ts'
 const slowMs = 5
 /** This much work is slow whatever the reason. */
 const verySlowMs = 20
-/** This long a pause is not the machine's doing, even if the statement waits more than it works. */
-const stalledMs = 100
+/** This long is hardly the machine's doing, so that nobody waits for the second time where the first was not measured. */
+const stalledMs = 500
 const quickMs = 2
 const mostQuickRuns = 1_000_000
 const watchedAtFirst = 8
@@ -56,7 +56,7 @@ export class StatementWeight {
     if (workedMs !== undefined) this.#watchedRuns -= 1
     if (elapsedMs < slowMs) return
     this.#watchedRuns = watchedInDoubt
-    if (elapsedMs >= stalledMs || (workedMs !== undefined && this.#isTooMuch(workedMs))) this.#sendAside(elapsedMs)
+    if (workedMs === undefined ? elapsedMs >= stalledMs : this.#isTooMuch(workedMs)) this.#sendAside(elapsedMs)
   }
 
   ranAside({ elapsedMs, workedMs }: RunTimes): void {
