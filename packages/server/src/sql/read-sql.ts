@@ -95,5 +95,7 @@ function totalSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
   const estimate =
     plan.counts === 'estimated' && isWholeTable ? dialect.estimateRows(scope.collection.table) : undefined
   if (estimate !== undefined) return estimate
+  // SQLite counts twice as fast where it need not look for a condition.
+  if (isWholeTable) return sql`(select count(*) from ${tableSql(inner)})`
   return sql`(select count(*) ${rowsSql(plan, inner, searchOf(plan, inner))})`
 }
