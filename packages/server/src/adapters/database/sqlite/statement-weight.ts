@@ -63,7 +63,7 @@ export class StatementWeight {
     this.#longestAsideMs = Number.isFinite(this.#longestAsideMs)
       ? Math.max(elapsedMs, this.#longestAsideMs * 0.9) // forgets slowly: a bad value comes again
       : elapsedMs
-    if (workedMs > quickMs || elapsedMs > verySlowMs)
+    if (workedMs > quickMs || elapsedMs > stalledMs)
       this.#quickRunsLeft = Math.max(this.#quickRunsLeft, this.#penalty / 4)
     else this.#quickRunsLeft -= 1
     this.isHeavy = this.#quickRunsLeft > 0
