@@ -142,6 +142,21 @@ onBothLibraries((library) => {
       assert.doesNotMatch((await list('notes', bob)).json, /of ada/)
     })
 
+    test('nobody who asks in other words, where the words are part of the answer', async () => {
+      for (let count = 0; count < 3; count += 1) await tag()
+      const spellings = [{ label: { startsWith: 'label' } }, { and: [{ label: { startsWith: 'label' } }] }]
+      for (const where of spellings) {
+        const query = Object.freeze({ where, limit: 1, sort: 'label' }) as QueryInput
+        const { page } = JSON.parse((await list('tags', nobody, query)).json)
+        const next = Object.freeze({ ...query, after: page.next }) as QueryInput
+        assert.equal((await records(list('tags', nobody, next))).length, 1)
+      }
+      const { id } = await tag()
+      assert.equal((await get('tags', id)).isPlain, true)
+      const fields = ['id', 'createdAt', 'updatedAt', 'version', 'label']
+      assert.equal((await ops().get(nobody, 'tags', id, Object.freeze({ fields }))).isPlain, false)
+    })
+
     test('a field for some eyes only is not in the answer of others', async () => {
       const { id } = await make('books', { title: 'H', hint: 'psst', shelf: (await shelf()).id })
       assert.equal((await record(get('books', id, ada))).hint, 'psst')

@@ -78,6 +78,19 @@ const rule = (make: (scope: any) => unknown): Pick<AppDefinition, 'collections' 
 })
 
 const wrongs: readonly Wrong[] = [
+  // ── keeping answers
+  ...['soon', '60 s', '0s', 60, undefined].map(
+    (maxAge): Wrong => [
+      `answers that are kept for ${maxAge}`,
+      one_({}, { cache: { maxAge } }),
+      'collections.posts.cache.maxAge: It is a time such as 30s, 15m, 12h or 1d. To keep nothing, leave cache out.',
+    ],
+  ),
+  [
+    'an option of the cache that there is not',
+    one_({}, { cache: { maxAge: '1h', public: true } }),
+    'collections.posts.cache.public: There is no such option. Write cache: { maxAge: "60s" }.',
+  ],
   // ── names
   [
     'a collection that is not in kebab-case',
@@ -545,6 +558,13 @@ test('roles bring what they include, each once', () => {
     }),
   )
   assert.deepEqual(roles.get('chief'), ['chief', 'lead', 'staff'])
+})
+
+test('how long answers are kept is known in milliseconds, and nothing is kept unasked', () => {
+  const kept = collection('kept', { fields: {}, cache: { maxAge: '15m' } })
+  const { collections } = compileModel(defineApp({ name: 'kept', collections: [kept, posts({})] }))
+  assert.equal(collections.get('kept')!.cacheMaxAgeMs, 900_000)
+  assert.equal(collections.get('posts')!.cacheMaxAgeMs, undefined)
 })
 
 test('long names of relations make tables of names that every database takes', () => {
