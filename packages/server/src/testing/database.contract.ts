@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ConstraintError,
   type Database,
+  type QueryOptions,
   type Row,
   type Sql,
   type SqlDialect,
@@ -186,6 +187,39 @@ function transactionPromises(promise: Promises): void {
       assert.equal(await database.countItems(), 1)
     },
   )
+
+  promise(
+    'what the last statement wrote is there when the transaction is acknowledged, whatever came before it',
+    async (database) => {
+      const insert = (id: number) =>
+        sql`insert into item (id, name, stock) values (${id}, ${`item ${id}`}, 1) returning id`
+      await database.transaction(async (tx) => tx.query(insert(1), { isLast: true }))
+      await database.transaction(async (tx) => {
+        await tx.insertItem(2, 1)
+        return tx.query(insert(3), { isLast: true })
+      })
+      assert.equal(await database.countItems(), 3)
+    },
+  )
+
+  promise('a last statement that fails takes with it what came before', async (database) => {
+    await database.addItem(1, 1)
+    const failing = database.transaction(async (tx) => {
+      await tx.insertItem(2, 1)
+      await tx.query(sql`insert into item (id, name, stock) values (1, 'again', 1) returning id`, { isLast: true })
+    })
+    await assert.rejects(failing, ConstraintError)
+    assert.equal(await database.countItems(), 1)
+  })
+
+  promise('a last statement that wrote nothing may be followed by a look at why', async (database) => {
+    await database.addItem(1, 4)
+    const found = await database.transaction(async (tx) => {
+      assert.deepEqual(await tx.query(sql`update item set stock = 1 where id = 7 returning id`, { isLast: true }), [])
+      return tx.query(sql`select stock from item`)
+    })
+    assert.deepEqual(found, [[4]])
+  })
 
   promise('a transaction cannot be used after its work has returned', async (database) => {
     const leaked = await database.transaction(async (tx) => ({ tx }))
@@ -641,8 +675,8 @@ class TestTransaction {
     this.#dialect = dialect
   }
 
-  async query(query: Sql): Promise<readonly Row[]> {
-    return this.#tx.query(this.#dialect.compile(query))
+  async query(query: Sql, options?: QueryOptions): Promise<readonly Row[]> {
+    return this.#tx.query(this.#dialect.compile(query), options)
   }
 
   async execute(statement: Sql): Promise<number> {
