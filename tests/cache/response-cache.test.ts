@@ -110,6 +110,17 @@ onBothLibraries((library) => {
       const answer = await ops().act(ada, 'tags', 'rename', id, { label: `${label}!` })
       assert.equal(answer.kind === 'text' && JSON.parse(answer.json).read, `${label}!`)
     })
+
+    test('what a batch or a dry run reads is its own, and is given to nobody else', async () => {
+      const { id, label } = await tag()
+      await get('tags', id, ada)
+      const update = { operation: 'update', collection: 'tags', id, data: { label: `${label}!` } }
+      const steps = { operations: [update, { operation: 'get', collection: 'tags', id }] }
+      const dry = await ops().rehearse(ada, (joined) => ops().batch(joined, steps))
+      assert.equal(JSON.parse(dry.json).results[1].label, `${label}!`)
+      assert.equal((await record(get('tags', id, ada))).label, label)
+      assert.equal(JSON.parse((await ops().batch(ada, steps)).json).results[1].label, `${label}!`)
+    })
   })
 
   describe('who shares', () => {
