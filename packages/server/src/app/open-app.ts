@@ -19,7 +19,6 @@ import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import { createCursorSigner } from '../query/cursor.ts'
-import { describePlan } from '../schema/describe-plan.ts'
 import { ensureSchema, type MigrateMode } from '../schema/ensure-schema.ts'
 import type { MigrationFile } from '../schema/migration-file.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
@@ -111,7 +110,7 @@ async function openWith(
     clock,
     authenticate: authenticateWith(features.running),
     isNew: schema.isNew,
-    appliedChanges: schema.applied === undefined ? undefined : describePlan(schema.applied),
+    appliedChanges: schema.appliedChanges,
     pendingChanges: schema.pendingChanges,
     async close() {
       try {

@@ -28,7 +28,10 @@ export function startContract(place: MigrationPlace): void {
       await assertTables(database, named)
       const counting = countReads(database)
       const again = await ensureSchema(counting.database, named, 'refuse')
-      assert.deepEqual(again, { isNew: false, applied: undefined, pending: undefined, pendingChanges: undefined })
+      assert.deepEqual(
+        Object.entries(again).filter(([, value]) => value),
+        [],
+      )
       assert.equal(counting.reads(), 1)
     })
 

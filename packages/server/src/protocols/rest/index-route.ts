@@ -1,7 +1,7 @@
 import type { Route } from '../../http/routes.ts'
 import type { Model } from '../../model/model.ts'
 import { textTag } from './etag.ts'
-import { listedCollections } from './openapi/openapi-from-model.ts'
+import { listedCollections } from './openapi/listed-collections.ts'
 import { taggedAnswer } from './tagged-answer.ts'
 
 /** `GET /api`: what is served below it, and where that is described. The same for everyone, so it is written once. */

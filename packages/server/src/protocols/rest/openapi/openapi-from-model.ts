@@ -1,5 +1,5 @@
 import type { CollectionModel, Model } from '../../../model/model.ts'
-import { isForNobody } from '../../../model/rule.ts'
+import { listedCollections } from './listed-collections.ts'
 import { pathsFromModel } from './paths-from-model.ts'
 import { collectionParameters, measureParameters, sharedParameters } from './query-parameters.ts'
 import { recordSchemas } from './record-schemas.ts'
@@ -51,16 +51,6 @@ export function openApiFromModel(model: Model, baseUrl: string): OpenApiDocument
     },
   }
   return Object.freeze(document)
-}
-
-/** The collections whose names are for everyone's eyes: those of which anything is allowed to anybody. */
-export function listedCollections(model: Model): readonly CollectionModel[] {
-  return [...model.collections.values()].filter(isListed)
-}
-
-function isListed({ rules, actions }: CollectionModel): boolean {
-  const all = [rules.read, rules.create, rules.update, rules.delete, ...[...actions.values()].map(({ allow }) => allow)]
-  return !all.every(isForNobody)
 }
 
 function tagOf({ name, description }: CollectionModel): object {
