@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 const mostRowsOfSmall = 10_000
 const knownForMs = 60_000
 
-/** Tells large tables from small ones, at the price of an index's first rows once a minute. */
+/** Tells large tables from small ones, once a minute, at the price of a look-up: rows that were deleted since are counted too. */
 export class TableSizes {
   readonly #connection: Connection
   readonly #known = new Map<string, { readonly isLarge: boolean; readonly until: number }>()
@@ -22,11 +22,17 @@ export class TableSizes {
   }
 
   #hasRowsBeyondSmall(table: string): boolean {
-    const text = `select count(*) from (select 1 from "${table}" limit ${mostRowsOfSmall + 1})`
+    const bounded = `select count(*) from (select 1 from "${table}" limit ${mostRowsOfSmall + 1})` // for tables without rowid
+    const count = this.#number(`select max(rowid) from "${table}"`) ?? this.#number(bounded)
+    return count !== undefined && count > mostRowsOfSmall
+  }
+
+  /** Undefined for what is no table but a name inside the statement. */
+  #number(text: string): number | undefined {
     try {
-      return Number(this.#connection.queryOnce({ text, parameters: [] })[0]?.[0]) > mostRowsOfSmall
+      return Number(this.#connection.queryOnce({ text, parameters: [] })[0]?.[0])
     } catch {
-      return false // no table but a name inside the statement
+      return undefined
     }
   }
 }
