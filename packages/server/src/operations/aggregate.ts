@@ -21,7 +21,7 @@ export async function aggregateRecords(
 ): Promise<TextAnswer> {
   const collection = collectionNamed(name, runtime)
   const isText = query.hasTextValues === true
-  const { plan, statement, kept } = runtime.preparedReads.get(query, `aggregate ${name}`, context, isText, (asking) =>
+  const { plan, statement, kept } = runtime.prepared.get(query, `aggregate ${name}`, context, isText, (asking) =>
     prepareAggregate(query, collection, asking, runtime),
   )
   return keptAnswer(kept, '', context, runtime, async () => {

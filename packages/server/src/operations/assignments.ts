@@ -13,14 +13,27 @@ export function assignmentsFrom(
   collection: CollectionModel,
   slots: Values,
 ): readonly Assignment[] {
+  return writtenColumns(values, collection).map((written) => ({
+    column: written.column.name,
+    type: written.column.type,
+    slot: slots.add({ kind: 'scalar', type: written.column.type, value: valueIn(values, written) }),
+  }))
+}
+
+/** A column that a write sets, and the field whose value it holds a part of. */
+export interface WrittenColumn {
+  readonly field: FieldModel
+  readonly column: FieldModel['columns'][number]
+}
+
+/** In the order of the declaration. */
+export function writtenColumns(values: RecordValues, collection: CollectionModel): readonly WrittenColumn[] {
   const given = [...collection.fields.values()].filter(({ name }) => Object.hasOwn(values, name))
-  return given.flatMap((field) =>
-    field.columns.map((column) => ({
-      column: column.name,
-      type: column.type,
-      slot: slots.add({ kind: 'scalar', type: column.type, value: partOf(values[field.name], column.key) }),
-    })),
-  )
+  return given.flatMap((field) => field.columns.map((column) => ({ field, column })))
+}
+
+export function valueIn(values: RecordValues, { field, column }: WrittenColumn): unknown {
+  return partOf(values[field.name], column.key)
 }
 
 export function incrementsFrom(

@@ -1,12 +1,11 @@
 import { GalleyError } from '../base/error.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { ConstraintError } from '../ports/database.ts'
-import { readableRows, ruleFor } from '../query/access.ts'
-import { isLocal, isNever } from '../query/condition.ts'
+import { ruleFor } from '../query/access.ts'
+import { isNever } from '../query/condition.ts'
 import { evaluate } from '../query/evaluate.ts'
-import { selectionFromInput } from '../query/selection.ts'
 import { announce } from './announce.ts'
-import { assignmentsFrom, splitLinks } from './assignments.ts'
+import { splitLinks } from './assignments.ts'
 import { type CheckedInput, collectInput, type RecordValues, requireAccepted } from './check-input.ts'
 import { addMissing, completeValues } from './complete-values.ts'
 import { operationErrors } from './errors.ts'
@@ -14,11 +13,12 @@ import { hasHooks, runHooks, valuesAfterHooks } from './hooks.ts'
 import { makeLinks } from './links.ts'
 import { notFound } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
-import { denialNow, permissionsFor, requirePermitted } from './permissions.ts'
-import { danglingReferences, referencesExist } from './references.ts'
+import { denialNow, requirePermitted } from './permissions.ts'
+import { preparedInsert } from './prepared-insert.ts'
+import { danglingReferences } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
 import { readAsSystem, versionAndJson } from './stored-record.ts'
-import { writeRow } from './write.ts'
+import { sendWrite } from './write.ts'
 
 /** Creates one record on behalf of the actor, or throws before anything is kept. */
 export async function createRecord(
@@ -139,28 +139,23 @@ async function insert(
   context: InTransaction,
   runtime: Runtime,
 ): Promise<string> {
-  const asking = askAs(context, runtime)
-  const complete = { id, ...completeValues(given.values, collection, asking, attempt), ...systemValues(context) }
-  const permissions = permissionsFor('create', given, collection, asking)
-  const known = permissions.filter(({ condition }) => isLocal(condition))
-  const refused = known.filter(({ condition }) => !evaluate(condition, complete, asking.values.all))
-  requirePermitted(refused, 'create', collection, context)
-  const unknown = hasLinks ? [] : permissions.filter(({ condition }) => !isLocal(condition))
-  const readable = readableRows(collection, asking)
-  const request = {
-    collection,
-    assignments: assignmentsFrom(complete, collection, asking.values),
-    where: referencesExist(complete, given.referred, collection, asking),
-    selection: selectionFromInput({}, collection, asking),
-    checks: [...unknown.map(({ condition }) => condition), readable],
-    lastId: isLast && unknown.length === 0 ? id : undefined,
+  const complete = {
+    id,
+    ...completeValues(given.values, collection, askAs(context, runtime), attempt),
+    ...systemValues(context),
   }
-  const row = await writeRow('insert', request, asking, context, runtime)
+  const prepared = preparedInsert(complete, given, hasLinks, collection, context, runtime)
+  const values = prepared.valuesOf(complete)
+  const refused = prepared.known.filter(({ condition }) => !evaluate(condition, complete, values))
+  requirePermitted(refused, 'create', collection, context)
+  const lastId = isLast && prepared.unknown.length === 0 ? id : undefined
+  const write = { collection, statement: runtime.statements.fill(prepared.compiled, values), lastId }
+  const row = await sendWrite('insert', write, prepared.checks, context, runtime)
   if (row === undefined)
     throw (await danglingReferences(complete, given.referred, collection, context, runtime)) ?? notFound(collection)
-  const denied = unknown.filter(({ condition }) => !row.holds(condition))
+  const denied = prepared.unknown.filter(({ condition }) => !row.holds(condition))
   requirePermitted(denied, 'create', collection, context)
-  return row.holds(readable) ? row.json : JSON.stringify({ id })
+  return row.holds(prepared.readable) ? row.json : JSON.stringify({ id })
 }
 
 function systemValues({ now }: OperationContext): RecordValues {

@@ -22,7 +22,7 @@ export function findRecords(
   runtime: Runtime,
 ): MaybePromise<ListAnswer> {
   const collection = collectionNamed(name, runtime)
-  const prepared = runtime.preparedReads.get(query, name, context, query.hasTextValues === true, (asking) => {
+  const prepared = runtime.prepared.get(query, name, context, query.hasTextValues === true, (asking) => {
     requireReadable(collection, asking)
     return prepareList(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, runtime)
   })

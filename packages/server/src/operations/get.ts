@@ -23,7 +23,7 @@ export function getRecord(
   runtime: Runtime,
 ): MaybePromise<RecordAnswer> {
   const collection = collectionNamed(name, runtime)
-  const prepared = runtime.preparedReads.get(options, name, context, false, (asking) =>
+  const prepared = runtime.prepared.get(options, name, context, false, (asking) =>
     prepareRecord(options, collection, asking, runtime),
   )
   if (!isId(id)) throw notFound(collection)

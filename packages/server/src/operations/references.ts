@@ -11,7 +11,7 @@ import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
 
 /** A reference among the values of a write. */
-interface WrittenReference {
+export interface WrittenReference {
   readonly field: FieldModel
   readonly id: string
   /** Set by the actor, to whom a record that may not be read does not exist. Defaults and hooks may refer to any. */
@@ -25,12 +25,17 @@ export function referencesExist(
   collection: CollectionModel,
   asking: Asking,
 ): Condition {
-  const conditions = referencesAmong(values, referred, collection).map(({ field, id, isOfActor }): Condition => {
-    const target = requireCollection(asking.model, field.relation!.target)
-    const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
-    return { kind: 'exists', collection: target.name, slot, of: isOfActor ? readableRows(target, asking) : always }
-  })
-  return allOf(conditions)
+  return allOf(referencesAmong(values, referred, collection).map((reference) => referenceExists(reference, asking)))
+}
+
+/** That a reference leads to a record; its id is in the slot. */
+export function referenceExists(
+  { field, id, isOfActor }: WrittenReference,
+  asking: Asking,
+): Extract<Condition, { kind: 'exists' }> {
+  const target = requireCollection(asking.model, field.relation!.target)
+  const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
+  return { kind: 'exists', collection: target.name, slot, of: isOfActor ? readableRows(target, asking) : always }
 }
 
 /** The error that names the references that lead nowhere; undefined when all lead to records. */
@@ -58,7 +63,7 @@ export function unknownRecord(field: FieldModel, place?: number): Issue {
   }
 }
 
-function referencesAmong(
+export function referencesAmong(
   values: RecordValues,
   referred: CheckedInput['referred'],
   collection: CollectionModel,

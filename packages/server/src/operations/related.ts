@@ -15,7 +15,7 @@ import { getRecord } from './get.ts'
 import { keptAnswer } from './kept-answer.ts'
 import { isPlain, notFound, oneRecordPlan, recordFrom, requireReadable, statementOf } from './one-record.ts'
 import type { ListAnswer, OperationContext, RecordAnswer } from './operations.ts'
-import { watchingTime } from './prepared-reads.ts'
+import { watchingTime } from './prepared.ts'
 import { askAs, collectionNamed, type Runtime, read } from './runtime.ts'
 
 /** Answers with what lies behind a relation of a record: a page of records, or one. */

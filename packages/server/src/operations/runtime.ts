@@ -14,7 +14,7 @@ import { createStatements, type Statements } from '../sql/statements.ts'
 import { operationErrors } from './errors.ts'
 import { Freshness } from './freshness.ts'
 import type { OperationContext } from './operations.ts'
-import { createPreparedReads, type PreparedReads } from './prepared-reads.ts'
+import { createPrepared, type Prepared } from './prepared.ts'
 import { ResponseCache } from './response-cache.ts'
 import type { Touched } from './touched.ts'
 import { trackedDatabase } from './tracked-database.ts'
@@ -27,7 +27,7 @@ export interface Runtime {
   readonly signer: CursorSigner
   readonly limits: Limits
   readonly log: Log
-  readonly preparedReads: PreparedReads
+  readonly prepared: Prepared
   readonly freshness: Freshness
   readonly responses: ResponseCache
   /** What a transaction has touched so far; undefined when it was not opened by `database`. */
@@ -62,7 +62,7 @@ export function createRuntime({ model, database, signer, log, bus }: RuntimePart
     statements: createStatements(database.dialect),
     newId: () => newId(),
     runningKeys: new Set(),
-    preparedReads: createPreparedReads((context, isText) => askAs(context, runtime, isText)),
+    prepared: createPrepared((context, isText) => askAs(context, runtime, isText)),
   }
   return runtime
 }

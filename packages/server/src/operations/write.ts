@@ -1,6 +1,6 @@
 import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
-import { ConstraintError, foreignKeyName, type Row } from '../ports/database.ts'
+import { ConstraintError, foreignKeyName, type Row, type Statement } from '../ports/database.ts'
 import { fieldReadable } from '../query/access.ts'
 import { type Condition, isAlways, isNever } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
@@ -8,7 +8,7 @@ import type { SelectionContext } from '../query/selection.ts'
 import { type Assignment, deleteSql, insertSql, updateSql, type WritePlan } from '../sql/write-sql.ts'
 import { operationErrors } from './errors.ts'
 import { unknownRecord } from './references.ts'
-import type { InTransaction, Runtime } from './runtime.ts'
+import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 import { touchRow } from './touch.ts'
 
 /** A row that was just written. */
@@ -28,30 +28,54 @@ export interface WriteRequest {
   readonly selection: Selection
   /** What to find out about the row as it is afterwards. */
   readonly checks: readonly Condition[]
-  /** The id of the row, where nothing follows that may undo the write: the transaction may be committed along with it. */
-  readonly lastId?: string | undefined
 }
 
 const makers = { insert: insertSql, update: updateSql, delete: deleteSql } as const
+type WriteKind = keyof typeof makers
 
 /**
  * Writes one row and returns it as it is now; undefined when `where` did not hold.
  *
  * @throws operation_conflict, operation_in_use, operation_invalid  for broken constraints, named as far as the actor may know.
  */
-export async function writeRow(
-  kind: keyof typeof makers,
-  request: WriteRequest,
+export function writeRow(
+  kind: WriteKind,
+  { collection, ...request }: WriteRequest,
   asking: SelectionContext,
   context: InTransaction,
   runtime: Runtime,
 ): Promise<Written | undefined> {
-  const { collection, lastId, ...rest } = request
   const checks = request.checks.filter((check) => !isAlways(check))
-  const plan: WritePlan = { ...rest, checks, collection: collection.name }
-  const statement = runtime.statements.prepare(kind, plan, asking.values.all, () =>
-    makers[kind](plan, runtime.model, runtime.database.dialect),
-  )
+  const compiled = compileWrite(kind, { ...request, checks, collection: collection.name }, runtime)
+  const statement = runtime.statements.fill(compiled, asking.values.all)
+  return sendWrite(kind, { collection, statement }, checks, context, runtime)
+}
+
+/** The SQL of a write, its slots still empty. */
+export function compileWrite(kind: WriteKind, plan: WritePlan, runtime: Runtime): Statement {
+  return runtime.statements.compile(kind, plan, () => makers[kind](plan, runtime.model, runtime.database.dialect))
+}
+
+/** A write whose SQL is made. */
+export interface ReadyWrite {
+  readonly collection: CollectionModel
+  readonly statement: Statement
+  /** The id of the row, where nothing follows that may undo the write: the transaction may be committed along with it. */
+  readonly lastId?: string | undefined
+}
+
+/**
+ * Sends a write and reads what it answers, as `writeRow` does.
+ *
+ * @param checks  of its plan, in their order.
+ */
+export async function sendWrite(
+  kind: WriteKind,
+  { collection, statement, lastId }: ReadyWrite,
+  checks: readonly Condition[],
+  context: InTransaction,
+  runtime: Runtime,
+): Promise<Written | undefined> {
   if (lastId !== undefined) {
     touchRow(kind, lastId, collection, context, runtime)
     runtime.commitBegins(context.tx)
@@ -62,7 +86,8 @@ export async function writeRow(
     if (lastId === undefined) touchRow(kind, row[1] as string, collection, context, runtime)
     return writtenFrom(row, checks)
   } catch (error) {
-    throw error instanceof ConstraintError ? constraintAnswer(error, kind, collection, asking) : error
+    if (error instanceof ConstraintError) throw constraintAnswer(error, kind, collection, askAs(context, runtime))
+    throw error
   }
 }
 
@@ -74,7 +99,7 @@ function writtenFrom(row: Row, checks: readonly Condition[]): Written {
 /** What the caller is told of a broken constraint. */
 function constraintAnswer(
   error: ConstraintError,
-  kind: keyof typeof makers,
+  kind: WriteKind,
   collection: CollectionModel,
   asking: SelectionContext,
 ): Error {

@@ -3,11 +3,12 @@ import type { SelectionContext } from '../query/selection.ts'
 import type { OperationContext } from './operations.ts'
 
 /**
- * Remembers what was made of a query: the same frozen object, asked by somebody with the same rights, is checked and compiled once.
+ * Remembers what was made of a query or a declaration: what is asked of the same frozen object by somebody with the same rights is
+ * checked and compiled once.
  *
- * Only frozen queries are remembered, since nothing else is sure to be the same next time, and none that asks for the time.
+ * Only of frozen objects, since nothing else is sure to be the same next time, and not what asks for the time.
  */
-export interface PreparedReads {
+export interface Prepared {
   get<P>(
     query: object,
     purpose: string,
@@ -17,8 +18,10 @@ export interface PreparedReads {
   ): P
 }
 
-/** Actors whose rights differ, per query. */
+/** Actors whose rights differ, per query and purpose. */
 const maxActors = 64
+/** Callers choose some of them: which fields they write. */
+const maxPurposes = 200
 
 /** What was prepared of a query for one purpose. */
 interface Known {
@@ -28,9 +31,7 @@ interface Known {
   readonly byRights: Map<string, object>
 }
 
-export function createPreparedReads(
-  askAs: (context: OperationContext, isText: boolean) => SelectionContext,
-): PreparedReads {
+export function createPrepared(askAs: (context: OperationContext, isText: boolean) => SelectionContext): Prepared {
   const prepared = new WeakMap<object, Map<string, Known>>()
   const rights = new WeakMap<Actor, string>()
 
@@ -51,6 +52,7 @@ export function createPreparedReads(
     const made = make(asking)
     if (asking.hasAskedTime) return made
     const byRights = known === undefined || known.byRights.size >= maxActors ? new Map() : known.byRights
+    if (byPurpose.size >= maxPurposes) byPurpose.clear()
     byPurpose.set(purpose, { actor, made, byRights: byRights.set(key, made) })
     return made
   }
