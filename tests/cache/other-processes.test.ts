@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { MemoryHub } from '../../packages/server/src/adapters/bus/memory/index.ts'
 import { silentLog } from '../../packages/server/src/base/silent-log.ts'
+import { createRemembered } from '../../packages/server/src/operations/remembered.ts'
 import type { Bus, BusListener } from '../../packages/server/src/ports/bus.ts'
 import { record } from '../operations/outcomes.ts'
 import { testPostgresUrl } from '../postgres-server.ts'
@@ -114,6 +115,29 @@ describe('on PostgreSQL', async () => {
     listener!.onGap!()
     assert.equal(await labelOf(third, id), 'not heard')
     await third.database.close()
+  })
+
+  test('without any message, what is remembered of others is five seconds old at most, and answers as their maxAge says', async (t) => {
+    const alone = await openLibrary(url)
+    const { id } = await make(one)
+    const remembered = createRemembered<string>({ from: ['tags'] }, alone.runtime.freshness)
+    const label = async () =>
+      remembered.get(id, async () => {
+        const found = JSON.parse((await alone.operations.get({ ...ada, isLocal: true }, 'tags', id, whole)).json)
+        return { value: found.label, rows: [{ collection: 'tags', id }] }
+      })
+    await label()
+    await get(alone, id)
+    await one.operations.update(ada, 'tags', id, { label: 'elsewhere' })
+    const start = performance.now()
+    const clock = t.mock.method(performance, 'now', () => start + 4_000)
+    assert.notEqual(await label(), 'elsewhere')
+    clock.mock.mockImplementation(() => start + 5_001)
+    assert.equal(await label(), 'elsewhere')
+    assert.notEqual(await labelOf(alone, id), 'elsewhere')
+    clock.mock.mockImplementation(() => start + 3_600_001)
+    assert.equal(await labelOf(alone, id), 'elsewhere')
+    await alone.database.close()
   })
 
   test('a bus that cannot carry does not fail the change', async () => {
