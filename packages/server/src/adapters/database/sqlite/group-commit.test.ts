@@ -32,6 +32,20 @@ test('a group has a bound', async () => {
   assert.equal(await subject.count(), 600)
 })
 
+test('while a group runs, the rest of the process gets its turns', async () => {
+  await using subject = await openCounted()
+  let turns = 0
+  const ticking = setInterval(() => (turns += 1), 1)
+  const busy = (id: number) =>
+    subject.database.transaction(async (tx) => {
+      for (const endsAt = performance.now() + 3; performance.now() < endsAt; );
+      await tx.execute(insertion(id))
+    })
+  await Promise.all(Array.from({ length: 40 }, (_, index) => busy(index)))
+  clearInterval(ticking)
+  assert.ok(turns >= 10, `${turns} turns`)
+})
+
 test('a group of failures commits nothing', async () => {
   await using subject = await openCounted()
   await subject.insert(1)
