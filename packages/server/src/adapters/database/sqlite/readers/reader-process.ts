@@ -1,4 +1,4 @@
-import { constants, setPriority } from 'node:os'
+import { setPriority } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Statement } from '../../../../ports/database.ts'
 import type { Connection } from '../connection.ts'
@@ -37,10 +37,13 @@ function endWithParent(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 }
 
+/** A third of the share of others: less, and where processors are scarce nothing long would ever end in time. */
+const niceness = 5
+
 /** Where processors are scarce, quick requests go first. */
 function giveWay(): void {
   try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+    setPriority(niceness)
   } catch {} // not allowed everywhere, and works without
 }
 
