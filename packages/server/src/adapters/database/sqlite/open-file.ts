@@ -28,7 +28,7 @@ export async function openFile(options: SqliteOptions): Promise<OpenFile> {
 /** Opens one more connection to a file of ours, for statements that may take long: what they sort rests on the disk. */
 export function openForScans(file: string): Connection {
   const connection = new Connection(new DatabaseSync(file, { readOnly: true, timeout: scanLockWaitMs }), file)
-  connection.script('pragma cache_size = -32000; pragma trusted_schema = off; pragma query_only = on')
+  connection.script('pragma cache_size = -16000; pragma trusted_schema = off; pragma query_only = on')
   return connection
 }
 
