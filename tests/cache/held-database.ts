@@ -4,6 +4,8 @@ import type { Database } from '../../packages/server/src/ports/database.ts'
 export interface HeldDatabase extends Database {
   /** Reads that were sent. */
   reads: number
+  /** How often it was asked whether others have committed. */
+  questions: number
   /** Called when a read has its rows and before anybody sees them. */
   afterRead: (() => unknown) | undefined
   /** Called when the work of a transaction is done and its commit has not begun. */
@@ -15,6 +17,7 @@ export interface HeldDatabase extends Database {
 export function heldDatabase(database: Database): HeldDatabase {
   const held: HeldDatabase = {
     reads: 0,
+    questions: 0,
     afterRead: undefined,
     beforeCommit: undefined,
     afterCommit: undefined,
@@ -37,7 +40,12 @@ export function heldDatabase(database: Database): HeldDatabase {
     readTables: (names) => database.readTables(names),
     ping: () => database.ping(),
     close: () => database.close(),
-    ...(database.foreignCommits === undefined ? {} : { foreignCommits: () => database.foreignCommits!() }),
+    ...(database.foreignCommits !== undefined && {
+      foreignCommits() {
+        held.questions += 1
+        return database.foreignCommits!()
+      },
+    }),
   }
   return held
 }

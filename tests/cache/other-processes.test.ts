@@ -42,6 +42,17 @@ describe('on one SQLite file', async () => {
     }
   })
 
+  test('requests that had come before the first of them was looked at ask the file once, the next asks again', async () => {
+    const { id } = await make(one)
+    await get(one, id)
+    const askIn = (arrivalRound: number) => one.operations.get({ ...ada, arrivalRound }, 'tags', id, whole)
+    const before = one.database.questions
+    for (let count = 0; count < 5; count += 1) assert.equal((await askIn(1)).isKept, true)
+    assert.equal(one.database.questions - before, 1)
+    await other.operations.update(ada, 'tags', id, { label: 'next round' })
+    assert.equal((await record(askIn(2))).label, 'next round')
+  })
+
   test('own commits do not drop what they did not touch', async () => {
     const [kept, changed] = [await make(one), await make(one)]
     await get(one, kept.id)

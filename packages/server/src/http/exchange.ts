@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyRequest } from 'fastify'
+import { arrivalRound } from './arrival.ts'
 import type { Cors } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './messages.ts'
 import { IncomingMessage } from './node-http.ts'
@@ -31,6 +32,7 @@ export class Exchange implements HttpRequest {
   readonly request: Incoming
   readonly response: Outgoing
   readonly clientAddress: string
+  readonly arrivalRound: number | undefined
   // Set when it is known where the request belongs, and when its body was read.
   params: Readonly<Record<string, string>> = noParams
   query = ''
@@ -49,6 +51,8 @@ export class Exchange implements HttpRequest {
     this.request = request
     this.response = response
     this.clientAddress = settings.clientAddressOf(request)
+    // One that waits behind another on its connection may have come at any time.
+    this.arrivalRound = response.socket === null ? undefined : arrivalRound()
     this.#settings = settings
   }
 

@@ -21,6 +21,8 @@ export interface HttpRequest {
   readonly bodyText: string
   /** Of the client, seen through trusted proxies only. */
   readonly clientAddress: string
+  /** Requests of equal rounds had all come before any of them was looked at. Undefined: nothing is known of when it came. */
+  readonly arrivalRound: number | undefined
 }
 
 /** What a protocol answers. */

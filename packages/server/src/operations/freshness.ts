@@ -71,6 +71,7 @@ export class Freshness {
   readonly #log: Log
   readonly #unsubscribe: () => void
   #seenForeign: number | undefined
+  #lookedInRound: number | undefined
 
   constructor({ database, bus, log }: { database: Database; bus: Bus | undefined; log: Log }) {
     this.#database = database
@@ -93,9 +94,14 @@ export class Freshness {
     return [this.#everything, marks.unknown, rowMark(marks, placeOfRow(id))]
   }
 
-  /** Asks the database whether others have committed. To be called before anything is taken from memory, and before it is read. */
-  look(): void {
-    if (this.#database.foreignCommits === undefined) return
+  /**
+   * Asks the database whether others have committed. To be called before anything is taken from memory, and before it is read.
+   *
+   * @param round  asks once for all requests that had come before: see `OperationContext.arrivalRound`.
+   */
+  look(round?: number): void {
+    if (this.#database.foreignCommits === undefined || (round !== undefined && round === this.#lookedInRound)) return
+    if (round !== undefined) this.#lookedInRound = round
     const now = this.#foreignNow()
     if (now === this.#seenForeign) return
     this.#seenForeign = now

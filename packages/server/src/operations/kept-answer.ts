@@ -11,5 +11,7 @@ export function keptAnswer<A extends KeepableAnswer>(
   runtime: Runtime,
   make: () => MaybePromise<A>,
 ): MaybePromise<A> {
-  return kept === undefined || context.tx !== undefined ? make() : runtime.responses.answer(kept, id, make)
+  return kept === undefined || context.tx !== undefined
+    ? make()
+    : runtime.responses.answer(kept, id, make, context.arrivalRound)
 }

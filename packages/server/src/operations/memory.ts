@@ -51,8 +51,8 @@ export class Memory<V> {
   }
 
   /** What is kept, or is being made just now; undefined when neither. */
-  find(key: string): V | Promise<V> | undefined {
-    this.#freshness.look()
+  find(key: string, round?: number): V | Promise<V> | undefined {
+    this.#freshness.look(round)
     const kept = this.#kept.get(key)
     if (kept?.watch.isCurrent === true && this.#nowMs() < kept.expiresAtMs) return kept.value
     const running = this.#running.get(key)

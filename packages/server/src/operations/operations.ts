@@ -9,6 +9,8 @@ export interface OperationContext {
   /** The moment of the request, ISO 8601 UTC. */
   readonly now: string
   readonly requestId: string
+  /** Equal for requests that had all come before any of them was looked at; undefined: nothing is known of that. */
+  readonly arrivalRound?: number | undefined
   /** Set inside a transaction: the operation joins it instead of opening its own. */
   readonly tx?: Transaction
   /** Asked by logic of the application through `db`: increments and longer lists are possible. */

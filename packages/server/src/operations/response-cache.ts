@@ -70,11 +70,20 @@ export class ResponseCache {
     }
   }
 
-  /** The answer from memory, of somebody else who is asking just now, or of `make`. */
-  answer<A extends KeepableAnswer>(read: KeptRead, id: string, make: () => MaybePromise<A>): MaybePromise<A> {
+  /**
+   * The answer from memory, of somebody else who is asking just now, or of `make`.
+   *
+   * @param round  see `OperationContext.arrivalRound`.
+   */
+  answer<A extends KeepableAnswer>(
+    read: KeptRead,
+    id: string,
+    make: () => MaybePromise<A>,
+    round?: number,
+  ): MaybePromise<A> {
     const key = read.key + id
     // A key stands for one kind of answer.
-    const found = this.#memory.find(key) as A | Promise<A> | undefined
+    const found = this.#memory.find(key, round) as A | Promise<A> | undefined
     if (found !== undefined) return found
     const marks = read.marks ?? this.#freshness.marksOfRow(read.collection, id)
     return this.#memory.run(key, marks, read.maxAgeMs, () => outcomeOf(make)) as Promise<A>

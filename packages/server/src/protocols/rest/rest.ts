@@ -14,7 +14,7 @@ export interface Rest {
 }
 
 export function contextOf(request: HttpRequest, actor: Actor, { clock }: Rest): OperationContext {
-  return { actor, now: isoNow(clock), requestId: request.id }
+  return { actor, now: isoNow(clock), requestId: request.id, arrivalRound: request.arrivalRound }
 }
 
 /** Where a record is found. */
