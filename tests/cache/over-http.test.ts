@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, test } from 'node:test'
 import { createTestApp } from '../../packages/server/src/testing/index.ts'
 import { keptLibrary } from './kept-library.ts'
@@ -50,4 +52,29 @@ test('who has the answer already is told so from memory, until it changes', asyn
 test('a collection that keeps nothing says nothing of it', async () => {
   await app.fetch('/api/pens')
   assert.equal((await app.fetch('/api/pens')).headers.get('cache-status'), null)
+})
+
+test('nothing follows the headers of a 304, and the connection goes on', async () => {
+  const id = await made('three')
+  const tag = (await app.fetch(`/api/tags/${id}`)).headers.get('etag')!
+  const socket = connect(Number(new URL(await app.url()).port), '127.0.0.1')
+  await once(socket, 'connect')
+  socket.setEncoding('latin1')
+  let told = ''
+  socket.on('data', (text) => {
+    told += text
+  })
+  for (let answers = 1; answers <= 3; answers += 1) {
+    socket.write(`GET /api/tags/${id} HTTP/1.1\r\nHost: a\r\nIf-None-Match: ${tag}\r\n\r\n`)
+    while (told.split('\r\n\r\n').length <= answers) await once(socket, 'data')
+  }
+  socket.destroy()
+  const [first, ...others] = told.split('\r\n\r\n')
+  assert.match(first!, /^HTTP\/1\.1 304 Not Modified\r\n/)
+  assert.match(first!, new RegExp(`\r\nETag: ${tag}(\r\n|$)`))
+  assert.doesNotMatch(first!, /content-length|transfer-encoding|content-type/i)
+  assert.deepEqual(
+    others.map((answer) => answer.slice(0, 12)),
+    ['HTTP/1.1 304', 'HTTP/1.1 304', ''],
+  )
 })

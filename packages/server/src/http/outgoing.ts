@@ -18,23 +18,27 @@ export class Outgoing extends ServerResponse<Incoming> {
   answer(status: number, standing: PreparedHeaders, own: string[], body: string | Uint8Array): void {
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length
     if (status !== 204 && status !== 304) own.push('Content-Length', String(bytes))
-    if (status !== 200 || !canBringText || this.req.headers.expect !== undefined)
+    const isOfRead = status === 200 || status === 304
+    if (!isOfRead || !canBringText || this.req.headers.expect !== undefined)
       this.writeHead(status, [...standing.flat, ...own])
-    else this.#storeHeader(standing.okText, own)
+    else this.#storeHeader(status, standing.texts[status], own)
     // A text of nothing but ASCII is copied as it is, any other has to be encoded.
     if (bytes === body.length && typeof body === 'string') this.end(body, 'latin1')
     else this.end(body)
   }
 
-  #storeHeader(text: string, own: readonly string[]): void {
-    this.statusCode = 200
-    this.statusMessage = STATUS_CODES[200]!
-    ;(this as unknown as NodeInternals)._storeHeader(text, own)
+  #storeHeader(status: 200 | 304, text: string, own: readonly string[]): void {
+    const internals = this as unknown as NodeInternals
+    this.statusCode = status
+    this.statusMessage = STATUS_CODES[status]!
+    if (status === 304) internals._hasBody = false // as `writeHead` does: nothing may follow the headers
+    internals._storeHeader(text, own)
   }
 }
 
 /** Not of Node's public interface, though unchanged for ten years: without it answers are written by `writeHead`. */
 interface NodeInternals {
+  _hasBody: boolean
   _storeHeader(statusLine: string, headers: readonly string[]): void
 }
 
