@@ -72,7 +72,7 @@ test('nothing follows the headers of a 304, and the connection goes on', async (
   const [first, ...others] = told.split('\r\n\r\n')
   assert.match(first!, /^HTTP\/1\.1 304 Not Modified\r\n/)
   assert.match(first!, new RegExp(`\r\nETag: ${tag}(\r\n|$)`))
-  assert.doesNotMatch(first!, /content-length|transfer-encoding|content-type/i)
+  assert.doesNotMatch(first!, /^(content-length|transfer-encoding|content-type):/im)
   assert.deepEqual(
     others.map((answer) => answer.slice(0, 12)),
     ['HTTP/1.1 304', 'HTTP/1.1 304', ''],
