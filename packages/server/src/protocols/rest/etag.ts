@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { fingerprint } from '../../base/fingerprint.ts'
 import { restErrors } from './errors.ts'
 
 /** The entity tag of a record alone: its version says everything (RFC 9110, 8.8.3). */
@@ -8,7 +8,7 @@ export function versionTag(version: number): string {
 
 /** The entity tag of any other text. */
 export function textTag(json: string): string {
-  return `"${hash('sha1', json, 'base64url')}"`
+  return `"${fingerprint(json)}"`
 }
 
 export interface EntityTag {
