@@ -8,7 +8,7 @@ import type { Outgoing } from './outgoing.ts'
 import { type ProblemContext, problemAnswer } from './problem.ts'
 import { type RateVerdict, stateHeader } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
-import type { StandingHeaders } from './standing-headers.ts'
+import type { FlatHeaders, StandingHeaders } from './standing-headers.ts'
 
 /** A request as Node hands it out, with the exchange it belongs to. */
 export class Incoming extends IncomingMessage {
@@ -82,7 +82,7 @@ export class Exchange implements HttpRequest {
     if (this.isAnswered) return
     const form = answer.body.length === 0 && answer.form !== 'page' ? 'empty' : (answer.form ?? 'json')
     const standing = this.rate === undefined ? this.#settings.standing.uncounted : this.#settings.standing.counted
-    this.response.answer(answer.status, standing[form], this.#ownHeaders(answer), answer.body)
+    this.response.answer(answer.status, standing[form], this.#knownHeaders(), this.#ownHeaders(answer), answer.body)
   }
 
   sendProblem(error: unknown): void {
@@ -97,11 +97,16 @@ export class Exchange implements HttpRequest {
     return { requestId: this.id, instance: this.path }
   }
 
+  /** An id is looked over when it comes from outside (`request-id.ts`). */
+  #knownHeaders(): FlatHeaders {
+    if (this.rate === undefined) return ['X-Request-Id', this.id]
+    return ['X-Request-Id', this.id, 'RateLimit', stateHeader(this.rate)]
+  }
+
   #ownHeaders(answer: HttpAnswer): string[] {
     const { cors, isStopping } = this.#settings
-    const headers = ['X-Request-Id', this.id, ...cors.headersFor(this.request)]
+    const headers = [...cors.headersFor(this.request)]
     for (const name in answer.headers) headers.push(name, answer.headers[name]!)
-    if (this.rate !== undefined) headers.push('RateLimit', stateHeader(this.rate))
     if (isStopping()) headers.push('Connection', 'close')
     return headers
   }

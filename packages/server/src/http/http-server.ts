@@ -117,7 +117,13 @@ export class HttpServer {
             reply.hijack()
             this.#fail(exchange, error)
           }
-          this.#admit(exchange, route, authenticate, done, refuse)
+          try {
+            const admitted = this.#admit(exchange, route, authenticate)
+            if (admitted === undefined) done()
+            else admitted.then(() => done(), refuse)
+          } catch (error) {
+            refuse(error)
+          }
         },
         handler: (request, reply) => {
           reply.hijack()
@@ -231,26 +237,23 @@ export class HttpServer {
   #serveRead(exchange: Exchange, { to: { route, authenticate }, params, query }: FoundRead<Served>): void {
     exchange.params = params
     exchange.query = query
-    const answer = () => this.#answer(exchange, route)
-    this.#admit(exchange, route, authenticate, answer, (error) => this.#fail(exchange, error))
+    try {
+      const admitted = this.#admit(exchange, route, authenticate)
+      if (admitted === undefined) this.#answer(exchange, route)
+      else
+        admitted.then(
+          () => this.#answer(exchange, route),
+          (error) => this.#fail(exchange, error),
+        )
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
   }
 
-  /** Before the body is read: who is asking, and whether what can be answered is wanted. */
-  #admit(
-    exchange: Exchange,
-    route: Route,
-    authenticate: Mount<Caller>['authenticate'],
-    goOn: () => void,
-    refuse: (error: unknown) => void,
-  ): void {
-    try {
-      checkAccept(exchange, route)
-      const admitted = this.#admission.admit(exchange, authenticate)
-      if (admitted === undefined) goOn()
-      else admitted.then(goOn, refuse)
-    } catch (error) {
-      refuse(error)
-    }
+  /** Before the body is read: who is asking, and whether what can be answered is wanted. Undefined when that is known at once. */
+  #admit(exchange: Exchange, route: Route, authenticate: Mount<Caller>['authenticate']): Promise<void> | undefined {
+    checkAccept(exchange, route)
+    return this.#admission.admit(exchange, authenticate)
   }
 
   #refusal(exchange: Exchange): GalleyError | undefined {
