@@ -139,6 +139,8 @@ export interface JsonColumn {
 /** How SQL differs between databases. Differences are questions here; nothing else asks which database it is. */
 export interface SqlDialect {
   readonly name: string
+  /** Whether what lies behind a reference is found more quickly by a left join than by a subselect for each row. */
+  readonly isQuickerByJoins: boolean
   /** Turns SQL into the text and parameters of this database. */
   compile(query: Sql): Statement
 

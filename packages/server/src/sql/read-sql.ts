@@ -7,7 +7,7 @@ import { hasSortValuesInJson, type ReadPlan } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { expressionSql } from './expression-sql.ts'
 import { orderSql } from './order-sql.ts'
-import { columnSql, rootScope, type Scope, tableSql } from './scope.ts'
+import { columnSql, joinable, joinsSql, rootScope, type Scope, tableSql } from './scope.ts'
 import { mayBeInOrder, seekSql } from './seek-sql.ts'
 import { selectionSql } from './selection-sql.ts'
 import { slotSql } from './slot.ts'
@@ -19,7 +19,9 @@ import { slotSql } from './slot.ts'
  * terms that are not in the JSON anyway; and last the total, if it is counted.
  */
 export function readSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {
-  const scope = rootScope(model, dialect, requireCollection(model, plan.collection))
+  const root = rootScope(model, dialect, requireCollection(model, plan.collection))
+  // PostgreSQL locks no row that an outer join may lack.
+  const scope = plan.isForUpdate ? root : joinable(root)
   const search = searchOf(plan, scope)
   const keys = hasSortValuesInJson(plan)
     ? []
@@ -41,7 +43,7 @@ function pageSql(plan: ReadPlan, scope: Scope, search: Search | undefined): Sql 
   const beginning = seek === undefined ? sql`` : sql` and ${anyOf(after)}`
   const order = sort.length === 0 ? sql`` : sql` order by ${orderSql(sort, scope, search?.rank)}`
   const offset = plan.offset === undefined ? sql`` : sql` offset ${slotSql(plan.offset, undefined, scope.dialect)}`
-  return sql`${rowsSql(plan, scope, search)}${beginning}${order}${limitSql(plan)}${offset}`
+  return sql`${rowsSql(plan, scope, search, joinsSql(scope))}${beginning}${order}${limitSql(plan)}${offset}`
 }
 
 /** No database seeks several stretches in order under one `or`: each is read by itself, no further than a page. */
@@ -60,7 +62,7 @@ function gatheredPageSql(plan: ReadPlan, after: readonly Sql[], scope: Scope): S
     sort.map((term, index) => scope.dialect.orderBy(names[index]!, term.direction, term.isNullable)),
   )
   // SQLite takes a cross join from left to right, so that it looks up the few rows that were gathered.
-  return sql`from (${sql.join(stretches, sql` union all `)}) as ${sql.ref('page')} cross join ${tableSql(scope)} where ${columnSql(scope, 'id')} = ${sql.ref('page.id')} order by ${order}${limitSql(plan)}`
+  return sql`from (${sql.join(stretches, sql` union all `)}) as ${sql.ref('page')} cross join ${tableSql(scope)}${joinsSql(scope)} where ${columnSql(scope, 'id')} = ${sql.ref('page.id')} order by ${order}${limitSql(plan)}`
 }
 
 function anyOf(conditions: readonly Sql[]): Sql {
@@ -82,10 +84,10 @@ function searchOf({ search }: ReadPlan, { collection, alias, dialect }: Scope): 
   return search === undefined ? undefined : dialect.search(collection.table, alias, slotSql(search, undefined, dialect))
 }
 
-function rowsSql(plan: ReadPlan, scope: Scope, search: Search | undefined): Sql {
+function rowsSql(plan: ReadPlan, scope: Scope, search: Search | undefined, joins = sql``): Sql {
   const where = conditionSql(plan.where, scope)
-  if (search === undefined) return sql`from ${tableSql(scope)} where ${where}`
-  return sql`from ${tableSql(scope)} ${search.join} where ${search.matches} and ${where}`
+  if (search === undefined) return sql`from ${tableSql(scope)}${joins} where ${where}`
+  return sql`from ${tableSql(scope)} ${search.join}${joins} where ${search.matches} and ${where}`
 }
 
 function totalSql(plan: ReadPlan, model: Model, dialect: SqlDialect): Sql {

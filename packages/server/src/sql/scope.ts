@@ -12,6 +12,8 @@ export interface Scope {
   readonly names: { count: number }
   /** Whether we are in rows behind a to-many relation, of which there may be many for each row outside. */
   readonly isBehindMany?: boolean
+  /** Takes the joins that a selection needs, where the statement has a place for them and the database is quicker by them. */
+  readonly joins?: Sql[] | undefined
 }
 
 export function rootScope(model: Model, dialect: SqlDialect, collection: CollectionModel, alias = 't0'): Scope {
@@ -21,6 +23,15 @@ export function rootScope(model: Model, dialect: SqlDialect, collection: Collect
 /** The scope of a subselect over another collection, under a name of its own. */
 export function innerScope(scope: Scope, target: string): Scope {
   return { ...scope, collection: requireCollection(scope.model, target), alias: newAlias(scope) }
+}
+
+/** The scope with a place for joins, which belong behind its table once its selection is made. */
+export function joinable(scope: Scope): Scope {
+  return { ...scope, joins: scope.dialect.isQuickerByJoins ? [] : undefined }
+}
+
+export function joinsSql({ joins = [] }: Scope): Sql {
+  return sql.join(joins, sql``)
 }
 
 export function newAlias(scope: Scope): string {

@@ -5,7 +5,7 @@ import { type Condition, isAlways } from '../query/condition.ts'
 import type { ExpandPlan, Selection } from '../query/plan.ts'
 import { conditionSql } from './condition-sql.ts'
 import { orderSql } from './order-sql.ts'
-import { columnSql, innerScope, newAlias, type Scope, tableSql } from './scope.ts'
+import { columnSql, innerScope, joinable, joinsSql, newAlias, type Scope, tableSql } from './scope.ts'
 
 /** The JSON of the row of `scope`, made by the database: its fields, and its relations in place of their ids. */
 export function selectionSql(selection: Selection, scope: Scope): Sql {
@@ -54,23 +54,31 @@ function expandJson(expand: ExpandPlan, scope: Scope): Sql {
   const inner = innerScope(scope, expand.target)
   const where = isAlways(expand.where) ? sql`` : sql` and ${conditionSql(expand.where, inner)}`
   if (relation.kind === 'reference') {
+    if (scope.joins !== undefined) {
+      scope.joins.push(
+        sql` left join ${tableSql(inner)} on ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where}`,
+      )
+      return sql`case when ${columnSql(inner, 'id')} is not null then ${selectionSql(expand.selection, inner)} end`
+    }
     return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where})`
   }
-  if (relation.kind === 'one') {
-    return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
-  }
+  const of = joinable(inner)
+  const selected = selectionSql(expand.selection, of)
+  const table = sql`${tableSql(of)}${joinsSql(of)}`
+  if (relation.kind === 'one')
+    return sql`(select ${selected} from ${table} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${where})`
   const order = orderSql(expand.sort, inner)
   const limit = sql.lit(expand.limit!)
-  const item = sql`select ${selectionSql(expand.selection, inner)} as ${sql.ref('item')}`
+  const item = sql`select ${selected} as ${sql.ref('item')}`
   const rest = sql`${where} order by ${order} limit ${limit}`
   if (relation.kind !== 'manyToMany') {
     return scope.dialect.jsonArray(
-      sql`${item} from ${tableSql(inner)} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${rest}`,
+      sql`${item} from ${table} where ${columnSql(inner, relation.column)} = ${columnSql(scope, 'id')}${rest}`,
     )
   }
   const link = newAlias(scope)
   const join = sql`join ${sql.table(relation.junction)} as ${sql.ref(link)} on ${sql.ref(`${link}.${relation.targetColumn}`)} = ${columnSql(inner, 'id')}`
   return scope.dialect.jsonArray(
-    sql`${item} from ${tableSql(inner)} ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${rest}`,
+    sql`${item} from ${table} ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${rest}`,
   )
 }
