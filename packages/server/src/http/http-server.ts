@@ -271,8 +271,19 @@ export class HttpServer {
       checkMediaType(exchange, route)
       const answer = route.handle(exchange, exchange.caller)
       if (answer instanceof Promise)
-        answer.then((later) => exchange.send(later)).catch((error: unknown) => this.#fail(exchange, error))
+        answer.then(
+          (later) => this.#send(exchange, later),
+          (error: unknown) => this.#fail(exchange, error),
+        )
       else exchange.send(answer)
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  #send(exchange: Exchange, answer: HttpAnswer): void {
+    try {
+      exchange.send(answer)
     } catch (error) {
       this.#fail(exchange, error)
     }

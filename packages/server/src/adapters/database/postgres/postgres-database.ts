@@ -92,9 +92,8 @@ class PostgresDatabase implements Database {
 
   read(statement: Statement): Promise<readonly Row[]> {
     const known = this.#known.meet(statement.text)
-    return this.#whileOpen(() =>
-      known.isQuick ? this.#readShared(statement, known) : this.#readAlone(statement, known, 1),
-    )
+    if (known.isQuick) return this.#readShared(statement, known)
+    return this.#whileOpen(() => this.#readAlone(statement, known, 1))
   }
 
   async transaction<T>(work: (tx: Transaction) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
@@ -127,20 +126,31 @@ class PostgresDatabase implements Database {
     try {
       return await run()
     } finally {
-      this.#runningCount -= 1
-      if (this.#runningCount === 0) this.#whenIdle?.()
+      this.#end()
     }
   }
 
+  #end(): void {
+    this.#runningCount -= 1
+    if (this.#runningCount === 0) this.#whenIdle?.()
+  }
+
+  /** One promise and nothing else: what is left to save of a quick read are the turns it waits. */
   #readShared(statement: Statement, known: KnownStatement): Promise<readonly Row[]> {
+    if (this.#isClosed) return Promise.reject(databaseErrors.unavailable())
+    this.#runningCount += 1
     return new Promise((resolve, reject) => {
       this.#reads.send(statement, known, (error, answer, wasSent) => {
         if (answer !== undefined) resolve(answer.rows)
-        else if (wasSent && mayReadAgain(error))
-          resolve(this.#readAlone(statement, this.#known.meet(statement.text), 0))
+        else if (wasSent && mayReadAgain(error)) resolve(this.#readAgain(statement))
         else reject(this.#readError(error))
+        this.#end()
       })
     })
+  }
+
+  #readAgain(statement: Statement): Promise<readonly Row[]> {
+    return this.#whileOpen(() => this.#readAlone(statement, this.#known.meet(statement.text), 0))
   }
 
   async #readAlone(statement: Statement, known: KnownStatement, reruns: number): Promise<readonly Row[]> {
