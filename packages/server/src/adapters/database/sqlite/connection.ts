@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { remembering } from '../../../base/remembering.ts'
 import type { Row, Statement } from '../../../ports/database.ts'
 import { portErrorFrom } from './errors.ts'
-import { StatementCache } from './statement-cache.ts'
 
 const keptStatements = 256
 
@@ -9,13 +9,13 @@ const keptStatements = 256
 export class Connection {
   readonly #database: DatabaseSync
   readonly #file: string
-  readonly #statements: StatementCache<StatementSync>
+  readonly #prepared: (text: string) => StatementSync
   #dataVersion: StatementSync | undefined
 
   constructor(database: DatabaseSync, file: string) {
     this.#database = database
     this.#file = file
-    this.#statements = new StatementCache((text) => prepare(database, text), keptStatements)
+    this.#prepared = remembering((text) => prepare(database, text), { capacity: keptStatements })
   }
 
   get isInTransaction(): boolean {
@@ -24,7 +24,7 @@ export class Connection {
 
   query(statement: Statement): readonly Row[] {
     try {
-      const rows = this.#statements.get(statement.text).all(...(statement.parameters as SQLInputValue[]))
+      const rows = this.#prepared(statement.text).all(...(statement.parameters as SQLInputValue[]))
       return withPlainIntegers(rows as unknown as unknown[][]) // `setReturnArrays` is not in the types
     } catch (error) {
       throw portErrorFrom(error, this.#file)
@@ -44,7 +44,7 @@ export class Connection {
   /** Returns the number of rows that the statement inserted, updated or deleted itself. */
   execute(statement: Statement): number {
     try {
-      const { changes } = this.#statements.get(statement.text).run(...(statement.parameters as SQLInputValue[]))
+      const { changes } = this.#prepared(statement.text).run(...(statement.parameters as SQLInputValue[]))
       return Number(changes)
     } catch (error) {
       throw portErrorFrom(error, this.#file)

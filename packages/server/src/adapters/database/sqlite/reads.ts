@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../../../base/maybe-promise.ts'
+import { remembering } from '../../../base/remembering.ts'
 import type { Row, Statement } from '../../../ports/database.ts'
 import { isBusy, retryWhileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
@@ -6,7 +7,6 @@ import type { OpenFile } from './open-file.ts'
 import { type ExpectedWeight, weightFromPlan } from './plan-weight.ts'
 import { ReaderPool } from './readers/reader-pool.ts'
 import { startWatch } from './readers/watch.ts'
-import { StatementCache } from './statement-cache.ts'
 import { StatementWeight } from './statement-weight.ts'
 import { TableSizes } from './table-sizes.ts'
 
@@ -20,20 +20,20 @@ const busyDeadlineMs = 5_000
 export class Reads {
   readonly #reader: Connection
   readonly #sizes: TableSizes
-  readonly #weights: StatementCache<StatementWeight>
+  readonly #weightOf: (text: string) => StatementWeight
   /** Undefined where no other process can open the file. */
   readonly #pool: ReaderPool | undefined
 
   constructor({ reader, file, isInPlace }: OpenFile, statementMs: number) {
     this.#reader = reader
     this.#sizes = new TableSizes(reader)
-    this.#weights = new StatementCache((text) => new StatementWeight(this.#expect(text)), keptWeights)
+    this.#weightOf = remembering((text) => new StatementWeight(this.#expect(text)), { capacity: keptWeights })
     this.#pool = file === undefined ? undefined : new ReaderPool({ file, isInPlace, statementMs })
   }
 
   read(statement: Statement): MaybePromise<readonly Row[]> {
     if (this.#pool === undefined) return this.#readHere(statement)
-    const weight = this.#weights.get(statement.text)
+    const weight = this.#weightOf(statement.text)
     if (weight.isExact) return this.#readHere(statement)
     if (weight.isHeavy && this.#pool.isUsable) return this.#readAside(statement, weight, this.#pool)
     if (weight.isWatched) return this.#readWatched(statement, weight)
