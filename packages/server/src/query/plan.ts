@@ -37,7 +37,7 @@ export interface SelectedField {
   readonly when?: Condition
 }
 
-/** A relation in place of its id: one more subselect in the same statement. */
+/** A relation in place of its id: in the same statement, by a subselect or a join. */
 export interface ExpandPlan {
   readonly field: string
   readonly target: string

@@ -20,7 +20,7 @@ export function rootScope(model: Model, dialect: SqlDialect, collection: Collect
   return { model, dialect, collection, alias, names: { count: 0 } }
 }
 
-/** The scope of a subselect over another collection, under a name of its own. */
+/** The scope of another collection in the same statement, under a name of its own: of a subselect or a join. */
 export function innerScope(scope: Scope, target: string): Scope {
   return { ...scope, collection: requireCollection(scope.model, target), alias: newAlias(scope) }
 }
