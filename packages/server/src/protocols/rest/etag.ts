@@ -1,4 +1,4 @@
-import { fingerprint } from '../../base/fingerprint.ts'
+import { hash } from 'node:crypto'
 import { restErrors } from './errors.ts'
 
 /** The entity tag of a record alone: its version says everything (RFC 9110, 8.8.3). */
@@ -6,9 +6,12 @@ export function versionTag(version: number): string {
   return `"${version}"`
 }
 
-/** The entity tag of any other text. */
+/**
+ * The entity tag of any other text. Callers choose much of what is in it, so that only a cryptographic hash keeps somebody from
+ * changing a list under a tag that others have already (tests/security/forged-tags.test.ts).
+ */
 export function textTag(json: string): string {
-  return `"${fingerprint(json)}"`
+  return `"${hash('sha256', json, 'base64url')}"`
 }
 
 export interface EntityTag {
