@@ -38,5 +38,11 @@ function firstAnswer(credentials: Credentials, features: readonly FeatureRuntime
 /** The type says so; a feature written without types might not. */
 function requireSomebody(actor: Actor): Actor {
   if (actor.kind === 'system') throw authenticationErrors.unknown_credentials()
-  return actor
+  return asOfNow(actor)
+}
+
+/** What is prepared for an actor is found again by the object, so that one that may still change is copied. */
+function asOfNow(actor: Actor): Actor {
+  if (Object.isFrozen(actor) && Object.isFrozen(actor.roles)) return actor
+  return Object.freeze({ ...actor, roles: Object.freeze([...actor.roles]) })
 }

@@ -26,5 +26,5 @@ function closure(start: string, declared: Readonly<Record<string, RoleDeclaratio
 
 /** The roles an actor has who was given `names`; unknown ones are left out. */
 export function expandRoles(roles: Model['roles'], names: readonly string[]): readonly string[] {
-  return [...new Set(names.flatMap((name) => roles.get(name) ?? []))]
+  return Object.freeze([...new Set(names.flatMap((name) => roles.get(name) ?? []))])
 }
