@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Remembered } from '../../packages/server/src/model/feature.ts'
-import { createRemembered } from '../../packages/server/src/operations/remembered.ts'
+import { createRemembered } from '../../packages/server/src/operations/cache/remembered.ts'
 import { record } from '../operations/outcomes.ts'
 import { gate } from './held-database.ts'
 import { asking, onBothLibraries } from './open-library.ts'

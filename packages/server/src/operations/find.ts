@@ -7,11 +7,11 @@ import { type ListPlan, listPlanFromInput } from '../query/read-plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import type { BoundValue } from '../query/values.ts'
 import { countSql } from '../sql/read-sql.ts'
-import { keptAnswer } from './kept-answer.ts'
+import { keptAnswer } from './cache/kept-answer.ts'
+import type { KeptRead } from './cache/response-cache.ts'
 import { requireReadable, statementOf } from './one-record.ts'
 import type { ListAnswer, OperationContext } from './operations.ts'
 import { createPageWriter, type PageWriter } from './page-json.ts'
-import type { KeptRead } from './response-cache.ts'
 import { collectionNamed, type Runtime, read } from './runtime.ts'
 
 /** Answers with a page of records. */

@@ -8,10 +8,10 @@ import { invalidQuery } from '../query/errors.ts'
 import { checkExpandBudget } from '../query/expand-budget.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
 import { readSql } from '../sql/read-sql.ts'
-import { keptAnswer } from './kept-answer.ts'
+import { keptAnswer } from './cache/kept-answer.ts'
+import type { KeptRead } from './cache/response-cache.ts'
 import { hasId, isPlain, notFound, oneRecordPlan, recordFrom, requireReadable } from './one-record.ts'
 import type { OperationContext, ReadOptions, RecordAnswer } from './operations.ts'
-import type { KeptRead } from './response-cache.ts'
 import { collectionNamed, type Runtime, read } from './runtime.ts'
 
 /** Answers with one record. */

@@ -2,9 +2,9 @@ import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { updateSql, type WritePlan } from '../sql/write-sql.ts'
 import { announce } from './announce.ts'
+import { touchRow } from './cache/touch.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
-import { touchRow } from './touch.ts'
 
 /** A field that is set to null when the record it refers to is deleted. */
 export interface Referrer {

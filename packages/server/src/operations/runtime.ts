@@ -11,13 +11,13 @@ import { collectIssues } from '../query/errors.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { collectValues } from '../query/values.ts'
 import { createStatements, type Statements } from '../sql/statements.ts'
+import { Freshness } from './cache/freshness.ts'
+import { ResponseCache } from './cache/response-cache.ts'
+import type { Touched } from './cache/touched.ts'
+import { trackedDatabase } from './cache/tracked-database.ts'
 import { operationErrors } from './errors.ts'
-import { Freshness } from './freshness.ts'
 import type { OperationContext } from './operations.ts'
 import { createPrepared, type Prepared } from './prepared.ts'
-import { ResponseCache } from './response-cache.ts'
-import type { Touched } from './touched.ts'
-import { trackedDatabase } from './tracked-database.ts'
 
 /** What the operations of one application share. */
 export interface Runtime {

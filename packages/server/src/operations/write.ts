@@ -6,10 +6,10 @@ import { type Condition, isAlways, isNever } from '../query/condition.ts'
 import type { Selection } from '../query/plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { type Assignment, deleteSql, insertSql, updateSql, type WritePlan } from '../sql/write-sql.ts'
+import { touchRow } from './cache/touch.ts'
 import { operationErrors } from './errors.ts'
 import { unknownRecord } from './references.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
-import { touchRow } from './touch.ts'
 
 /** A row that was just written. */
 export interface Written {

@@ -1,7 +1,7 @@
-import type { MaybePromise } from '../base/maybe-promise.ts'
-import type { OperationContext } from './operations.ts'
+import type { MaybePromise } from '../../base/maybe-promise.ts'
+import type { OperationContext } from '../operations.ts'
+import type { Runtime } from '../runtime.ts'
 import type { KeepableAnswer, KeptRead } from './response-cache.ts'
-import type { Runtime } from './runtime.ts'
 
 /** Takes the answer from memory, where it is kept; what a transaction reads is its own. */
 export function keptAnswer<A extends KeepableAnswer>(

@@ -1,4 +1,4 @@
-import type { CollectionModel, Model } from '../model/model.ts'
+import type { CollectionModel, Model } from '../../model/model.ts'
 
 const reachedFrom = new WeakMap<CollectionModel, readonly string[]>()
 

@@ -1,6 +1,6 @@
-import type { CollectionModel } from '../model/model.ts'
+import type { CollectionModel } from '../../model/model.ts'
+import type { InTransaction, Runtime } from '../runtime.ts'
 import { reachedByDelete } from './reached-by-delete.ts'
-import type { InTransaction, Runtime } from './runtime.ts'
 import type { Touched } from './touched.ts'
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { newId } from '../base/id.ts'
+import { newId } from '../../base/id.ts'
 import { placeOfRow, Touched } from './touched.ts'
 
 test('many rows become all of them, so that a long transaction holds no list of what it did', () => {

@@ -1,4 +1,4 @@
-import type { MadeFromRows, Remembered, RememberOptions } from '../model/feature.ts'
+import type { MadeFromRows, Remembered, RememberOptions } from '../../model/feature.ts'
 import type { Freshness } from './freshness.ts'
 import { Memory, type Outcome } from './memory.ts'
 

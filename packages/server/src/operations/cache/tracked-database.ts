@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../ports/database.ts'
+import type { Database, Transaction } from '../../ports/database.ts'
 import type { Freshness } from './freshness.ts'
 import { Touched } from './touched.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openSqliteDatabase } from '../adapters/database/sqlite/index.ts'
-import { silentLog } from '../base/silent-log.ts'
+import { openSqliteDatabase } from '../../adapters/database/sqlite/index.ts'
+import { silentLog } from '../../base/silent-log.ts'
+import type { TextAnswer } from '../operations.ts'
 import { Freshness } from './freshness.ts'
-import type { TextAnswer } from './operations.ts'
 import { ResponseCache } from './response-cache.ts'
 
 const database = await openSqliteDatabase({ file: ':memory:' })

@@ -1,7 +1,7 @@
-import type { Bus } from '../ports/bus.ts'
-import { maxMessageBytes } from '../ports/bus.ts'
-import type { Database } from '../ports/database.ts'
-import type { Log } from '../ports/log.ts'
+import type { Bus } from '../../ports/bus.ts'
+import { maxMessageBytes } from '../../ports/bus.ts'
+import type { Database } from '../../ports/database.ts'
+import type { Log } from '../../ports/log.ts'
 import { type ChangedRows, placeOfRow, type Touched } from './touched.ts'
 
 /** Something that answers are made from: a collection, or a row of it. Its moment is another one once it may have changed. */

@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto'
-import type { MaybePromise } from '../base/maybe-promise.ts'
-import type { CollectionModel, Model } from '../model/model.ts'
-import type { Statement } from '../ports/database.ts'
-import type { AggregatePlan, ReadPlan } from '../query/plan.ts'
-import { planSources } from '../query/plan-sources.ts'
-import type { PageRequest } from '../query/read-plan.ts'
-import type { SelectionContext } from '../query/selection.ts'
+import type { MaybePromise } from '../../base/maybe-promise.ts'
+import type { CollectionModel, Model } from '../../model/model.ts'
+import type { Statement } from '../../ports/database.ts'
+import type { AggregatePlan, ReadPlan } from '../../query/plan.ts'
+import { planSources } from '../../query/plan-sources.ts'
+import type { PageRequest } from '../../query/read-plan.ts'
+import type { SelectionContext } from '../../query/selection.ts'
+import type { ListAnswer, RecordAnswer, TextAnswer } from '../operations.ts'
 import type { Freshness, Mark } from './freshness.ts'
 import { Memory, type Outcome } from './memory.ts'
-import type { ListAnswer, RecordAnswer, TextAnswer } from './operations.ts'
 
 /** A read whose answers are kept: whoever asks it with the same values and the same rights has the same key. */
 export interface KeptRead {
