@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { FeatureContext } from '../../plugin.ts'
 import type { KeyDb } from './api-keys.ts'
 
@@ -16,8 +17,9 @@ export interface UseNotes {
 /** Last use is kept to the minute, so that a busy key is not a write per request. */
 const precisionMs = 60_000
 
-export function createUseNotes({ db, log }: FeatureContext<KeyDb>): UseNotes {
-  const notedMs = new Map<string, number>()
+/** @param maxKeys  it is remembered of so many when they were used; a key beyond them may be stored more often. */
+export function createUseNotes({ db, log }: Pick<FeatureContext<KeyDb>, 'db' | 'log'>, maxKeys = 10_000): UseNotes {
+  const notedMs = new LRUCache<string, number>({ max: maxKeys })
   const storing = new Set<Promise<void>>()
 
   async function store(id: string, nowMs: number): Promise<void> {
