@@ -27,7 +27,7 @@ export function innerScope(scope: Scope, target: string): Scope {
 
 /** The scope with a place for joins, which belong behind its table once its selection is made. */
 export function joinable(scope: Scope): Scope {
-  return { ...scope, joins: scope.dialect.isQuickerByJoins ? [] : undefined }
+  return { ...scope, joins: scope.dialect.prefersJoins ? [] : undefined }
 }
 
 export function joinsSql({ joins = [] }: Scope): Sql {

@@ -54,13 +54,9 @@ function expandJson(expand: ExpandPlan, scope: Scope): Sql {
   const inner = innerScope(scope, expand.target)
   const where = isAlways(expand.where) ? sql`` : sql` and ${conditionSql(expand.where, inner)}`
   if (relation.kind === 'reference') {
-    if (scope.joins !== undefined) {
-      scope.joins.push(
-        sql` left join ${tableSql(inner)} on ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where}`,
-      )
-      return sql`case when ${columnSql(inner, 'id')} is not null then ${selectionSql(expand.selection, inner)} end`
-    }
-    return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where})`
+    const on = sql`${columnSql(inner, 'id')} = ${columnSql(scope, relation.column)}${where}`
+    if (scope.joins !== undefined) return joinedJson(expand.selection, inner, on, scope.joins)
+    return sql`(select ${selectionSql(expand.selection, inner)} from ${tableSql(inner)} where ${on})`
   }
   const of = joinable(inner)
   const selected = selectionSql(expand.selection, of)
@@ -81,4 +77,9 @@ function expandJson(expand: ExpandPlan, scope: Scope): Sql {
   return scope.dialect.jsonArray(
     sql`${item} from ${table} ${join} where ${sql.ref(`${link}.${relation.ownColumn}`)} = ${columnSql(scope, 'id')}${rest}`,
   )
+}
+
+function joinedJson(selection: Selection, inner: Scope, on: Sql, joins: Sql[]): Sql {
+  joins.push(sql` left join ${tableSql(inner)} on ${on}`)
+  return sql`case when ${columnSql(inner, 'id')} is not null then ${selectionSql(selection, inner)} end`
 }

@@ -11,7 +11,7 @@ import { typeName } from './type-name.ts'
 /** SQL as PostgreSQL speaks it. The database is in UTF-8, the session writes dates in ISO form. */
 export const postgresDialect: SqlDialect = Object.freeze({
   name: 'postgres',
-  isQuickerByJoins: true,
+  prefersJoins: true,
   compile: compileWith((position) => `$${position}`),
 
   encode,

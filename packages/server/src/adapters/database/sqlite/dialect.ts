@@ -13,7 +13,7 @@ import { typeName } from './type-name.ts'
 /** SQL as SQLite speaks it. */
 export const sqliteDialect: SqlDialect = Object.freeze({
   name: 'sqlite',
-  isQuickerByJoins: false,
+  prefersJoins: false,
   compile: compileWith(() => '?'),
 
   encode,
