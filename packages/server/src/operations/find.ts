@@ -9,6 +9,7 @@ import type { BoundValue } from '../query/values.ts'
 import { countSql } from '../sql/read-sql.ts'
 import { keptAnswer } from './cache/kept-answer.ts'
 import type { KeptRead } from './cache/response-cache.ts'
+import type { SameAnswers, Sameness } from './cache/same-answers.ts'
 import { requireReadable, statementOf } from './one-record.ts'
 import type { ListAnswer, OperationContext } from './operations.ts'
 import { createPageWriter, type PageWriter } from './page-json.ts'
@@ -24,7 +25,8 @@ export function findRecords(
   const collection = collectionNamed(name, runtime)
   const prepared = runtime.prepared.get(query, name, context, query.hasTextValues === true, (asking) => {
     requireReadable(collection, asking)
-    return prepareList(listPlanFromInput(query, collection, asking, runtime.signer, always), asking, runtime)
+    const list = listPlanFromInput(query, collection, asking, runtime.signer, always)
+    return { ...prepareList(list, asking, runtime), same: runtime.responses.sameAnswers(list.plan, asking) }
   })
   return keptAnswer(prepared.kept, '', context, runtime, () => listFrom(prepared, context, runtime))
 }
@@ -36,6 +38,8 @@ export interface PreparedList {
   readonly statement: Statement | undefined
   readonly pageJson: PageWriter
   readonly kept: KeptRead | undefined
+  /** Of a list that is prepared for many requests. */
+  readonly same?: SameAnswers | undefined
 }
 
 export function prepareList({ plan, page }: ListPlan, asking: SelectionContext, runtime: Runtime): PreparedList {
@@ -57,19 +61,22 @@ export function listFrom(
   context: OperationContext,
   runtime: Runtime,
 ): MaybePromise<ListAnswer & { isEmpty: boolean }> {
+  const begun = context.tx === undefined ? list.same?.begin(context.arrivalRound) : undefined
   const rows = list.statement === undefined ? [] : read(list.statement, context, runtime)
   return whenReady(rows, (rows) => {
-    if (list.plan.counts === 'none') return listAnswer(rows, undefined, list)
-    return whenReady(totalOf(rows, list, context, runtime), (total) => listAnswer(rows, total, list))
+    if (list.plan.counts === 'none') return listAnswer(rows, undefined, begun, list)
+    return whenReady(totalOf(rows, list, context, runtime), (total) => listAnswer(rows, total, begun, list))
   })
 }
 
 function listAnswer(
   rows: readonly Row[],
   total: number | undefined,
-  { pageJson }: PreparedList,
+  begun: Sameness | undefined,
+  { pageJson, same }: PreparedList,
 ): ListAnswer & { isEmpty: boolean } {
-  return { kind: 'list', json: pageJson(rows, total), isEmpty: rows.length === 0 }
+  const sameness = begun === undefined ? undefined : same!.end(begun)
+  return { kind: 'list', json: pageJson(rows, total), sameness, isEmpty: rows.length === 0 }
 }
 
 function totalOf(

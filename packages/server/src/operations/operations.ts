@@ -125,6 +125,8 @@ export interface TextAnswer extends Kept {
 export interface ListAnswer extends Kept {
   readonly kind: 'list'
   readonly json: string
+  /** Answers with the same object here have the same text. Undefined: nobody can tell. */
+  readonly sameness?: object | undefined
 }
 export interface RecordAnswer extends Kept {
   readonly kind: 'record'

@@ -83,6 +83,11 @@ export class Freshness {
       this.#bus?.subscribe(channel, { onMessage, onGap: () => this.#everything.change() }) ?? (() => {})
   }
 
+  /** Whether no commit goes unnoticed: otherwise what others change is heard of later, or never. */
+  get noticesAll(): boolean {
+    return this.#database.foreignCommits !== undefined
+  }
+
   /** What an answer from these collections depends on. */
   marksOfCollections(names: Iterable<string>): readonly Mark[] {
     return [this.#everything, ...[...names].map((name) => this.#marksOf(name).any)]

@@ -9,6 +9,7 @@ import type { SelectionContext } from '../../query/selection.ts'
 import type { ListAnswer, RecordAnswer, TextAnswer } from '../operations.ts'
 import type { Freshness, Mark } from './freshness.ts'
 import { Memory, type Outcome } from './memory.ts'
+import { SameAnswers } from './same-answers.ts'
 
 /** A read whose answers are kept: whoever asks it with the same values and the same rights has the same key. */
 export interface KeptRead {
@@ -68,6 +69,13 @@ export class ResponseCache {
       marks: isOfOneRow ? undefined : this.#freshness.marksOfCollections(collections),
       collection: collection.name,
     }
+  }
+
+  /** Tells which answers of a plan that are not kept have the same text; undefined where nobody can tell. */
+  sameAnswers(plan: ReadPlan, asking: SelectionContext): SameAnswers | undefined {
+    if (!this.#freshness.noticesAll || asking.hasAskedTime !== false || isEstimated(plan)) return undefined
+    const { collections } = planSources(plan, this.#model)
+    return new SameAnswers(this.#freshness, this.#freshness.marksOfCollections(collections))
   }
 
   /**
