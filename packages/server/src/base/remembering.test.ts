@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { remembering } from './remembering.ts'
+import { Generations, remembering } from './remembering.ts'
 
 test('a text is made once while it is among the last ones, and what is old is let go', () => {
   const made: string[] = []
@@ -24,4 +24,12 @@ test('a text that is too long, or that fails, is made again', () => {
     assert.throws(() => remembered('no'))
   }
   assert.equal(calls, 4)
+})
+
+test('what was forgotten is gone, from the old generation as well', () => {
+  const kept = new Generations<number>(2)
+  for (const [value, key] of ['a', 'b', 'c'].entries()) kept.set(key, value)
+  assert.deepEqual([kept.get('a'), kept.get('c')], [0, 2])
+  for (const key of ['a', 'b', 'c']) kept.delete(key)
+  assert.deepEqual([kept.get('a'), kept.get('b'), kept.get('c')], [undefined, undefined, undefined])
 })

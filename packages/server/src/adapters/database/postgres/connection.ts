@@ -1,7 +1,8 @@
 import type { PoolClient } from 'pg'
 import type { Statement } from '../../../ports/database.ts'
+import { type ConnectionMemory, isWornOut, memoryOf } from './connection-memory.ts'
 import { isConnectionLost, isStalePlan, portErrorFrom } from './errors.ts'
-import { type ConnectionMemory, isWornOut, type KnownStatement, type KnownStatements } from './known-statements.ts'
+import type { KnownStatement, KnownStatements } from './known-statements.ts'
 import type { Answer, Answered, MakeQuery, PreparedStatement } from './prepared-query.ts'
 
 /** One that has answered a moment ago is there still, as far as anybody can know. */
@@ -18,7 +19,7 @@ export class Connection {
   constructor(client: PoolClient, known: KnownStatements, makeQuery: MakeQuery) {
     this.#client = client
     this.#known = known
-    this.#memory = known.memoryOf(client)
+    this.#memory = memoryOf(client)
     this.#makeQuery = makeQuery
   }
 

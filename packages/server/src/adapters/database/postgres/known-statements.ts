@@ -1,7 +1,6 @@
-import type { Shapes } from './prepared-query.ts'
+import { Generations } from '../../../base/remembering.ts'
 
 const keptTexts = 256
-const mostPerConnection = 1_000
 const quickMs = 5
 const weightOfLast = 0.3
 
@@ -12,19 +11,7 @@ export interface KnownStatement {
   /** How long the server takes for it, as an average in which the last runs count most. */
   readonly tookMs: number
   readonly isQuick: boolean
-}
-
-/** What is remembered of a connection while it is lent to one after the other. */
-export interface ConnectionMemory {
-  /** The statements it has prepared, by name. */
-  readonly shapes: Shapes
-  /** When it answered last, by `performance.now()`. */
-  answeredAt: number
-}
-
-/** Tells whether a connection has prepared so much that a new one should take its place. */
-export function isWornOut({ shapes }: ConnectionMemory): boolean {
-  return shapes.size > mostPerConnection
+  noteTime(tookMs: number): void
 }
 
 /**
@@ -34,52 +21,31 @@ export function isWornOut({ shapes }: ConnectionMemory): boolean {
  * texts at least, twice as many at most) and by `isWornOut`.
  */
 export class KnownStatements {
-  #young = new Map<string, Known>()
-  #old = new Map<string, Known>()
+  readonly #known = new Generations<Known>(keptTexts)
   #count = 0
-  readonly #memories = new WeakMap<object, ConnectionMemory>()
 
   /** What is known of a statement that is about to be run. */
   meet(text: string): KnownStatement {
-    const young = this.#young.get(text)
-    const known = young ?? this.#old.get(text) ?? new Known()
-    if (young === undefined) this.#keep(text, known)
-    if (known.isMet) known.name ??= `galley_${++this.#count}`
-    known.isMet = true
+    const known = this.#known.get(text)
+    if (known === undefined) return this.#meetFirst(text)
+    known.name ??= `galley_${++this.#count}`
     return known
   }
 
-  /** Gives `text` a new name the next time, on every connection. */
+  /** Takes the name from `text`, on every connection: it earns a new one. */
   forget(text: string): void {
-    this.#young.delete(text)
-    this.#old.delete(text)
+    this.#known.delete(text)
   }
 
-  noteTime(known: KnownStatement, tookMs: number): void {
-    ;(known as Known).noteTime(tookMs)
-  }
-
-  memoryOf(connection: object): ConnectionMemory {
-    let memory = this.#memories.get(connection)
-    if (memory === undefined) {
-      memory = { shapes: new Map(), answeredAt: Number.NEGATIVE_INFINITY }
-      this.#memories.set(connection, memory)
-    }
-    return memory
-  }
-
-  #keep(text: string, known: Known): void {
-    if (this.#young.size >= keptTexts) {
-      this.#old = this.#young
-      this.#young = new Map()
-    }
-    this.#young.set(text, known)
+  #meetFirst(text: string): KnownStatement {
+    const known = new Known()
+    this.#known.set(text, known)
+    return known
   }
 }
 
 class Known implements KnownStatement {
   name: string | undefined
-  isMet = false
   /** The first run says little: it is planned there, perhaps on a new connection. */
   tookMs = quickMs
 

@@ -83,9 +83,8 @@ class PostgresDatabase implements Database {
     this.#pool = pool
     this.#statementMs = statementMs
     this.#makeQuery = makeQuery
-    const shared = { pool, known: this.#known }
-    this.#reads = new SharedConnections({ ...shared, keptShare: 1 / 4, connect: () => this.#connect() })
-    this.#writes = new SharedConnections({ ...shared, keptShare: 1 / 2, connect: () => this.#connectFresh() })
+    this.#reads = new SharedConnections({ pool, keptShare: 1 / 4, connect: () => this.#connect() })
+    this.#writes = new SharedConnections({ pool, keptShare: 1 / 2, connect: () => this.#connectFresh() })
     pool.on('connect', (client) => prepareSession(client, statementMs))
     pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
   }
@@ -161,7 +160,7 @@ class PostgresDatabase implements Database {
     } catch (error) {
       if (reruns === 0 || !mayReadAgain(error)) throw this.#readError(error)
     } finally {
-      this.#known.noteTime(known, performance.now() - startedAt)
+      known.noteTime(performance.now() - startedAt)
       connection.release()
     }
     return this.#readAlone(statement, this.#known.meet(statement.text), reruns - 1)

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Statement } from '../../../ports/database.ts'
 import type { Connection } from './connection.ts'
-import type { KnownStatement, KnownStatements } from './known-statements.ts'
+import type { KnownStatement } from './known-statements.ts'
 import type { Answer } from './prepared-query.ts'
 
 /** So much work, by experience, may be ahead of a statement before it goes to another connection. */
@@ -15,7 +15,6 @@ export type SharedAnswered = (error: unknown, answer: Answer | undefined, wasSen
 
 export interface SharedOptions {
   readonly pool: Pool
-  readonly known: KnownStatements
   connect(): Promise<Connection>
   /** How much of the pool they may keep while others wait for a connection: 0 to 1. */
   readonly keptShare: number
@@ -29,15 +28,13 @@ export interface SharedOptions {
 export class SharedConnections {
   readonly #pool: Pool
   readonly #connect: () => Promise<Connection>
-  readonly #known: KnownStatements
   readonly #keptCount: number
   #lanes: readonly Lane[] = []
   #openingCount = 0
 
-  constructor({ pool, known, connect, keptShare }: SharedOptions) {
+  constructor({ pool, connect, keptShare }: SharedOptions) {
     this.#pool = pool
     this.#connect = connect
-    this.#known = known
     this.#keptCount = Math.floor(pool.options.max * keptShare)
   }
 
@@ -51,7 +48,7 @@ export class SharedConnections {
       if (lane.sentCount === 0) lane.aheadSince = performance.now()
       lane.sentCount += 1
       connection.send(statement, known, (error, answer) => {
-        this.#known.noteTime(known, lane.answer(expectedMs))
+        known.noteTime(lane.answer(expectedMs))
         if (connection.isBroken || connection.isWornOut) this.#close(lane)
         if (lane.count === 0) this.#release(lane, connection)
         answered(error, answer, true)
