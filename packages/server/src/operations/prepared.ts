@@ -1,6 +1,7 @@
 import type { Actor } from '../model/actor.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import type { OperationContext } from './operations.ts'
+import { watchingTime } from './watching-time.ts'
 
 /**
  * Remembers what was made of a query or a declaration: what is asked of the same frozen object by somebody with the same rights is
@@ -9,39 +10,37 @@ import type { OperationContext } from './operations.ts'
  * Only of frozen objects, since nothing else is sure to be the same next time, and not what asks for the time.
  */
 export interface Prepared {
-  get<P>(
-    query: object,
-    purpose: string,
-    context: OperationContext,
-    isText: boolean,
-    make: (asking: SelectionContext) => P,
-  ): P
+  readonly get: Prepare
 }
+
+type Prepare = <P>(
+  query: object,
+  purpose: string,
+  context: OperationContext,
+  isText: boolean,
+  make: (asking: SelectionContext) => P,
+) => P
 
 /** Actors whose rights differ, per query and purpose. */
 const maxActors = 64
 /** Callers choose some of them: which fields they write. */
 const maxPurposes = 200
 
+type Made = any // any: a purpose is of one caller, who knows what it makes
+
 /** What was prepared of a query for one purpose. */
 interface Known {
   /** Who asked last: the next is often the same, or nobody in particular as well. */
   actor: Actor
-  made: object
-  readonly byRights: Map<string, object>
+  made: Made
+  readonly byRights: Map<string, Made>
 }
 
 export function createPrepared(askAs: (context: OperationContext, isText: boolean) => SelectionContext): Prepared {
   const prepared = new WeakMap<object, Map<string, Known>>()
   const rights = new WeakMap<Actor, string>()
 
-  function prepare(
-    query: object,
-    purpose: string,
-    context: OperationContext,
-    isText: boolean,
-    make: (asking: SelectionContext) => object,
-  ): object {
+  const prepare: Prepare = (query, purpose, context, isText, make) => {
     const { actor } = context
     const byPurpose = entryOf(prepared, query, () => new Map<string, Known>())
     const known = byPurpose.get(purpose)
@@ -58,17 +57,11 @@ export function createPrepared(askAs: (context: OperationContext, isText: boolea
   }
 
   return {
-    get<P>(
-      query: object,
-      purpose: string,
-      context: OperationContext,
-      isText: boolean,
-      make: (asking: SelectionContext) => P,
-    ): P {
+    get(query, purpose, context, isText, make) {
       if (!Object.isFrozen(query) || context.isLocal === true) return make(askAs(context, isText))
       const known = prepared.get(query)?.get(purpose)
-      if (known !== undefined && known.actor === context.actor) return known.made as P
-      return prepare(query, purpose, context, isText, make as (asking: SelectionContext) => object) as P
+      if (known !== undefined && known.actor === context.actor) return known.made
+      return prepare(query, purpose, context, isText, make)
     },
   }
 }
@@ -83,21 +76,4 @@ function entryOf<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V)
 
 function rightsOf({ kind, id, roles }: Actor): string {
   return JSON.stringify([kind, id, roles])
-}
-
-/** A rule that compares with the moment of the request must be bound anew at each one. */
-export function watchingTime(
-  asking: SelectionContext,
-  now: string,
-): SelectionContext & { readonly hasAskedTime: boolean } {
-  let hasAskedTime = false
-  return Object.defineProperties(asking, {
-    now: {
-      get: () => {
-        hasAskedTime = true
-        return now
-      },
-    },
-    hasAskedTime: { get: () => hasAskedTime },
-  }) as SelectionContext & { readonly hasAskedTime: boolean }
 }

@@ -15,8 +15,8 @@ import { listFrom, prepareList } from './find.ts'
 import { getRecord } from './get.ts'
 import { isPlain, notFound, oneRecordPlan, recordFrom, requireReadable, statementOf } from './one-record.ts'
 import type { ListAnswer, OperationContext, RecordAnswer } from './operations.ts'
-import { watchingTime } from './prepared.ts'
 import { askAs, collectionNamed, type Runtime, read } from './runtime.ts'
+import { watchingTime } from './watching-time.ts'
 
 /** Answers with what lies behind a relation of a record: a page of records, or one. */
 export async function readRelated(
