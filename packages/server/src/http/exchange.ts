@@ -107,7 +107,7 @@ export class Exchange implements HttpRequest {
     const { cors, isStopping } = this.#settings
     const headers = [...cors.headersFor(this.request)]
     for (const name in answer.headers) headers.push(name, answer.headers[name]!)
-    if (isStopping()) headers.push('Connection', 'close')
+    if (isStopping() || this.response.isLastOnConnection) headers.push('Connection', 'close')
     return headers
   }
 }

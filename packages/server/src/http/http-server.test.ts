@@ -455,6 +455,23 @@ describe('pages of other origins', async () => {
 })
 
 describe('too much, too long, and the end', async () => {
+  test('a connection that has had its share of requests is closed after the last answer', async () => {
+    const { port } = await start({ rateLimit: false })
+    const socket = connect(port, '127.0.0.1')
+    const request = 'GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n'
+    let answers = 0
+    let last = ''
+    socket.write(request)
+    for await (const chunk of socket) {
+      last = String(chunk)
+      assert.match(last, /^HTTP\/1.1 200 /)
+      answers += 1
+      socket.write(request)
+    }
+    assert.equal(answers, 10_000)
+    assert.match(last, /\r\nConnection: close\r\n/)
+  })
+
   test('more requests than may be in work are 503 at once, health is still told', async () => {
     const { url, release } = await start()
     const working = Array.from({ length: 4 }, () => fetch(`${url}/held`))

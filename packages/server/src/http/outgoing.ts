@@ -32,6 +32,14 @@ export class Outgoing extends ServerResponse<Incoming> {
     else this.end(body)
   }
 
+  /**
+   * Whether the connection has had as many requests as it may have (`requestsPerSocket`). Node tells the client so and waits for it to
+   * leave, answering 503 to one that does not; with a header of our own it closes.
+   */
+  get isLastOnConnection(): boolean {
+    return (this as unknown as NodeInternals).maxRequestsOnConnectionReached
+  }
+
   /** Requests of HTTP/1.0, or without an answer's body, and those that wait for a word are rare: Node knows what is different with them. */
   get #canBringText(): boolean {
     const { method, headers } = this.req
@@ -69,6 +77,7 @@ function lengthOf(status: number, bytes: number): FlatHeaders {
 interface NodeInternals {
   _hasBody: boolean
   _contentLength: number | null
+  readonly maxRequestsOnConnectionReached: boolean
   _storeHeader(statusLine: string, headers: readonly string[]): void
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { MemoryHub } from '../adapters/bus/memory/index.ts'
+import { MemoryHub } from '../adapters/bus/memory/memory-hub.fixture.ts'
 import { silentLog } from '../base/silent-log.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { shareCounts, shareEveryMs } from './shared-rate-limiter.ts'
