@@ -44,6 +44,8 @@ In place of the works:
 
 Works, by group:
 ${worksByGroup()}
+In the table: /s requests per second, µs cpu processor time of the server for one; rate and cpu compare both with the contender that is
+named under against. Needs nothing to be installed: PostgreSQL comes with npm, and wrk makes the load where there is one, autocannon where not.
 Figures are medians over interleaved rounds; compare the ratios, not the absolute numbers.`
 
 /** Reads the command line; undefined: help was asked for, and given. */

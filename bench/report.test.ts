@@ -31,5 +31,8 @@ test('a goal nobody was measured for is not told', () => {
 test('what was refused is told beside what it belongs to', () => {
   const lines = resultLines({ work, database: 'sqlite', figures })
   assert.match(lines[2]!, /express .*\(1 refused\)$/)
-  assert.match(lines.join('\n'), /'galley' is to have 0.85 of 'bare': 0.90 \(0.50 by processor time\), reached/)
+  assert.match(
+    lines.join('\n'),
+    /goal: galley at least 0.85 × bare\. Measured 0.90 \(0.50 by processor time\): reached/,
+  )
 })

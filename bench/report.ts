@@ -61,7 +61,7 @@ function opponent(name: string, figures: readonly Figures[]): Figures | undefine
 
 function goalLine({ of, against, atLeast, rateRatio, cpuRatio }: ReachedGoal): string {
   const verdict = rateRatio >= atLeast ? 'reached' : 'not reached'
-  return `  '${of}' is to have ${atLeast.toFixed(2)} of '${against}': ${rateRatio.toFixed(2)} (${cpuRatio.toFixed(2)} by processor time), ${verdict}`
+  return `  goal: ${of} at least ${atLeast.toFixed(2)} × ${against}. Measured ${rateRatio.toFixed(2)} (${cpuRatio.toFixed(2)} by processor time): ${verdict}`
 }
 
 /** Where and with what it was measured. */

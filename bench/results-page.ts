@@ -27,6 +27,8 @@ each request, which what else the machine does disturbs less.
   Express with TypeORM, its ValidationPipe and helmet. SQLite through better-sqlite3, PostgreSQL through a pool of ten. They count no requests,
   sign no cursors and, but for Express's own ETag, send none of galley's other headers.
 - PostgreSQL is one server for all, durable, on the core of the load.
+- Each contender is asked the same again and again. Of a list that nothing has changed, galley then keeps the entity tag and the cursor (not the
+  list): asked for other lists each time it takes about 10 µs more for each. Express's own tag is made anew each time.
 
 \`\`\`text
 ${where}
