@@ -2,6 +2,7 @@ import type { ColumnType, SqlDialect } from '../../../ports/database.ts'
 import { sql } from '../../../ports/sql.ts'
 import { compileWith } from '../compile-with.ts'
 import { jsonText } from '../json-text.ts'
+import { limitAnalysis } from './checkpoints/gather-statistics.ts'
 import { columnCodecs, scaleOf } from './columns.ts'
 import { concatenate } from './concatenate.ts'
 import { explain, planSteps } from './explain.ts'
@@ -46,7 +47,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
   estimateRows: () => undefined,
 
   explain,
-  gatherStatistics: undefined,
+  gatherStatistics: `${limitAnalysis}; analyze`,
   planSteps,
 
   sum: (_type, column) => sql`sum(${column})`,

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../../../base/maybe-promise.ts'
 import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
 import { Checkpoints } from './checkpoints/checkpoints.ts'
+import { Statistics } from './checkpoints/statistics.ts'
 import { sqliteDialect } from './dialect.ts'
 import { GroupCommit } from './group-commit.ts'
 import { type OpenFile, openFile } from './open-file.ts'
@@ -45,6 +46,8 @@ class SqliteDatabase implements Database {
   readonly #writer: GroupCommit | undefined
   /** Undefined where nothing is written, or nothing is flushed. */
   readonly #checkpoints: Checkpoints | undefined
+  /** Undefined where the checkpoints are. */
+  readonly #statistics: Statistics | undefined
   #closing: Promise<void> | undefined
   #isClosed = false
 
@@ -53,8 +56,10 @@ class SqliteDatabase implements Database {
     this.#reads = new Reads(open, options.statementMs ?? defaultStatementMs)
     if (open.writer === undefined) return
     const { file } = open
-    const isFlushed = options.synchronous !== 'off'
-    this.#checkpoints = file !== undefined && isFlushed ? new Checkpoints(file) : undefined
+    if (file !== undefined && options.synchronous !== 'off') {
+      this.#checkpoints = new Checkpoints(file)
+      this.#statistics = new Statistics(open)
+    }
     this.#writer = new GroupCommit(open.writer, this.#checkpoints)
   }
 
@@ -93,6 +98,7 @@ class SqliteDatabase implements Database {
     await this.#writer?.finish()
     this.#isClosed = true
     await this.#checkpoints?.close()
+    await this.#statistics?.close()
     await this.#reads.close() // before the log is moved into the file, which its readers would forbid
     this.#open.close()
   }
