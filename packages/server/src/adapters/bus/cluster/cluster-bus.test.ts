@@ -11,7 +11,7 @@ import { openClusterBus } from './cluster-bus.ts'
 import type { BusMessage } from './message.ts'
 import { relayBus } from './relay-bus.ts'
 
-const remoteMember = fileURLToPath(new URL('./remote-member.ts', import.meta.url))
+const remoteMember = fileURLToPath(new URL('./remote-member.fixture.ts', import.meta.url))
 
 busContract('the bus of workers', async () => {
   const join = relayBus()

@@ -1,1 +1,1 @@
-export { createMemoryBus, MemoryHub } from './memory-bus.ts'
+export { createMemoryBus } from './memory-bus.ts'

@@ -1,7 +1,7 @@
 import { silentLog } from '../../../base/silent-log.ts'
 import type { Bus } from '../../../ports/bus.ts'
 import { busContract } from '../../../testing/bus.contract.ts'
-import { MemoryHub } from './memory-bus.ts'
+import { MemoryHub } from './memory-hub.fixture.ts'
 
 busContract('the bus in memory', async () => {
   const hub = new MemoryHub(silentLog)
