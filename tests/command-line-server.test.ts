@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { test } from 'node:test'
+import { join, resolve } from 'node:path'
+import { after, test } from 'node:test'
 import { databases } from './databases.ts'
 import { freePort } from './free-port.ts'
 import { type CommandResult, makeProject, runGalley, startGalley } from './run-galley.ts'
+import { isAlive, linesOf, until } from './worker-shop.ts'
 
 const shop = (fields = '') => `
 import { collection, defineApp, everyone, integer, role, text } from 'galley'
@@ -16,6 +18,8 @@ const teas = collection('teas', {
 export default defineApp({ name: 'Tea shop', roles: { staff: {} }, collections: [teas] })
 export const seed = async (db: any) => void (await db.teas.create({ name: 'Sencha' }))
 `
+/** The program `script` of util-linux makes one. */
+const noTerminals = !/util-linux/.test(String(spawnSync('script', ['--version']).stdout)) && 'there is no script here'
 const names = async (url: string): Promise<string[]> => {
   const answer = await fetch(`${url}/api/teas?sort=name`)
   return ((await answer.json()) as { data: { name: string }[] }).data.map((tea) => tea.name)
@@ -191,4 +195,30 @@ test('galley dev follows changes: safe ones are made, others shown, broken ones 
   assert.deepEqual(await names(server.url), ['Sencha'])
   assert.equal(await server.stop(), 0)
   await assert.rejects(fetch(server.url))
+})
+
+test('HUP does not end a server without workers: its log says how to replace one', async () => {
+  const server = await startGalley(makeProject(shop()), ['start'])
+  server.process.kill('SIGHUP')
+  const told = () => linesOf(server).find(({ msg }) => msg.startsWith('HUP'))
+  await until(() => told() !== undefined, 'HUP is told')
+  assert.match(JSON.stringify(told()), /"level":"warn".*start with --workers 1/)
+  assert.deepEqual(await names(server.url), [])
+  assert.equal(await server.stop(), 0)
+})
+
+test('a server ends when the terminal it was started in is closed', { skip: noTerminals }, async () => {
+  const program = resolve('packages/server/bin/galley.js')
+  const words = `echo pid=$$; exec '${process.execPath}' '${program}' start`
+  const env = { PATH: process.env.PATH, PORT: '0' }
+  const terminal = spawn('script', ['-qfc', words, '/dev/null'], { cwd: makeProject(shop()), env, stdio: 'pipe' })
+  let output = ''
+  terminal.stdout.on('data', (text) => {
+    output += text
+  })
+  await until(() => output.includes('is served at'), 'it serves')
+  const pid = Number(/pid=(\d+)/.exec(output)![1])
+  after(() => isAlive(pid) && process.kill(pid, 'SIGKILL'))
+  terminal.kill('SIGKILL')
+  await until(() => !isAlive(pid), 'it has ended')
 })

@@ -26,6 +26,8 @@ export interface ServeSurroundings {
   readonly tellsChanges: boolean
   /** Data of every line of the log. */
   readonly logBase?: Readonly<Record<string, unknown>>
+  /** Is given the log as soon as there is one. */
+  onLog?(log: Log): void
   /** Reaches the other processes. Default: there are none. */
   openBus?(log: Log): Bus
   onServed(served: Served, banner: string): void
@@ -36,6 +38,7 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   const project = await findProject(options.app, { PORT: options.port, HOST: options.host })
   const { databaseUrl, logLevel } = project.environment
   const log = createLog({ level: logLevel, ...(surroundings.logBase && { base: surroundings.logBase }) })
+  surroundings.onLog?.(log)
   const { migrationsFolder } = project
   const migrate = options.migrate ? 'safe' : 'refuse'
   const bus = surroundings.openBus?.(log)

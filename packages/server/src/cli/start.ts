@@ -1,6 +1,9 @@
+import type { Log } from '../ports/log.ts'
 import { defineCommand, usageError } from './command.ts'
 import { isPort, wantedPort } from './environment.ts'
+import { listenToHangUp } from './hang-up.ts'
 import { appOption } from './project.ts'
+import type { ServeSurroundings } from './serve-project.ts'
 import { stopRequested } from './stop-requested.ts'
 import { workerCount } from './workers/worker-count.ts'
 
@@ -34,6 +37,7 @@ export const startCommand = defineCommand('start', {
     'Reads PORT, HOST, WORKERS, DATABASE_URL, DATA_DIR, BASE_URL and LOG_LEVEL, also from .env.',
     'Ctrl-C, or the signal TERM, stops it when the requests in work have been answered.',
     'With workers, also with one, the signal HUP replaces them one after the other by new ones, which read all files anew.',
+    'Without workers, HUP changes nothing.',
   ].join('\n'),
   async run({ migrate = false, seed = false, port, host, app, workers }) {
     requirePort(port)
@@ -41,11 +45,29 @@ export const startCommand = defineCommand('start', {
     const options = { migrate, seed, port, host, app }
     if (process.env.GALLEY_WORKER) return (await import('./workers/worker.ts')).serveAsWorker(options)
     if (count !== undefined) return (await import('./workers/serve-by-workers.ts')).serveByWorkers(count, options)
-    const stop = stopRequested().then(() => ({}))
+    const signals = listenAlone()
     const { serveProject } = await import('./serve-project.ts')
-    await serveProject(options, { stop, tellsChanges: true, onServed: (_served, banner) => console.error(banner) })
+    await serveProject(options, {
+      ...signals,
+      tellsChanges: true,
+      onServed: (_served, banner) => console.error(banner),
+    })
   },
 })
+
+/** HUP has nobody to replace here. To end by it without a word would look, to what watches over this process, as if it were wanted. */
+function listenAlone(): Pick<ServeSurroundings, 'stop' | 'onLog'> {
+  let log: Log | undefined
+  const closed = Promise.withResolvers<void>()
+  const onSent = () => log?.warn({}, 'HUP replaces workers: start with --workers 1 to deploy without a pause')
+  listenToHangUp({ onClosed: closed.resolve, onSent })
+  return {
+    stop: Promise.race([closed.promise, stopRequested(['SIGINT', 'SIGTERM'])]).then(() => ({})),
+    onLog(opened) {
+      log = opened
+    },
+  }
+}
 
 /** An empty one counts as not given, as an empty variable does. */
 function requirePort(port = ''): void {

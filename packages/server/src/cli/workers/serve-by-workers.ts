@@ -1,7 +1,7 @@
-import { closeSync, openSync } from 'node:fs'
 import { createLog } from '../../adapters/log/pino-log.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { cliErrors } from '../errors.ts'
+import { listenToHangUp } from '../hang-up.ts'
 import type { ServeOptions } from '../serve-project.ts'
 import { stopRequested } from '../stop-requested.ts'
 import { WorkerPool } from './worker-pool.ts'
@@ -17,7 +17,7 @@ export async function serveByWorkers(count: number, { port, host }: ServeOptions
   requireShared(databaseUrl)
   const log = createLog({ level: logLevel })
   const pool = new WorkerPool(count, log)
-  process.on('SIGHUP', () => (isTerminalClosed() ? pool.stop() : pool.restart()))
+  listenToHangUp({ onClosed: () => pool.stop(), onSent: () => pool.restart() })
   void stopRequested(endSignals).then(() => {
     pool.stop()
     for (const signal of endSignals) process.once(signal, () => endAtOnce(pool, signal))
@@ -31,17 +31,6 @@ function endAtOnce(pool: WorkerPool, signal: NodeJS.Signals): void {
   pool.kill()
   process.removeAllListeners(signal)
   process.kill(process.pid, signal)
-}
-
-/** The same signal is sent when a terminal is closed, to all that was started in it. */
-function isTerminalClosed(): boolean {
-  if (!process.stderr.isTTY) return false
-  try {
-    closeSync(openSync('/dev/tty', 'r'))
-    return false
-  } catch {
-    return true
-  }
 }
 
 /** What is wrong in it is told before anything starts. The name and the folder of the data are those of the application. */
