@@ -9,6 +9,7 @@ import {
   collection,
   defineApp,
   eq,
+  everyone,
   instant,
   integer,
   many,
@@ -100,6 +101,61 @@ for (const { name, url } of databases) {
     })
   })
 }
+
+/** What the guide says of `['status', 'placedAt']`, and of others. */
+const books = (indexes: readonly ('status' | 'placedAt' | 'title' | 'pages')[][]) =>
+  defineApp({
+    name: 'books',
+    collections: [
+      collection('books', {
+        fields: { title: text(), status: choice(['placed', 'paid', 'shipped']), placedAt: instant(), pages: integer() },
+        rules: { read: everyone },
+        indexes,
+      }),
+    ],
+  })
+
+describe('an index serves', () => {
+  const since = 'filter[placedAt][gte]=2026-01-01T00:00:00.000Z'
+  const month = 'filter[placedAt][between]=2026-01-01T00:00:00.000Z,2026-02-01T00:00:00.000Z'
+  const both = ['status', 'placedAt'] as const
+  for (const [query, fields] of [
+    ['filter[status][eq]=paid&sort=placedAt', both],
+    ['filter[status][eq]=paid&sort=-placedAt', both],
+    [`filter[status][eq]=paid&${since}&sort=placedAt`, both],
+    [`filter[status][eq]=paid&${since}&sort=-placedAt`, both],
+    [`filter[status][eq]=paid&${month}&sort=placedAt`, both],
+    [`${since}&sort=placedAt`, ['placedAt']],
+    [`${month}&sort=-placedAt`, ['placedAt']],
+    ['filter[placedAt][lte]=2026-01-01T00:00:00.000Z&sort=placedAt', ['placedAt']],
+    ['filter[placedAt][lt]=2020-01-01T00:00:00.000Z&sort=placedAt', ['placedAt']],
+    ['filter[title][startsWith]=x&sort=title', ['title']],
+    ['filter[title][gte]=x&sort=title', ['title']],
+    [`${since}&filter[status][ne]=paid&sort=placedAt`, ['placedAt']],
+    ['sort=placedAt', ['placedAt']],
+    ['sort=-placedAt,id', ['placedAt']],
+  ] as const)
+    test(query, async () => {
+      const url = `/api/books?${query}`
+      assert.deepEqual((await ask(books([[...fields]]), [url])).findings, [])
+      const { findings } = await ask(books([]), [url])
+      assert.deepEqual(
+        findings.map((finding) => [finding.url, finding.collection, finding.note]),
+        [[url, 'books', undefined]],
+      )
+    })
+
+  for (const query of ['sort=placedAt', 'filter[title][contains]=x', `${since}&sort=pages`])
+    test(`but ${query} by none that is in another order`, async () => {
+      const { findings } = await ask(books([[...both]]), [`/api/books?${query}`])
+      assert.equal(findings.length, 1)
+    })
+
+  test('a range only in its order: what is sorted otherwise is read as a whole', async () => {
+    const { findings } = await ask(books([['placedAt']]), [`/api/books?${since}&sort=pages`])
+    assert.equal(findings.length, 1)
+  })
+})
 
 test('lines of an access log are questions, those that change something are not', async () => {
   const { questionCount, refused, findings } = await ask(shop([]), [

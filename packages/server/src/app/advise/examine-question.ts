@@ -1,6 +1,7 @@
 import { GalleyError } from '../../base/error.ts'
 import { silentLog } from '../../base/silent-log.ts'
-import type { Model } from '../../model/model.ts'
+import type { CollectionModel, Model } from '../../model/model.ts'
+import { requireCollection } from '../../model/require-collection.ts'
 import { createOperations } from '../../operations/create-operations.ts'
 import { operationErrors } from '../../operations/errors.ts'
 import type { Operations } from '../../operations/operations.ts'
@@ -13,6 +14,7 @@ import type { QueryInput } from '../../query/query-input.ts'
 import type { Asker } from './askers.ts'
 import { planOfQuestion } from './plan-of-question.ts'
 import type { Question } from './questions.ts'
+import { rangesOfSearches, searchableColumns } from './range-of-search.ts'
 import { rowsRead } from './rows-read.ts'
 
 /** A statement that was made of a question. */
@@ -21,6 +23,9 @@ export interface Asked {
   /** How many rows the answer could have, if it had no end. */
   readonly matches: number
   readonly limit: number
+  readonly comparedColumns: readonly string[] | undefined
+  /** How many rows the answer could have, whatever the column. */
+  matchesWithout(column: string): Promise<number>
 }
 
 /** Asks questions as clients do, through the operations, and looks at the statements that come out. */
@@ -55,20 +60,31 @@ export function createExaminer(model: Model, database: Database): Examiner {
       const isAllowed = await answered(question, input, asker, operations)
       const statement = statements[0]
       if (isAllowed === undefined || statement === undefined) return undefined
-      const counted = await answered(question, countingOnly(input), asker, operations)
-      return { statement, matches: counted?.total ?? 0, limit: (input.limit ?? usualLimit) + 1 }
+      const matchesOf = async (counted: QueryInput) =>
+        (await answered(question, countingOnly(counted), asker, operations))?.total ?? 0
+      const plan = planOfQuestion(question, asker, runtime)
+      const collection = requireCollection(model, plan.collection)
+      return {
+        statement,
+        matches: await matchesOf(input),
+        limit: (input.limit ?? usualLimit) + 1,
+        comparedColumns: searchableColumns(plan.where),
+        matchesWithout: (column) => matchesOf(withoutColumn(column, input, collection)),
+      }
     },
     planOf: (question, asker) => planOfQuestion(question, asker, runtime),
-    async rowsRead({ statement, matches, limit }) {
+    async rowsRead({ statement, ...asked }) {
       const tables = tablesIn(statement)
-      const steps = database.dialect.planSteps(await explained(statement, database))
+      const explanation = await explained(statement, database)
+      const steps = database.dialect.planSteps(explanation)
+      const ranges = rangesOfSearches(explanation)
       const counts = new Map<string, number>()
       for (const table of tables.values()) counts.set(table, await rowsPerValue(table, []))
       return rowsRead(steps, {
         rowsOf: (alias) => counts.get(tables.get(alias) ?? '') ?? 0,
         rowsPerValue: async (alias, columns) => (tables.has(alias) ? rowsPerValue(tables.get(alias)!, columns) : 0),
-        matches,
-        limit,
+        rangeOf: (alias) => ranges.get(alias),
+        ...asked,
       })
     },
   }
@@ -127,6 +143,11 @@ async function answerTo(
 
 function countingOnly({ expand: _expand, sort: _sort, ...input }: QueryInput): QueryInput {
   return { ...input, fields: ['id'], count: 'exact', limit: 1 }
+}
+
+function withoutColumn(column: string, { where = {}, ...input }: QueryInput, { fields }: CollectionModel): QueryInput {
+  const isKept = (name: string) => fields.get(name)?.columns.some((one) => one.name === column) !== true
+  return { ...input, where: Object.fromEntries(Object.entries(where).filter(([name]) => isKept(name))) }
 }
 
 /** The tables of a statement by the names it gives them. */

@@ -1,10 +1,17 @@
 import type { PlanStep } from '../../ports/database.ts'
+import type { RangeOfSearch } from './range-of-search.ts'
 
 /** What is known of the tables and the answer, to tell how far a plan goes. */
 export interface Volumes {
   rowsOf(alias: string): number
   /** Rows that have the same values in columns, on average. */
   rowsPerValue(alias: string, columns: readonly string[]): Promise<number>
+  /** The range by which the table is searched, if it is. */
+  rangeOf(alias: string): RangeOfSearch | undefined
+  /** The columns that the answer depends on, where a search by all of them finds nothing else. */
+  readonly comparedColumns: readonly string[] | undefined
+  /** How many rows there were, whatever the column. */
+  matchesWithout(column: string): Promise<number>
   /** How many rows are looked for. */
   readonly limit: number
   /** How many there are. */
@@ -37,7 +44,8 @@ async function estimatedRows(steps: readonly PlanStep[], { volumes, times, stops
   let outermost: number | undefined
   for (const step of steps.filter(({ kind }) => kind === 'scan' || kind === 'search')) {
     const all = await rowsOf(step, volumes)
-    const rows = outermost === undefined ? reached(all, isSorted, stopsEarly, volumes) : all
+    const rows =
+      outermost === undefined && stopsEarly ? reached(all, isSorted, await matching(step, all, volumes), volumes) : all
     outermost ??= rows
     loops *= rows
     total += loops
@@ -53,12 +61,21 @@ async function estimatedRows(steps: readonly PlanStep[], { volumes, times, stops
 
 async function rowsOf(step: PlanStep, volumes: Volumes): Promise<number> {
   if (step.kind === 'scan') return volumes.rowsOf(step.alias!)
-  return volumes.rowsPerValue(step.alias!, step.equalColumns ?? [])
+  const equal = await volumes.rowsPerValue(step.alias!, step.equalColumns ?? [])
+  return equal * (volumes.rangeOf(step.alias!)?.share ?? 1)
+}
+
+/** How many of the rows of a step are looked for; in a range as many as are assumed to lie in it. */
+async function matching(step: PlanStep, all: number, volumes: Volumes): Promise<number> {
+  const range = volumes.rangeOf(step.alias!)
+  if (step.kind === 'scan' || range === undefined) return volumes.matches
+  const searched = [...(step.equalColumns ?? []), range.column]
+  if (volumes.comparedColumns?.every((column) => searched.includes(column))) return Math.max(all, volumes.matches)
+  return Math.max(volumes.matches, (await volumes.matchesWithout(range.column)) * range.share)
 }
 
 /** Rows are read until the page is full, unless all must be sorted first; those that are sorted are at least all that match. */
-function reached(all: number, isSorted: boolean, stopsEarly: boolean, { limit, matches }: Volumes): number {
-  if (!stopsEarly) return all
+function reached(all: number, isSorted: boolean, matches: number, { limit }: Volumes): number {
   if (isSorted) return Math.max(all, matches)
   return matches <= limit ? all : Math.min(all, Math.ceil((Math.max(all, matches) * limit) / matches))
 }
