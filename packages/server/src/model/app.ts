@@ -15,6 +15,8 @@ export interface App<Map = any> {
   readonly roles: Readonly<Record<string, RoleDeclaration>>
   readonly features: readonly Feature[]
   readonly settings: Settings
+  /** What was declared and does not exist: `compileModel` refuses it. */
+  readonly unknown: Readonly<Record<string, unknown>>
 }
 
 export interface RoleDeclaration {
@@ -35,6 +37,18 @@ export interface AppDefinition<List extends readonly AnyCollection[] = readonly 
   readonly features?: readonly Feature[]
   readonly settings?: Settings
 }
+
+/** What an application may say, for whoever said something else. */
+export const appOptions = Object.freeze([
+  'name',
+  'description',
+  'collections',
+  'actions',
+  'hooks',
+  'roles',
+  'features',
+  'settings',
+] as const satisfies readonly (keyof AppDefinition)[])
 
 /** What an application decides about its server. Everything has a safe default; addresses and secrets come from the environment. */
 export interface Settings {
@@ -93,15 +107,27 @@ export const defaultLimits: Limits = Object.freeze({
 export function defineApp<const List extends readonly AnyCollection[]>(
   definition: AppDefinition<List>,
 ): App<CollectionMap<List>> {
+  const {
+    name,
+    description,
+    collections,
+    actions = [],
+    hooks = [],
+    roles,
+    features = [],
+    settings,
+    ...unknown
+  } = definition
   return Object.freeze({
     kind: 'app',
-    name: definition.name,
-    description: definition.description,
-    collections: Object.freeze([...definition.collections]),
-    actions: Object.freeze([...(definition.actions ?? [])]),
-    hooks: Object.freeze([...(definition.hooks ?? [])]),
-    roles: Object.freeze({ ...definition.roles }),
-    features: Object.freeze([...(definition.features ?? [])]),
-    settings: Object.freeze({ ...definition.settings }),
+    name,
+    description,
+    collections: Object.freeze([...collections]),
+    actions: Object.freeze([...actions]),
+    hooks: Object.freeze([...hooks]),
+    roles: Object.freeze({ ...roles }),
+    features: Object.freeze([...features]),
+    settings: Object.freeze({ ...settings }),
+    unknown: Object.freeze(unknown),
   })
 }

@@ -4,11 +4,13 @@ import type { Settings } from './app.ts'
 import { checkSettings } from './check-settings.ts'
 import { collectProblems } from './problems.ts'
 
-function pathsOf(settings: Settings): readonly string[] {
+function problemsOf(settings: object) {
   const problems = collectProblems()
-  checkSettings(settings, problems)
-  return problems.all.map((issue) => issue.pointer)
+  checkSettings(settings as Settings, problems)
+  return problems.all
 }
+const pathsOf = (settings: object) => problemsOf(settings).map(({ pointer }) => pointer)
+const told = (settings: object) => problemsOf(settings).map(({ pointer, message }) => `${pointer}: ${message}`)
 
 test('settings that can be meant are taken', () => {
   assert.deepEqual(pathsOf({}), [])
@@ -28,7 +30,7 @@ test('limits of nothing, misspelt limits and origins with a path are all told at
     limits: { bodyBytes: -1, bodyByte: 5 },
     cors: { origins: ['shop.example', 'https://shop.example/'] },
   }
-  assert.deepEqual(pathsOf(settings as Settings), [
+  assert.deepEqual(pathsOf(settings), [
     'settings.limits.bodyBytes',
     'settings.limits.bodyByte',
     'settings.rateLimit.max',
@@ -36,4 +38,20 @@ test('limits of nothing, misspelt limits and origins with a path are all told at
     'settings.cors.origins',
     'settings.cors.origins',
   ])
+})
+
+test('settings that there are not are told with what was probably meant', () => {
+  assert.deepEqual(told({ ratelimit: false }), ['settings.ratelimit: There is no such option. Did you mean rateLimit?'])
+  assert.deepEqual(told({ cors: { origin: 'https://shop.example' } }), [
+    'settings.cors.origin: There is no such option. Did you mean origins?',
+  ])
+  assert.deepEqual(told({ rateLimit: { max: 1, windowSeconds: 1, window: 60 } }), [
+    'settings.rateLimit.window: There is no such option. The options are: max, windowSeconds.',
+  ])
+  assert.deepEqual(told({ limits: { cachBytes: 1 } }), [
+    'settings.limits.cachBytes: There is no such option. Did you mean cacheBytes?',
+  ])
+  const [cache, ...others] = told({ cache: { maxAge: '1h' } })
+  assert.match(cache!, /^settings\.cache: There is no such option\. Each collection says .* cache: \{ maxAge: '1h' \}/)
+  assert.deepEqual(others, [])
 })

@@ -1,8 +1,13 @@
 import { defaultLimits, type Settings } from './app.ts'
+import { checkOptions, noSuchOption } from './check-options.ts'
 import type { Problems } from './problems.ts'
 
 /** Reports settings that cannot be meant: limits of nothing, origins that are none. */
 export function checkSettings(settings: Settings, problems: Problems): void {
+  const { cache, ...others } = settings as Settings & { readonly cache?: unknown }
+  if (cache !== undefined) problems.add('settings.cache', cacheIsElsewhere)
+  checkOptions(others, settingNames, 'settings', problems)
+  checkOptions(settings.cors, ['origins'], 'settings.cors', problems)
   checkLimits(settings.limits ?? {}, problems)
   checkRateLimit(settings.rateLimit, problems)
   for (const origin of settings.cors?.origins ?? []) {
@@ -14,17 +19,22 @@ export function checkSettings(settings: Settings, problems: Problems): void {
   }
 }
 
+const settingNames = ['cors', 'rateLimit', 'limits', 'trustedProxies'] as const satisfies readonly (keyof Settings)[]
+
+const cacheIsElsewhere =
+  "There is no such option. Each collection says whether its answers are kept: collection('…', { cache: { maxAge: '1h' } })."
+
 function checkLimits(limits: Readonly<Record<string, unknown>>, problems: Problems): void {
   for (const [name, value] of Object.entries(limits)) {
     const path = `settings.limits.${name}`
-    if (!Object.hasOwn(defaultLimits, name))
-      problems.add(path, `There is no such limit. The limits are: ${Object.keys(defaultLimits).join(', ')}.`)
+    if (!Object.hasOwn(defaultLimits, name)) problems.add(path, noSuchOption(name, Object.keys(defaultLimits)))
     else if (!isCount(value)) problems.add(path, 'A limit is a whole number from 1.')
   }
 }
 
 function checkRateLimit(rateLimit: Settings['rateLimit'], problems: Problems): void {
   if (rateLimit === undefined || rateLimit === false) return
+  checkOptions(rateLimit, ['max', 'windowSeconds'], 'settings.rateLimit', problems)
   for (const name of ['max', 'windowSeconds'] as const) {
     if (!isCount(rateLimit[name]))
       problems.add(

@@ -1,3 +1,4 @@
+import { isObject } from '../base/is-object.ts'
 import type { Field, Fields } from './field.ts'
 import type { DeepRow, Operand, ReferenceOperand, RuleInput } from './rule.ts'
 
@@ -12,6 +13,8 @@ export interface Collection<Name extends string = string, F extends Fields = Fie
   readonly renamedFrom: string | undefined
   readonly announces: boolean
   readonly cache: CacheDeclaration | undefined
+  /** What was declared and does not exist: `compileModel` refuses it. */
+  readonly unknown: Readonly<Record<string, unknown>>
 }
 
 /** How answers are kept in memory. */
@@ -49,6 +52,17 @@ export type IndexDeclaration<Name extends string> =
   | readonly Name[]
   | { readonly fields: readonly Name[]; readonly unique?: boolean }
 
+/** What a collection may say, for whoever said something else. */
+export const collectionOptions = Object.freeze([
+  'fields',
+  'rules',
+  'indexes',
+  'description',
+  'renamedFrom',
+  'announces',
+  'cache',
+] as const satisfies readonly (keyof CollectionDefinition<Fields>)[])
+
 /** Fields every record has; Galley sets them, callers read them. */
 export interface SystemFields {
   /** UUIDv7 in lower case. */
@@ -80,15 +94,17 @@ export function collection<const Name extends string, const F extends Fields>(
   name: Name,
   definition: CollectionDefinition<F>,
 ): Collection<Name, F> {
+  const { fields, rules, indexes = [], description, renamedFrom, announces = false, cache, ...unknown } = definition
   return Object.freeze({
     kind: 'collection',
     name,
-    fields: Object.freeze({ ...definition.fields }),
-    rules: Object.freeze({ ...definition.rules }),
-    indexes: Object.freeze([...(definition.indexes ?? [])]) as readonly IndexDeclaration<string>[],
-    description: definition.description,
-    renamedFrom: definition.renamedFrom,
-    announces: definition.announces ?? false,
-    cache: definition.cache === undefined ? undefined : Object.freeze({ ...definition.cache }),
+    fields: Object.freeze({ ...fields }),
+    rules: Object.freeze({ ...rules }),
+    indexes: Object.freeze([...indexes]) as readonly IndexDeclaration<string>[],
+    description,
+    renamedFrom,
+    announces,
+    cache: isObject(cache) ? Object.freeze({ ...cache }) : cache,
+    unknown: Object.freeze(unknown),
   })
 }

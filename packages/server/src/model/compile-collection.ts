@@ -1,4 +1,6 @@
 import { checkCache } from './cache-max-age.ts'
+import { checkOptions } from './check-options.ts'
+import { collectionOptions } from './collection.ts'
 import { compileField } from './compile-field.ts'
 import { compileIndexes } from './compile-indexes.ts'
 import { compileRule } from './compile-rule.ts'
@@ -13,6 +15,7 @@ import { systemFields } from './system-fields.ts'
 export function compileCollection(declaration: AnyCollection, problems: Problems): Draft {
   const path = `collections.${declaration.name}`
   checkName(declaration.name, path, problems)
+  checkOptions(declaration.unknown, collectionOptions, path, problems)
   checkCache(declaration, path, problems)
   const fields = compileFields(declaration, path, problems)
   return {

@@ -1,3 +1,4 @@
+import { checkOptions } from './check-options.ts'
 import type { AnyCollection } from './infer.ts'
 import type { FieldModel, IndexModel } from './model.ts'
 import type { Problems } from './problems.ts'
@@ -12,6 +13,7 @@ export function compileIndexes(
   return declaration.indexes.map((index, position) => {
     const names: readonly string[] = 'fields' in index ? index.fields : index
     for (const problem of indexProblems(names, fields)) problems.add(`${path}.indexes[${position}]`, problem)
+    checkOptions(index, ['fields', 'unique'], `${path}.indexes[${position}]`, problems)
     return Object.freeze({ fields: Object.freeze([...names]), isUnique: 'fields' in index && index.unique === true })
   })
 }

@@ -91,6 +91,27 @@ const wrongs: readonly Wrong[] = [
     one_({}, { cache: { maxAge: '1h', public: true } }),
     'collections.posts.cache.public: There is no such option. Write cache: { maxAge: "60s" }.',
   ],
+  // ── options that there are not
+  [
+    'an option of a collection with a letter missing',
+    one_({}, { cach: { maxAge: '1h' } }),
+    'collections.posts.cach: There is no such option. Did you mean cache?',
+  ],
+  [
+    'an option of a collection that is like none',
+    one_({}, { timestamps: true }),
+    'collections.posts.timestamps: There is no such option. The options are: fields, rules, indexes, description, renamedFrom, announces, cache.',
+  ],
+  [
+    'an option of an index with letters swapped',
+    one_({ title: text() }, { indexes: [{ fields: ['title'], uniqeu: true }] }),
+    'collections.posts.indexes[0].uniqeu: There is no such option. Did you mean unique?',
+  ],
+  [
+    'an option of an application with a letter missing',
+    { collections: [], setting: { rateLimit: false } } as Partial<AppDefinition>,
+    'app.setting: There is no such option. Did you mean settings?',
+  ],
   // ── names
   [
     'a collection that is not in kebab-case',

@@ -1,6 +1,7 @@
 import type { Action, Hook } from './action.ts'
-import type { App } from './app.ts'
+import { type App, appOptions } from './app.ts'
 import { cacheMaxAgeMs } from './cache-max-age.ts'
+import { checkOptions } from './check-options.ts'
 import { checkRule } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
@@ -21,6 +22,7 @@ import { requiredReferenceCycles } from './reference-cycles.ts'
 export function compileModel(app: App): Model {
   const problems = collectProblems()
   const declared = declarationsOf(app, problems)
+  checkOptions(app.unknown, appOptions, 'app', problems)
   checkSettings(app.settings, problems)
   checkFeatureNames(app.features, problems)
   const roles = compileRoles(app.roles, problems)
