@@ -21,7 +21,7 @@ import {
 
 const optional = { optional: true } as const
 const staff = role('staff')
-const cache = { maxAge: '1h' }
+const cache = { maxAge: '1h' } as const
 const open = { create: signedIn(), update: signedIn(), delete: signedIn() }
 
 const shelves = collection('shelves', {

@@ -1,3 +1,4 @@
+import type { Duration } from '../base/duration.ts'
 import { isObject } from '../base/is-object.ts'
 import type { Field, Fields } from './field.ts'
 import type { DeepRow, Operand, ReferenceOperand, RuleInput } from './rule.ts'
@@ -23,7 +24,7 @@ export interface CacheDeclaration {
    * The longest that an answer is kept: `30s`, `15m`, `12h`, `1d`. Changes that this process makes, and on SQLite those of any
    * other, empty it at once; on PostgreSQL, this is how old an answer can be after a process elsewhere has made a change.
    */
-  readonly maxAge: string
+  readonly maxAge: Duration
 }
 
 export interface CollectionDefinition<F extends Fields> {

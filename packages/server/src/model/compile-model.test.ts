@@ -79,17 +79,42 @@ const rule = (make: (scope: any) => unknown): Pick<AppDefinition, 'collections' 
 
 const wrongs: readonly Wrong[] = [
   // ── keeping answers
-  ...['soon', '60 s', '0s', 60, undefined].map(
-    (maxAge): Wrong => [
+  ...(
+    [
+      ['10 minutes', "It is '10 minutes'; write 10m."],
+      ['1 Hour', "It is '1 Hour'; write 1h."],
+      ['60', "It is '60'; write 60s."],
+      [60, 'It is 60; write 60s.'],
+      ['soon', "It is 'soon'; write a time such as 30s, 15m, 12h or 1d."],
+      ['0s', "It is '0s'; write a time such as 30s, 15m, 12h or 1d."],
+      [undefined, 'It is missing; write a time such as 30s, 15m, 12h or 1d.'],
+    ] as const
+  ).map(
+    ([maxAge, sentence]): Wrong => [
       `answers that are kept for ${maxAge}`,
       one_({}, { cache: { maxAge } }),
-      'collections.posts.cache.maxAge: It is a time such as 30s, 15m, 12h or 1d. To keep nothing, leave cache out.',
+      `collections.posts.cache.maxAge: ${sentence} To keep nothing, leave cache out.`,
     ],
   ),
   [
+    'a cache that is only a time',
+    one_({}, { cache: '10 min' }),
+    "collections.posts.cache: It is '10 min'; write cache: { maxAge: '10m' }. To keep nothing, leave cache out.",
+  ],
+  [
+    'a cache that is only switched on',
+    one_({}, { cache: true }),
+    "collections.posts.cache: It is true; write cache: { maxAge: '1h' }. To keep nothing, leave cache out.",
+  ],
+  [
     'an option of the cache that there is not',
     one_({}, { cache: { maxAge: '1h', public: true } }),
-    'collections.posts.cache.public: There is no such option. Write cache: { maxAge: "60s" }.',
+    'collections.posts.cache.public: There is no such option. The options are: maxAge.',
+  ],
+  [
+    'an option of the cache with a small letter',
+    one_({}, { cache: { maxage: '1h' } }),
+    'collections.posts.cache.maxage: There is no such option. Did you mean maxAge?',
   ],
   // ── options that there are not
   [

@@ -46,6 +46,15 @@ const posts = collection('posts', {
   },
 })
 
+// ── a time has a unit
+export const times = [
+  collection('posts', { fields: {}, cache: { maxAge: '10m' } }),
+  // @ts-expect-error the unit is one letter, without a space
+  collection('posts', { fields: {}, cache: { maxAge: '10 minutes' } }),
+  // @ts-expect-error a number has no unit
+  collection('posts', { fields: {}, cache: { maxAge: 60 } }),
+]
+
 // ── a rule is not a boolean, and knows the fields of its row
 export const wrongRules = [
   collection('posts', {
