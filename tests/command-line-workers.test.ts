@@ -113,20 +113,28 @@ test('workers do not outlive the process that watches over them, and answer what
 })
 
 test('what keeps the first worker from starting is told once, with its exit code', async () => {
-  const { exitCode, stdout, stderr } = await runGalley(makeProject('export default {'), ['start', '--workers', '3'])
+  const { exitCode, stdout, stderr } = await runGalley(makeProject('export default {'), ['start', '--workers', 'auto'])
   assert.equal(exitCode, 1)
   assert.equal(stdout, '')
   assert.match(stderr, /^The module .*could not be loaded: [^\n]*\n$/)
+})
+
+test('more workers than there are cores are told in the log', async () => {
+  const { stdout } = await runGalley(makeProject('export default {'), ['start', '--workers', '256'])
+  assert.match(
+    stdout,
+    /^\{"level":"warn",.*"workers":256,"cores":\d+,"msg":"there are more workers than cores[^\n]*\n$/,
+  )
 })
 
 test('a number of workers that is none is told, and so is a database that workers cannot share', async () => {
   const folder = makeProject(shop())
   const flag = await runGalley(folder, ['start', '--workers', '0'])
   assert.equal(flag.exitCode, 2)
-  assert.match(flag.stderr, /^--workers is 0\. It must be auto or a number from 1 to 256\./)
+  assert.match(flag.stderr, /^--workers is 0\. It must be auto, or a whole number from 1 to 256\./)
   const variable = await runGalley(folder, ['start'], { WORKERS: 'many' })
   assert.equal(variable.exitCode, 1)
-  assert.match(variable.stderr, /^The environment variable WORKERS is many\. It must be auto or a number/)
+  assert.match(variable.stderr, /^The environment variable WORKERS is many\. It must be auto, or a whole number/)
   const memory = await runGalley(folder, ['start', '--workers', '2'], { DATABASE_URL: 'sqlite::memory:' })
   assert.equal(memory.exitCode, 1)
   assert.match(

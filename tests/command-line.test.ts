@@ -36,6 +36,29 @@ test('a command line that is wrong ends with one line, exit code 2 and no stack'
   }
 })
 
+test('what was probably meant by a word that does not exist is told', async () => {
+  for (const [told, ...args] of [
+    ['There is no option --worker. Did you mean --workers?', 'start', '--worker', '2'],
+    ['There is no option --sort.', 'new', 'a', '--sort'],
+    ['There is no command strat. Did you mean start?', 'strat'],
+    ['There is no command migrat. Did you mean migrate?', 'migrat', 'plan'],
+    ['There is no key craete: create, list, revoke.', 'key', 'craete'],
+    ['There is no command cook.', 'cook'],
+  ] as const) {
+    const { stderr } = await galley(...args)
+    assert.equal(stderr.slice(0, stderr.indexOf(' See galley')), told)
+  }
+})
+
+test('an option without its value tells what it takes', async () => {
+  const workers = await galley('start', '--workers', '-1')
+  assert.match(workers.stderr, /^The option --workers needs a value: auto, or a whole number from 1 to 256\. See/)
+  assert.match(
+    (await galley('start', '--port')).stderr,
+    /^The option --port needs a value: a number from 0 to 65535\. See/,
+  )
+})
+
 test('galley new makes a project that depends on the Galley that made it', async () => {
   const { exitCode, stdout } = await galley('new', 'corner-shop')
   assert.equal(exitCode, 0)

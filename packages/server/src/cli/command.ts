@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { nearestName } from '../base/nearest-name.ts'
 import { cliErrors } from './errors.ts'
 
 /** One word of the command line, or two: `start`, `key create`. */
@@ -16,6 +17,8 @@ interface Option {
   readonly description: string
   /** What stands for the value in the help: `--port <number>`. */
   readonly value?: string
+  /** What the value has to be, for whoever gave none: `a number from 0 to 65535`. */
+  readonly wanted?: string
 }
 type Options = Readonly<Record<string, Option>>
 
@@ -83,7 +86,7 @@ function parseOrExplain(name: string, config: ParseArgsConfig & { args: string[]
   try {
     return parseArgs(config)
   } catch (error) {
-    throw usageError(name, problemOf(error as Error & { code?: string }))
+    throw usageError(name, problemOf(error as Error & { code?: string }, config.options as Options))
   }
 }
 
@@ -93,11 +96,20 @@ export function usageError(command: string, problem: string) {
 }
 
 // Node's own sentences quote the option and go on about how to write arguments that begin with a hyphen.
-function problemOf(error: Error & { code?: string }): string {
+function problemOf(error: Error & { code?: string }, options: Options): string {
   const option = /'-{0,2}([^'\s]+)/.exec(error.message)?.[1] ?? ''
-  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option --${option}.`
+  if (error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const near = nearestName(option, Object.keys(options))
+    return `There is no option --${option}.${didYouMean(near && `--${near}`)}`
+  }
   if (error.message.includes('does not take an argument')) return `The option --${option} takes no value.`
-  return `The option --${option} needs a value.`
+  const wanted = options[option]?.wanted
+  return `The option --${option} needs a value${wanted === undefined ? '' : `: ${wanted}`}.`
+}
+
+/** A sentence to put after one that says what there is not; empty when nothing was near. */
+export function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '' : ` Did you mean ${meant}?`
 }
 
 function article(noun: string): string {

@@ -1,5 +1,6 @@
 import { GalleyError } from '../base/error.ts'
-import { columns, usageError } from './command.ts'
+import { nearestName } from '../base/nearest-name.ts'
+import { columns, didYouMean, usageError } from './command.ts'
 import { commands } from './commands.ts'
 import { loadEnvironmentFile } from './environment-file.ts'
 import { cliErrors } from './errors.ts'
@@ -30,11 +31,16 @@ async function dispatch(args: readonly string[]): Promise<void> {
 /** `galley key` is not a command, but `galley key create` is. */
 async function runGroup(group: string, second: string | undefined): Promise<void> {
   const members = [...commands.keys()].filter((name) => name.startsWith(`${group} `))
-  if (members.length === 0) throw usageError('', `There is no command ${group}.`)
+  if (members.length === 0) throw usageError('', `There is no command ${group}.${didYouMean(nearestCommand(group))}`)
   if (isHelp(second)) return console.log(await overview(members))
   const words = members.map((name) => name.slice(group.length + 1)).join(', ')
   const problem = second === undefined ? `${group} needs one more word` : `There is no ${group} ${second}`
   throw usageError(group, `${problem}: ${words}.`)
+}
+
+/** Of a command of two words, the first. */
+function nearestCommand(word: string): string | undefined {
+  return nearestName(word, new Set([...commands.keys()].map((name) => name.split(' ')[0]!)))
 }
 
 function isHelp(word: string | undefined): boolean {

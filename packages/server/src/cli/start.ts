@@ -5,12 +5,13 @@ import { listenToHangUp } from './hang-up.ts'
 import { appOption } from './project.ts'
 import type { ServeSurroundings } from './serve-project.ts'
 import { stopRequested } from './stop-requested.ts'
-import { workerCount } from './workers/worker-count.ts'
+import { wantedWorkers, workerCount } from './workers/worker-count.ts'
 
 export const serverOptions = Object.freeze({
   port: {
     type: 'string',
     value: 'number',
+    wanted: wantedPort,
     description: 'Where to listen; 0 takes any free port. Default: PORT, or 3000.',
   },
   host: {
@@ -30,6 +31,7 @@ export const startCommand = defineCommand('start', {
     workers: {
       type: 'string',
       value: 'number',
+      wanted: wantedWorkers,
       description: 'How many processes serve it; auto: one for each core. Default: WORKERS, or this process alone.',
     },
   },

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { createLog } from '../../adapters/log/pino-log.ts'
 import { type Environment, readEnvironment } from '../environment.ts'
 import { cliErrors } from '../errors.ts'
@@ -16,6 +17,9 @@ export async function serveByWorkers(count: number, { port, host }: ServeOptions
   const { databaseUrl, logLevel } = environmentWith(port, host)
   requireShared(databaseUrl)
   const log = createLog({ level: logLevel })
+  const cores = availableParallelism()
+  if (count > cores)
+    log.warn({ workers: count, cores }, 'there are more workers than cores: those beyond only take memory')
   const pool = new WorkerPool(count, log)
   listenToHangUp({ onClosed: () => pool.stop(), onSent: () => pool.restart() })
   void stopRequested(endSignals).then(() => {

@@ -3,7 +3,7 @@ import { usageError } from '../command.ts'
 import { cliErrors } from '../errors.ts'
 
 const most = 256
-const wanted = `auto or a number from 1 to ${most}`
+export const wantedWorkers = `auto, or a whole number from 1 to ${most}`
 
 /**
  * How many processes are to serve; undefined: this one alone, without others to watch over. Empty counts as not given.
@@ -12,10 +12,10 @@ const wanted = `auto or a number from 1 to ${most}`
  */
 export function workerCount(option = '', variable = process.env.WORKERS ?? ''): number | undefined {
   if (option !== '') {
-    return countFrom(option) ?? fail(usageError('start', `--workers is ${option}. It must be ${wanted}.`))
+    return countFrom(option) ?? fail(usageError('start', `--workers is ${option}. It must be ${wantedWorkers}.`))
   }
   if (variable === '') return undefined
-  const details = { name: 'WORKERS', value: variable, wanted }
+  const details = { name: 'WORKERS', value: variable, wanted: wantedWorkers }
   return countFrom(variable) ?? fail(cliErrors.bad_environment({ details }))
 }
 
