@@ -158,14 +158,21 @@ describe('an index serves', () => {
 })
 
 test('lines of an access log are questions, those that change something are not', async () => {
-  const { questionCount, refused, findings } = await ask(shop([]), [
+  const { questionCount, listCount, refused, invalid, findings } = await ask(shop([]), [
     '1.2.3.4 - - [x] "GET /api/orders?filter%5Bcustomer%5D=0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b&after=abc HTTP/1.1" 200 17',
     '1.2.3.4 - - [x] "POST /api/orders HTTP/1.1" 201 17',
     '1.2.3.4 - - [x] "GET /api/customers/0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b/orders?sort=-total HTTP/1.1" 200 17',
     '1.2.3.4 - - [x] "GET /api/orders?filter[nothing]=1 HTTP/1.1" 400 17',
     '1.2.3.4 - - [x] "GET /favicon.ico HTTP/1.1" 404 17',
   ])
-  assert.deepEqual(refused, ['/api/orders?filter[nothing]=1'])
+  assert.deepEqual(refused, [])
+  assert.deepEqual(invalid, [
+    {
+      url: '/api/orders?filter[nothing]=1',
+      reasons: ['filter[nothing]: There is no field nothing in orders.'],
+    },
+  ])
+  assert.equal(listCount, 3)
   assert.equal(questionCount, 4) // two for the customer and two for the staff, whose rights differ
   assert.deepEqual(findings, [])
 })
@@ -243,13 +250,53 @@ export default defineApp({ name: 'notes', collections: [notes] })
     assert.deepEqual([findings[0].url, findings[0].add.fields], ['/api/notes?limit=5', ['owner']])
   })
 
-  test('says which question is none, and who there is to ask', async () => {
+  test('says which question is none, which is no valid query, and who there is to ask', async () => {
     const folder = makeProject(source('[]'))
-    const typo = await runGalley(folder, ['advise', '--query', '/api/note'])
-    assert.equal(typo.exitCode, 2)
-    assert.match(typo.stderr, /\/api\/note asks for no list of a collection/)
+    for (const [args, problem] of [
+      [['--query', '/api/note'], /\/api\/note asks .* There is no collection note\. There are: notes\. See/],
+      [['--query', 'notes?sort=owner'], /asks for no list of a collection\. Begin with \/api\/, as in \/api\/notes\?/],
+      [['--query', '/api/notes/1'], /asks for no list of a collection\. Lists of notes are \/api\/notes\./],
+      [['--query', '/api/notes?sort=ownr'], /\/api\/notes\?sort=ownr is no valid query\. sort: There is no field ownr/],
+      [['--query', '/api/notes?expand=nots'], /is no valid query\. expand: There is no .*nots/],
+      [['--query', '/api/notes?limit=1000'], /is no valid query\. limit: /],
+      [['--query', '/api/notes?filter[nope][eq]=1'], /is no valid query\. filter\[nope\]/],
+      [['--database-url', 'mysql://x'], /The option --database-url takes postgres:/],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await runGalley(folder, ['advise', '--check', ...args])
+      assert.match(stderr, problem)
+      assert.equal(exitCode, 2, args.join(' '))
+      assert.equal(stdout, '')
+    }
     const nobody = await runGalley(folder, ['advise', '--as', 'boss', '--rows', '10'])
     assert.equal(nobody.exitCode, 1)
     assert.match(nobody.stderr, /Nobody who asks is called boss\. There are: anonymous, signed in\./)
+  })
+
+  test('tells how much of a file it understood, and passes no check on nothing', async () => {
+    const folder = makeProject(source('[]'))
+    const check = (lines: readonly string[], ...more: string[]) => {
+      writeFileSync(join(folder, 'access.log'), lines.join('\n'))
+      return runGalley(folder, ['advise', '--check', '--rows', '100', '--queries', 'access.log', ...more])
+    }
+    const some = await check([
+      '"GET /api/notes HTTP/1.1"',
+      '"GET / HTTP/1.1"',
+      '',
+      '"GET /api/notes?sort=ownr HTTP/1.1"',
+    ])
+    assert.match(
+      some.stdout,
+      /^3 lines read, 2 lists, 1 skipped\.\n1 question about 1 collection and 1 of Galley's, with 200 /,
+    )
+    assert.match(some.stdout, /\nNo valid query: \/api\/notes\?sort=ownr\n {2}sort: There is no field ownr/)
+    assert.equal(some.exitCode, 0, some.stderr)
+    const none = await check(['"GET / HTTP/1.1"'])
+    assert.match(
+      none.stdout,
+      /^1 line read, 0 lists, 1 skipped\.\n[\s\S]*\n\nNothing was asked, so nothing is known\.\n$/,
+    )
+    assert.equal(none.exitCode, 1)
+    const closed = await check(['/api/notes', '/api/api-keys'], '--as', 'anonymous')
+    assert.doesNotMatch(closed.stdout, /No valid query|No question reads/)
   })
 })

@@ -1,7 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
-import { type Advice, advise, type Finding } from '../app/advise/advise.ts'
-import { asksForList } from '../app/advise/questions.ts'
+import { type Advice, advise, type Finding, reasonsAgainst } from '../app/advise/advise.ts'
+import { whyNoList } from '../app/advise/questions.ts'
 import { compileApp } from '../app/open-app.ts'
+import type { App } from '../model/app.ts'
+import type { Model } from '../model/model.ts'
 import { count, grouped } from '../schema/count.ts'
 import { defineCommand, usageError } from './command.ts'
 import { cliErrors } from './errors.ts'
@@ -43,7 +45,11 @@ export const adviseCommand = defineCommand('advise', {
       description:
         'PostgreSQL to ask, in a schema of its own that is dropped. Default: a SQLite database that is thrown away.',
     },
-    check: { type: 'boolean', description: 'Exit code 1 when more rows would be read than may be.' },
+    check: {
+      type: 'boolean',
+      description:
+        'Exit code 1 when more rows would be read than may be, or when none of the lists given could be asked.',
+    },
     json: { type: 'boolean', description: 'Print the findings as JSON.' },
     app: appOption,
   },
@@ -56,10 +62,12 @@ export const adviseCommand = defineCommand('advise', {
   async run(options) {
     const { app, seed } = await findProject(options.app)
     const model = compileApp(app)
-    const unknown = options.query?.find((url) => !asksForList(url, model))
-    if (unknown !== undefined) throw usageError('advise', `${unknown} asks for no list of a collection.`)
+    for (const url of options.query ?? []) await requireList(url, app, model)
+    requireKnownDatabase(options['database-url'])
     const progress = showCount('rows made up')
-    const lines = [...(options.query ?? []), ...(options.queries === undefined ? [] : linesOf(options.queries))]
+    const fileLines = options.queries === undefined ? [] : linesOf(options.queries)
+    const lines = [...(options.query ?? []), ...fileLines]
+    const onlyLines = options.query !== undefined || options.queries !== undefined
     const maxScan = numberFrom(options['max-scan'], 'max-scan', defaultMaxScan)
     const rows = numberFrom(options.rows, 'rows', defaultRows)
     const advice = await advise({
@@ -68,15 +76,32 @@ export const adviseCommand = defineCommand('advise', {
       rows,
       maxScan,
       lines,
-      onlyLines: options.query !== undefined || options.queries !== undefined,
+      onlyLines,
       onRows: progress.show,
       ...(options.as !== undefined && { as: options.as }),
       ...(options['database-url'] !== undefined && { databaseUrl: options['database-url'] }),
     }).finally(progress.end)
-    console.log(options.json ? JSON.stringify(advice, null, 2) : textOf(advice, maxScan))
-    if (options.check && mustChange(advice).length > 0) process.exitCode = 1
+    if (options.json) console.log(JSON.stringify(advice, null, 2))
+    else console.log([...readLines(fileLines, options.query ?? [], advice), textOf(advice, maxScan)].join('\n'))
+    const isInVain = onlyLines && advice.questionCount === 0
+    if (options.check && (isInVain || mustChange(advice).length > 0)) process.exitCode = 1
   },
 })
+
+/** @throws cli_usage */
+async function requireList(url: string, app: App, model: Model): Promise<void> {
+  const names = app.collections.map(({ name }) => name)
+  const problem = whyNoList(url, model, names)
+  if (problem !== undefined) throw usageError('advise', problem)
+  const reasons = await reasonsAgainst(url, model)
+  if (reasons.length > 0) throw usageError('advise', `${url} is no valid query. ${reasons.join(' ')}`)
+}
+
+/** What the adapters say speaks of DATABASE_URL, which is not what was given here. */
+function requireKnownDatabase(url: string | undefined): void {
+  if (url === undefined || /^(postgres|postgresql|sqlite):/.test(url)) return
+  throw usageError('advise', 'The option --database-url takes postgres://user:password@host/name.')
+}
 
 function numberFrom(text: string | undefined, name: string, usual: number): number {
   if (text === undefined) return usual
@@ -86,7 +111,16 @@ function numberFrom(text: string | undefined, name: string, usual: number): numb
 
 function linesOf(file: string): readonly string[] {
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) throw cliErrors.no_file({ details: { file } })
-  return readFileSync(file, 'utf8').split('\n')
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+}
+
+/** How much of a file was understood. */
+function readLines(lines: readonly string[], queries: readonly string[], { listCount }: Advice): readonly string[] {
+  if (lines.length === 0) return []
+  const lists = listCount - queries.length
+  return [`${count(lines.length, 'line')} read, ${count(lists, 'list')}, ${grouped(lines.length - lists)} skipped.`]
 }
 
 /** What no index can help is told, but does not fail a check. */
@@ -98,15 +132,23 @@ function textOf(advice: Advice, maxScan: number): string {
   const bad = mustChange(advice)
   const noted = advice.findings.filter(({ note }) => note !== undefined)
   const seeded = advice.isSeedVolume ? ', in the proportions of the seed' : ''
+  const builtIn = advice.builtInCount === 0 ? '' : ` and ${grouped(advice.builtInCount)} of Galley's`
   return [
-    `${count(advice.questionCount, 'question')} about ${count(advice.collectionCount, 'collection')}, with ${count(advice.rowCount, 'made-up record')}${seeded}.`,
+    `${count(advice.questionCount, 'question')} about ${count(advice.collectionCount, 'collection')}${builtIn}, with ${count(advice.rowCount, 'made-up record')}${seeded}.`,
     ...advice.findings.flatMap((finding) => ['', ...findingLines(finding)]),
     ...(advice.refused.length === 0
       ? []
-      : ['', 'Nobody may ask this, or it is no valid query:', ...advice.refused.map((url) => `  ${url}`)]),
+      : ['', 'None of those asked may ask this:', ...advice.refused.map((url) => `  ${url}`)]),
+    ...advice.invalid.flatMap(({ url, reasons }) => [
+      '',
+      `No valid query: ${url}`,
+      ...reasons.map((reason) => `  ${reason}`),
+    ]),
     ...(advice.indexes.length === 0 ? [] : ['', 'Indexes to declare:', ...indexTable(advice)]),
     '',
-    lastLine(bad.length, noted.length, maxScan),
+    advice.questionCount === 0
+      ? 'Nothing was asked, so nothing is known.'
+      : lastLine(bad.length, noted.length, maxScan),
   ].join('\n')
 }
 

@@ -30,17 +30,30 @@ export interface AdviceRequest extends Pick<AppModule, 'app' | 'seed'> {
 }
 
 export interface Advice {
+  /** Of the application itself. */
   readonly collectionCount: number
+  /** Collections that come with Galley and its features. */
+  readonly builtInCount: number
   readonly rowCount: number
   /** Whether the volumes are in the proportions of the application's seed. */
   readonly isSeedVolume: boolean
   readonly questionCount: number
   /** Questions that read more rows than they may. */
   readonly findings: readonly Finding[]
-  /** Those of the given lines that are lists of collections, but which none of those who ask may ask so. */
+  /** How many of the given lines are lists of collections. */
+  readonly listCount: number
+  /** Lists that none of those who ask may ask so. */
   readonly refused: readonly string[]
+  /** Lists that are answered with an error, whoever asks. */
+  readonly invalid: readonly InvalidQuery[]
   /** The whole of the indexes that a collection should have. */
   readonly indexes: readonly { readonly collection: string; readonly line: string }[]
+}
+
+export interface InvalidQuery {
+  readonly url: string
+  /** In the sentences of the API. */
+  readonly reasons: readonly string[]
 }
 
 export interface Finding {
@@ -69,15 +82,16 @@ export async function advise(request: AdviceRequest): Promise<Advice> {
       request.onRows?.(filled, total)
     })
     const examiner = createExaminer(model, database)
-    const { asked, refused } = await askAll(madeUp, request, examiner)
+    const { asked, ...given } = await askAll(madeUp, request, examiner)
     const findings = await findingsOf(asked, request, examiner, model, database)
     return Object.freeze({
-      collectionCount: rowCounts.size,
+      collectionCount: request.app.collections.length,
+      builtInCount: rowCounts.size - request.app.collections.length,
       rowCount: total,
       isSeedVolume: seeded !== undefined,
       questionCount: asked.length,
       findings,
-      refused,
+      ...given,
       indexes: indexLines(findings, model),
     })
   })
@@ -89,13 +103,24 @@ interface AskedQuestion {
   readonly asked: Asked
 }
 
+/** Why a list is no valid query, whoever asks; none when it is one for somebody. */
+export async function reasonsAgainst(line: string, model: Model): Promise<readonly string[]> {
+  const madeUp = madeUpFor(model, volumesOf(model, 1, undefined))
+  const question = questionFromLine(line, madeUp)
+  if (question === undefined) return []
+  return withThrowAwayDatabase(undefined, async (database) =>
+    createExaminer(model, database).reasonsAgainst(question, askersOf(madeUp)),
+  )
+}
+
 /** Questions that come to the same statement are one, whoever asks. */
 async function askAll(
   madeUp: MadeUp,
   request: AdviceRequest,
   examiner: Examiner,
-): Promise<{ readonly asked: readonly AskedQuestion[]; readonly refused: readonly string[] }> {
+): Promise<Pick<Advice, 'listCount' | 'refused' | 'invalid'> & { readonly asked: readonly AskedQuestion[] }> {
   const given = request.lines.flatMap((line) => questionFromLine(line, madeUp) ?? [])
+  const invalid = invalidAmong(given, madeUp, examiner)
   const questions = request.onlyLines ? given : [...given, ...likelyQuestions(madeUp)]
   const askers = askersNamed(request.as, madeUp)
   const byText = new Map<string, AskedQuestion>()
@@ -112,8 +137,17 @@ async function askAll(
       byText.set(key, isWorse ? { question, asked, askers: [asker, ...all.slice(0, -1)] } : { ...known, askers: all })
     }
   }
-  const allowedUrls = new Set([...allowed].map(urlOf))
-  return { asked: [...byText.values()], refused: [...new Set(given.map(urlOf))].filter((url) => !allowedUrls.has(url)) }
+  const told = new Set([...[...allowed].map(urlOf), ...invalid.map(({ url }) => url)])
+  const refused = [...new Set(given.map(urlOf))].filter((url) => !told.has(url))
+  return { asked: [...byText.values()], listCount: given.length, refused, invalid }
+}
+
+function invalidAmong(questions: readonly Question[], madeUp: MadeUp, examiner: Examiner): readonly InvalidQuery[] {
+  const askers = askersOf(madeUp)
+  const byUrl = new Map(questions.map((question) => [urlOf(question), question]))
+  return [...byUrl]
+    .map(([url, question]) => ({ url, reasons: examiner.reasonsAgainst(question, askers) }))
+    .filter(({ reasons }) => reasons.length > 0)
 }
 
 /** @throws advise_unknown_asker */

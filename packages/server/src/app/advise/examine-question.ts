@@ -30,6 +30,8 @@ export interface Asked {
 
 /** Asks questions as clients do, through the operations, and looks at the statements that come out. */
 export interface Examiner {
+  /** Why a question is no valid query, in the sentences of the API, when it is for none of the askers. */
+  reasonsAgainst(question: Question, askers: readonly Asker[]): readonly string[]
   /** Undefined when the asker may not ask this. */
   ask(question: Question, asker: Asker): Promise<Asked | undefined>
   /** What a question that may be asked comes to, once it is checked and the rules are in it. */
@@ -53,6 +55,10 @@ export function createExaminer(model: Model, database: Database): Examiner {
   const queries = createUrlQueryReader()
   const rowsPerValue = remembering((table, columns) => averageRows(table, columns, database))
   return {
+    reasonsAgainst(question, askers) {
+      const all = askers.map((asker) => issuesOf(() => planOfQuestion(question, asker, runtime)))
+      return all.reduce((fewest, reasons) => (reasons.length < fewest.length ? reasons : fewest))
+    },
     async ask(question, asker) {
       const input = readOrNothing(() => queries.list(question.query))
       if (input === undefined) return undefined
@@ -91,6 +97,18 @@ export function createExaminer(model: Model, database: Database): Examiner {
 }
 
 const usualLimit = 20
+
+function issuesOf(work: () => unknown): readonly string[] {
+  try {
+    work()
+    return []
+  } catch (error) {
+    if (!(error instanceof GalleyError) || error.category !== 'invalid') return []
+    return error.issues.length === 0
+      ? [error.message]
+      : error.issues.map(({ pointer, message }) => `${pointer}: ${message}`)
+  }
+}
 
 /** What a client may not ask is no question. */
 function readOrNothing<T>(read: () => T): T | undefined {

@@ -74,9 +74,20 @@ function listPath(line: string, model: Model): ListPath | undefined {
   return field === undefined || !isToMany(field.relation) ? undefined : { collection, field, query }
 }
 
-/** Whether a URL asks for a list of a collection. */
-export function asksForList(url: string, model: Model): boolean {
-  return listPath(url, model) !== undefined
+/**
+ * Why a URL asks for no list of a collection; undefined when it does.
+ * @param names  the collections to speak of.
+ */
+export function whyNoList(url: string, model: Model, names: readonly string[]): string | undefined {
+  if (listPath(url, model) !== undefined) return undefined
+  const begin = `${url} asks for no list of a collection.`
+  const name = /\/api\/([\w-]+)/.exec(url)?.[1]
+  if (name === undefined) return `${begin} Begin with /api/, as in /api/${names[0] ?? 'notes'}?limit=5.`
+  const collection = model.collections.get(name)
+  if (collection === undefined) return `${begin} There is no collection ${name}. There are: ${names.join(', ')}.`
+  const lists = [...collection.fields.values()].filter(({ relation }) => isToMany(relation)).map((field) => field.name)
+  const behind = lists.map((list) => `/api/${name}/{id}/${list}`)
+  return `${begin} Lists of ${name} are ${[`/api/${name}`, ...behind].join(', ')}.`
 }
 
 /**
