@@ -157,6 +157,21 @@ describe('an index serves', () => {
   })
 })
 
+test('instead of a part of a text, a search is advised, and how to have one', async () => {
+  for (const [search, advised] of [
+    [true, /title is searchable: ask search=… for words/],
+    [false, /declare title with search: true, and ask search=…/],
+  ] as const) {
+    const fields = { title: text({ search }) }
+    const app = defineApp({
+      name: 'pages',
+      collections: [collection('pages', { fields, rules: { read: everyone } })],
+    })
+    const { findings } = await ask(app, ['/api/pages?filter[title][contains]=x'])
+    assert.match(findings[0]!.note ?? '', advised)
+  }
+})
+
 test('lines of an access log are questions, those that change something are not', async () => {
   const { questionCount, listCount, refused, invalid, findings } = await ask(shop([]), [
     '1.2.3.4 - - [x] "GET /api/orders?filter%5Bcustomer%5D=0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b&after=abc HTTP/1.1" 200 17',

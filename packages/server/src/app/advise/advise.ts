@@ -12,6 +12,7 @@ import { type MadeUp, madeUpFor } from './made-up-values.ts'
 import { likelyQuestions, type Question, questionFromLine, urlOf } from './questions.ts'
 import { withThrowAwayDatabase } from './throw-away-database.ts'
 import { seedCounts, volumesOf } from './volumes.ts'
+import { whyNoIndex } from './why-no-index.ts'
 
 export interface AdviceRequest extends Pick<AppModule, 'app' | 'seed'> {
   /** Of the largest collection. */
@@ -177,7 +178,10 @@ async function findingsOf(
     const plan = examiner.planOf(question, askers[0]!)
     const known = findings.flatMap(({ add }) => (add === undefined ? [] : [add]))
     const add = await bestIndex(inTurn(known, candidatesFor(plan, model)), asked, rowsRead, examiner, model, database)
-    const note = add === undefined || add.rowsRead > maxScan ? whyNoIndex(question, asked) : undefined
+    const note =
+      add === undefined || add.rowsRead > maxScan
+        ? whyNoIndex(question.query, asked.statement.text, model.collections.get(plan.collection)!)
+        : undefined
     const names = [...new Set(askers.map(({ name }) => name))]
     findings.push({ collection: plan.collection, url: urlOf(question), askers: names, rowsRead, add, note })
   }
@@ -243,26 +247,6 @@ async function withIndex<T>(
   }
 }
 const indexTimeoutMs = 600_000
-
-/** Conditions that no index of a database answers. */
-const unindexed = [
-  {
-    sign: /\[(contains|icontains|endsWith)\]/,
-    reason: 'A text in the middle or at the end of another is in no index. For words: search.',
-  },
-  { sign: /\[(ne|nin)\]|\[none\]|filter\[not\]/, reason: 'What is not so is found by looking at everything.' },
-  { sign: /sort=(?:[^&]*,)?-?\w+\./, reason: 'An index cannot be in the order of what is behind a reference.' },
-  {
-    sign: /(^|[?&])search=/,
-    reason: 'A search is ordered by how well its results match, so all of them are looked at.',
-  },
-] as const
-
-function whyNoIndex(question: Question, { statement }: Asked): string | undefined {
-  const known = unindexed.find(({ sign }) => sign.test(question.query))
-  if (known !== undefined) return known.reason
-  return /instr\(|strpos\(/.test(statement.text) ? unindexed[0].reason : undefined
-}
 
 function indexLines(findings: readonly Finding[], model: Model): Advice['indexes'] {
   const added = new Map<string, Set<string>>()
