@@ -116,8 +116,10 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     roles,
     features = [],
     settings,
-    ...unknown
+    ...others
   } = definition
+  // Another application may be where this one begins: `defineApp({ ...shop, settings })`.
+  const { kind: _kind, unknown: unknownThere, ...unknown } = others as Partial<App>
   return Object.freeze({
     kind: 'app',
     name,
@@ -128,6 +130,6 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     roles: Object.freeze({ ...roles }),
     features: Object.freeze([...features]),
     settings: Object.freeze({ ...settings }),
-    unknown: Object.freeze(unknown),
+    unknown: Object.freeze({ ...unknownThere, ...unknown }),
   })
 }

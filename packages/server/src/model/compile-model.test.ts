@@ -640,3 +640,11 @@ function errorOf(definition: Partial<AppDefinition>): GalleyError {
   }
   return assert.fail('it compiled')
 }
+
+test('an application may begin with another one, whose mistakes stay mistakes', () => {
+  const items = collection('items', { fields: { name: text() } })
+  const wrong = { name: 'one', collections: [items], setings: {} } as never
+  const second = defineApp({ ...defineApp({ name: 'one', collections: [items] }), name: 'two' })
+  assert.equal(compileModel(second).name, 'two')
+  assert.throws(() => compileModel(defineApp({ ...defineApp(wrong), name: 'two' } as never)), /setings/)
+})

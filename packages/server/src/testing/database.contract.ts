@@ -442,15 +442,15 @@ function counting(limit: number): Sql {
 
 function longReadPromises(promise: Promises, open: Parameters<typeof databaseContract>[1]): void {
   test('a read that takes too long is stopped, and leaves the database usable', async () => {
-    const database = new TestDatabase(await open({ statementMs: 250 }))
+    const database = new TestDatabase(await open({ statementMs: 1_500 }))
     try {
       const startedAt = performance.now()
       await assert.rejects(database.read(counting(4e9)), {
         code: 'database_statement_timeout',
         category: 'unavailable',
-        message: /took longer than 0.25 s/,
+        message: /took longer than 1.5 s/,
       })
-      assert.ok(performance.now() - startedAt < 3_000)
+      assert.ok(performance.now() - startedAt < 10_000)
       assert.deepEqual(
         (await database.read(counting(10))).map((row) => row.map(Number)),
         [[10]],
