@@ -19,6 +19,22 @@ test('doctor finds nothing wrong with an application that is ready for productio
   assert.match(stdout, /^good +schema +The database is what the declarations say\.$/m)
 })
 
+test('doctor tells where cache keeps nothing, because the read rule asks for the time', async () => {
+  const news = (read: string) => `
+import { collection, defineApp, everyone, instant, lt, now, or, role } from 'galley'
+const news = collection('news', { fields: { from: instant() }, rules: { read: ${read} }, cache: { maxAge: '1h' } })
+export default defineApp({ name: 'news', collections: [news], roles: { staff: {} } })
+`
+  const inTime = await runGalley(makeProject(news("({ row }) => or(role('staff'), lt(row.from, now()))")), ['doctor'])
+  assert.equal(inTime.exitCode, 0)
+  assert.match(
+    inTime.stdout,
+    /^note +cache +The read rule of news asks for the time \(now\(\)\): its answers are never kept\.$/m,
+  )
+  assert.match(inTime.stdout, /^good +declarations +1 collection, no problem in them\.$/m)
+  assert.doesNotMatch((await runGalley(makeProject(news('everyone()')), ['doctor'])).stdout, /^note/m)
+})
+
 test('doctor tells what is unsafe for production', async () => {
   const settings = `rateLimit: false, cors: { origins: ['http://localhost:5173'] }`
   const folder = makeProject(shop('read: everyone(), create: everyone()', settings))

@@ -16,7 +16,12 @@ export const doctorCommand = defineCommand('doctor', {
   },
 })
 
-const marks: Readonly<Record<Finding['kind'], string>> = { good: 'good  ', unsafe: 'unsafe', bad: 'BROKEN' }
+const marks: Readonly<Record<Finding['kind'], string>> = {
+  good: 'good  ',
+  note: 'note  ',
+  unsafe: 'unsafe',
+  bad: 'BROKEN',
+}
 
 function line({ kind, subject, sentence }: Finding): string {
   return `${marks[kind]}  ${subject.padEnd(12)}  ${sentence}`

@@ -3,6 +3,7 @@ import { databaseFromUrl } from '../app/database-from-url.ts'
 import { compileApp } from '../app/open-app.ts'
 import { GalleyError } from '../base/error.ts'
 import { defaultRateLimit } from '../http/http-server.ts'
+import { asksTime } from '../model/asks-time.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
 import { isForEveryone } from '../model/rule.ts'
 import type { Database } from '../ports/database.ts'
@@ -13,8 +14,8 @@ import type { Environment } from './environment.ts'
 import type { Project } from './project.ts'
 
 export interface Finding {
-  /** `unsafe`: works, but should not be so where others can reach it. */
-  readonly kind: 'good' | 'unsafe' | 'bad'
+  /** `note`: works, but not as its words say. `unsafe`: works, but should not be so where others can reach it. */
+  readonly kind: 'good' | 'note' | 'unsafe' | 'bad'
   readonly subject: string
   readonly sentence: string
 }
@@ -28,15 +29,18 @@ export async function examine(project: Project): Promise<readonly Finding[]> {
   const { model } = compiled
   return [
     node,
-    good('declarations', `${project.app.collections.length} collections, no problem in them.`),
+    good('declarations', `${counted(project.app.collections.length, 'collection')}, no problem in them.`),
     ...(await databaseFindings(project, model)),
     ...addressFindings(environment),
     ...settingFindings(model),
     ...ruleFindings(model),
+    ...cacheFindings(model),
   ]
 }
 
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
 const good = (subject: string, sentence: string): Finding => ({ kind: 'good', subject, sentence })
+const note = (subject: string, sentence: string): Finding => ({ kind: 'note', subject, sentence })
 const unsafe = (subject: string, sentence: string): Finding => ({ kind: 'unsafe', subject, sentence })
 const bad = (subject: string, sentence: string): Finding => ({ kind: 'bad', subject, sentence })
 
@@ -101,7 +105,10 @@ async function schemaFinding(database: Database, model: Model, folder: string): 
   if (isUpToDate) return good('schema', 'The database is what the declarations say.')
   if (plan.isFirst) return good('schema', 'The database is empty; the first start makes its tables.')
   if (problem !== undefined) return bad('schema', problem)
-  if (pending.length > 0) return bad('schema', `${pending.length} migration files wait. Run galley migrate apply.`)
+  if (pending.length > 0) {
+    const wait = pending.length === 1 ? 'waits' : 'wait'
+    return bad('schema', `${counted(pending.length, 'migration file')} ${wait}. Run galley migrate apply.`)
+  }
   return bad('schema', 'The database is not what the declarations say. See galley migrate status.')
 }
 
@@ -150,4 +157,10 @@ function openToAll({ name, rules }: CollectionModel): readonly string[] {
   return (['create', 'update', 'delete'] as const)
     .filter((operation) => isForEveryone(rules[operation]))
     .map((operation) => `${operation} ${name}`)
+}
+
+function cacheFindings({ collections }: Model): readonly Finding[] {
+  return [...collections.values()]
+    .filter(({ cacheMaxAgeMs, rules }) => cacheMaxAgeMs !== undefined && asksTime(rules.read))
+    .map(({ name }) => note('cache', `The read rule of ${name} asks for the time (now()): its answers are never kept.`))
 }

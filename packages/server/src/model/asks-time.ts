@@ -1,0 +1,21 @@
+import type { Rule } from './rule.ts'
+
+/** Whether a rule compares with the moment of the request: what it allows then changes by itself. */
+export function asksTime(rule: Rule): boolean {
+  switch (rule.kind) {
+    case 'constant':
+    case 'signedIn':
+    case 'role':
+      return false
+    case 'and':
+    case 'or':
+      return rule.of.some(asksTime)
+    case 'not':
+    case 'some':
+      return asksTime(rule.of)
+    case 'isNull':
+      return rule.operand.from === 'now'
+    case 'compare':
+      return rule.left.from === 'now' || rule.right.from === 'now'
+  }
+}
