@@ -79,7 +79,7 @@ function headerWriter(standing: readonly string[]): Write {
 }
 
 function tag(json: string): string {
-  return `"${hash('sha1', json, 'base64url')}"`
+  return `"${hash('sha256', json, 'base64url')}"`
 }
 
 function body(request: IncomingMessage, done: (text: string) => void): void {

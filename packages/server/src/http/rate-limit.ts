@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { Generations } from '../base/remembering.ts'
 
 export interface RateLimitPolicy {
   /** Requests per window and client. */
@@ -24,12 +24,12 @@ export interface RateLimiter {
   peek(key: string): RateVerdict
 }
 
-/** Clients remembered at once; of more, those that were quiet longest are forgotten, so that nobody can fill the memory. */
-const maxKeys = 100_000
+/** Clients remembered at least, and at most twice as many: those that were quiet longest are forgotten, so that nobody can fill the memory. */
+const keptKeys = 50_000
 
 /** @param nowMs  a clock that never steps back. */
 export function createRateLimiter(policy: RateLimitPolicy, nowMs: () => number = () => performance.now()): RateLimiter {
-  const windows = new LRUCache<string, { count: number; endsAtMs: number }>({ max: maxKeys })
+  const windows = new Generations<{ count: number; endsAtMs: number }>(keptKeys)
   const windowMs = policy.windowSeconds * 1000
 
   function verdict(count: number, endsAtMs: number, now: number): RateVerdict {
@@ -56,7 +56,7 @@ export function createRateLimiter(policy: RateLimitPolicy, nowMs: () => number =
     take: (key) => add(key, 1),
     peek(key) {
       const now = nowMs()
-      const window = windows.peek(key)
+      const window = windows.get(key)
       if (window === undefined || window.endsAtMs <= now) return verdict(1, now + windowMs, now)
       return verdict(window.count + 1, window.endsAtMs, now)
     },
