@@ -34,7 +34,7 @@ test('a key is shown once, is good for its roles, and is useless once it is revo
   for (let count = 0; count < 3; count += 1) assert.equal(await status(), 200)
 
   const { stdout: list } = await galley('key', 'list')
-  assert.match(list, /^key +name +roles +acts for +last used +state\nglk_\w+… +reader +staff +ada +\S+ +good until /)
+  assert.match(list, /^key +name +roles +acts for +last used +state\nglk_[\w-]+… +reader +staff +ada +\S+ +good until /)
   assert.ok(!list.includes(secret))
 
   const prefix = /glk_[\w-]+/.exec(list)![0]
