@@ -455,6 +455,18 @@ describe('pages of other origins', async () => {
 })
 
 describe('too much, too long, and the end', async () => {
+  test('a GET, whose headers are one prepared text, has those of a HEAD, which Node writes one by one', async () => {
+    const { url } = await start()
+    const headersOf = async (method: string) => {
+      const headers = Object.fromEntries((await fetch(`${url}/things`, { method })).headers)
+      // fetch() asks for its connection to be closed after a HEAD.
+      const { date, 'x-request-id': id, ratelimit, connection: _, 'keep-alive': __, ...same } = headers
+      assert.ok([date, id, ratelimit].every((value) => value !== undefined))
+      return same
+    }
+    assert.deepEqual(await headersOf('GET'), await headersOf('HEAD'))
+  })
+
   test('a connection that has had its share of requests is closed after the last answer', async () => {
     const { port } = await start({ rateLimit: false })
     const socket = connect(port, '127.0.0.1')
