@@ -6,6 +6,7 @@ export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
 export {
   type Credentials,
+  type DeliveredEntry,
   defineFeature,
   type Feature,
   type FeatureContext,
@@ -14,5 +15,16 @@ export {
   type MadeFromRows,
   type Remembered,
   type RememberOptions,
+  type Surroundings,
+  type SystemEffects,
 } from './model/feature.ts'
+export {
+  type FeatureRoute,
+  type RouteAnswer,
+  type RouteDefinition,
+  type RouteEffects,
+  type RouteRequest,
+  route,
+} from './model/feature-route.ts'
+export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Log } from './ports/log.ts'

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
-import { system } from '../model/actor.ts'
+import { type Actor, system } from '../model/actor.ts'
 import { type App, defaultLimits } from '../model/app.ts'
 import { compileModel } from '../model/compile-model.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { LooseDb } from '../model/db.ts'
-import type { FeatureContext } from '../model/feature.ts'
+import type { FeatureContext, FeatureRuntime, Surroundings } from '../model/feature.ts'
 import type { Model } from '../model/model.ts'
 import { createRemembered } from '../operations/cache/remembered.ts'
 import { createOperations } from '../operations/create-operations.ts'
@@ -15,6 +15,7 @@ import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
 import { createRuntime } from '../operations/runtime.ts'
+import { systemTransaction } from '../operations/system-transaction.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
@@ -38,6 +39,8 @@ export interface OpenOptions {
   readonly clock?: Clock
   /** Reaches the other processes of the application. Default: there are none. Who makes it closes it, after the application. */
   readonly bus?: Bus
+  /** Default: production, without an address or a folder. */
+  readonly surroundings?: Partial<Surroundings>
 }
 
 /** An application with its database open, not yet served to anybody. */
@@ -49,6 +52,8 @@ export interface OpenApp {
   /** Acts as the system: no rule is asked. */
   readonly db: LooseDb
   readonly authenticate: Authenticate
+  /** The features that are running. */
+  readonly features: readonly FeatureRuntime[]
   readonly clock: Clock
   /** Whether the database was empty and has just been filled with tables. */
   readonly isNew: boolean
@@ -84,7 +89,7 @@ export function compileApp(app: App): Model {
 async function openWith(
   model: Model,
   database: Database,
-  { log, migrate, migrationsFolder, clock = systemClock, bus = createMemoryBus(log) }: OpenOptions,
+  { log, migrate, migrationsFolder, clock = systemClock, bus = createMemoryBus(log), surroundings }: OpenOptions,
 ): Promise<OpenApp> {
   const files = await migrationFiles(migrationsFolder, database)
   const schema = await ensureSchema(database, model, migrate, { files, clock })
@@ -92,16 +97,26 @@ async function openWith(
   const runtime = createRuntime({ model, database, signer, log, bus })
   const operations = createOperations(runtime)
   const nowIso = () => isoNow(clock)
-  const db = createDb({ actor: system, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
+  const dbAs = (actor: Actor) =>
+    createDb({ actor, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
+  const db = dbAs(system)
   const context: FeatureContext = {
+    model,
     db,
+    dbAs,
     clock,
     log,
+    surroundings: { ...nowhere, variables: process.env, ...surroundings },
     expandRoles: (roles) => expandRoles(model.roles, roles),
     remember: (options) => createRemembered(options, runtime.freshness),
+    secret: (name) => rememberedSecret(`feature.${name}`, database, () => randomBytes(32)),
+    transaction: (work) => systemTransaction(work, nowIso(), operations, runtime),
   }
   const features = await startFeatures(model.features, context)
-  const endSweeping = everyHour(() => sweepReceipts(nowIso(), runtime), log)
+  const endSweeping = everyHour(async () => {
+    await sweepReceipts(nowIso(), runtime)
+    for (const feature of features.running) await feature.tidy?.()
+  }, log)
   return {
     model,
     database: runtime.database,
@@ -109,6 +124,7 @@ async function openWith(
     db,
     clock,
     authenticate: authenticateWith(features.running),
+    features: features.running,
     isNew: schema.isNew,
     appliedChanges: schema.appliedChanges,
     pendingChanges: schema.pendingChanges,
@@ -123,6 +139,8 @@ async function openWith(
     },
   }
 }
+
+const nowhere = { baseUrl: undefined, isDevelopment: false, dataDir: undefined } as const
 
 async function migrationFiles(folder: string | undefined, { dialect }: Database): Promise<readonly MigrationFile[]> {
   return folder === undefined ? [] : readMigrations(migrationFolder(folder, dialect.name))

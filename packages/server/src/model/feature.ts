@@ -1,10 +1,12 @@
 import type { Clock } from '../base/clock.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Log } from '../ports/log.ts'
-import type { Action, Hook } from './action.ts'
+import type { Action, Hook, Outbox } from './action.ts'
 import type { Actor } from './actor.ts'
 import type { Db, LooseDb } from './db.ts'
+import type { FeatureRoute } from './feature-route.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
+import type { Model } from './model.ts'
 
 /** A part built through the plugin door: what it contributes is data, merged by `compileModel`. Made by `defineFeature`. */
 export interface Feature {
@@ -18,14 +20,43 @@ export interface Feature {
 
 /** @typeParam D  the data API: of the feature's own collections where they are known. */
 export interface FeatureContext<D = LooseDb> {
+  readonly model: Model
   /** Acts as the system: no rule is asked. */
   readonly db: D
   readonly clock: Clock
   readonly log: Log
+  readonly surroundings: Surroundings
+  /** Runs `work` in one transaction, as the system: all of it is committed, or none. It may be run again when the database was busy. */
+  transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>
+  /** The data API with the rights of somebody. */
+  dbAs(actor: Actor): D
+  /** A secret of this installation, 32 random bytes: made when it is first asked for, the same in all its processes ever after. */
+  secret(name: string): Promise<Buffer>
   /** Adds the roles that `includes` brings, for building an actor. */
   expandRoles(roles: readonly string[]): readonly string[]
   /** Gives a memory for what is made from records, such as who a secret belongs to. It forgets at once what has changed. */
   remember<V>(options: RememberOptions): Remembered<V>
+}
+
+/** Where the application runs. */
+export interface Surroundings {
+  /** Where it is reached from outside, without a slash at the end, for links: `https://shop.example`. Undefined: not configured. */
+  readonly baseUrl: string | undefined
+  /** True under `galley dev` and in tests: pages for developers are served, and mail is kept where nothing else is configured. */
+  readonly isDevelopment: boolean
+  /** A folder for files that belong to the installation; undefined where there is none, as in tests. */
+  readonly dataDir: string | undefined
+  /** The environment variables. */
+  readonly variables: Readonly<Record<string, string | undefined>>
+}
+
+/** What work in a transaction of the system can reach; all of it is committed together. */
+export interface SystemEffects<D = LooseDb> {
+  readonly db: D
+  readonly jobs: Outbox
+  readonly events: Outbox
+  /** The moment of the transaction, ISO 8601. */
+  readonly now: string
 }
 
 export interface RememberOptions {
@@ -62,8 +93,26 @@ export interface FeatureRuntime {
    * Undefined: this feature does not know such credentials, ask the next one. Throws `unauthenticated` errors for bad ones.
    */
   authenticate?(credentials: Credentials): MaybePromise<KnownActor | undefined>
+  /** Paths of its own, served beside those of the collections. Made by `route`. */
+  readonly routes?: readonly FeatureRoute[]
+  /**
+   * Does what the outbox asks for, by the name of the entry. At least once: after a crash the same entry comes again.
+   * A failure is tried again later, less and less often.
+   */
+  readonly deliver?: Readonly<Record<string, (entry: DeliveredEntry) => Promise<void>>>
+  /** Done at the start and every hour: what is old is removed. */
+  tidy?(): Promise<void>
   /** Finishes what is in work. */
   stop?(): Promise<void>
+}
+
+/** An entry of the outbox, after the commit of the transaction that added it. */
+export interface DeliveredEntry {
+  readonly id: string
+  readonly name: string
+  readonly payload: unknown
+  /** 1 at the first attempt. */
+  readonly attempt: number
 }
 
 /** What a request brings to say who sends it. */
@@ -72,6 +121,10 @@ export interface Credentials {
   readonly authorization?: string | undefined
   /** The header `Cookie`. */
   readonly cookie?: string | undefined
+  /** Of the request. Undefined: it reads. */
+  readonly method?: string | undefined
+  /** All headers, by lower-case names: a cookie needs proof that the own site sends it. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
 /** Somebody. Nobody signs in as the system. */
