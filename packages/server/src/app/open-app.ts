@@ -15,7 +15,6 @@ import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
 import { createRuntime } from '../operations/runtime.ts'
-import { systemTransaction } from '../operations/system-transaction.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
@@ -110,7 +109,7 @@ async function openWith(
     expandRoles: (roles) => expandRoles(model.roles, roles),
     remember: (options) => createRemembered(options, runtime.freshness),
     secret: (name) => rememberedSecret(`feature.${name}`, database, () => randomBytes(32)),
-    transaction: (work) => systemTransaction(work, nowIso(), operations, runtime),
+    transaction: (work) => operations.transact({ actor: system, now: nowIso(), requestId: 'system' }, work),
   }
   const features = await startFeatures(model.features, context)
   const endSweeping = everyHour(async () => {

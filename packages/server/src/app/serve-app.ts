@@ -45,7 +45,8 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
     ...(options.bus !== undefined && { bus: options.bus }),
   })
   const { baseUrl = '' } = options
-  mountRest(server, { model, operations, authenticate, clock, baseUrl })
+  const features = app.features.flatMap(({ routes = [] }) => routes)
+  mountRest(server, { model, operations, authenticate, clock, baseUrl, features })
   mountPages(server, model)
   const { port } = await listen(server, options)
   return {

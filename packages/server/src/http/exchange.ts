@@ -106,7 +106,11 @@ export class Exchange implements HttpRequest {
   #ownHeaders(answer: HttpAnswer): string[] {
     const { cors, isStopping } = this.#settings
     const headers = [...cors.headersFor(this.request)]
-    for (const name in answer.headers) headers.push(name, answer.headers[name]!)
+    for (const name in answer.headers) {
+      const value = answer.headers[name]!
+      if (typeof value === 'string') headers.push(name, value)
+      else for (const one of value) headers.push(name, one)
+    }
     if (isStopping() || this.response.isLastOnConnection) headers.push('Connection', 'close')
     return headers
   }

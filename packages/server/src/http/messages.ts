@@ -28,8 +28,8 @@ export interface HttpRequest {
 /** What a protocol answers. */
 export interface HttpAnswer {
   readonly status: number
-  /** Besides those that every answer gets. Names in any case. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Besides those that every answer gets. Names in any case; a list is sent as several headers (`Set-Cookie`). */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
   readonly body: string | Uint8Array
   /** Which headers every such answer gets (`standing-headers.ts`). Default `json`. */
   readonly form?: AnswerForm

@@ -1,9 +1,8 @@
 import type { Action } from './action.ts'
-import { compileField } from './compile-field.ts'
+import { compileInput } from './compile-input.ts'
 import { compileRule } from './compile-rule.ts'
 import type { Draft, Drafts } from './draft.ts'
-import type { Fields } from './field.ts'
-import type { ActionModel, FieldModel } from './model.ts'
+import type { ActionModel } from './model.ts'
 import { collectionNamePattern, fieldNamePattern, reservedActionNames } from './names.ts'
 import type { Problems } from './problems.ts'
 
@@ -24,7 +23,7 @@ export function compileAction(
     name: action.name,
     collection: draft.name,
     on: action.on,
-    input: compileFields(action.input, drafts, `${path}.input`, problems),
+    input: compileInput(action.input, drafts, `${path}.input`, problems),
     output: compileOutput(action, drafts, path, problems),
     allow: compileRule(action.allow, false, `${path}.allow`, problems),
     description: action.description,
@@ -36,27 +35,7 @@ export function compileAction(
 function compileOutput(action: Action, drafts: Drafts, path: string, problems: Problems): ActionModel['output'] {
   if (action.output === undefined) return { kind: 'none' }
   if (typeof action.output !== 'string')
-    return { kind: 'values', fields: compileFields(action.output, drafts, `${path}.output`, problems) }
+    return { kind: 'values', fields: compileInput(action.output, drafts, `${path}.output`, problems) }
   if (!drafts.has(action.output)) problems.add(`${path}.output`, `There is no collection ${action.output}.`)
   return { kind: 'record', collection: action.output }
-}
-
-function compileFields(
-  fields: Fields,
-  drafts: Drafts,
-  path: string,
-  problems: Problems,
-): ReadonlyMap<string, FieldModel> {
-  const compiled = new Map<string, FieldModel>()
-  for (const [name, field] of Object.entries(fields)) {
-    const model = compileField(name, field, `${path}.${name}`, problems)
-    if (model === undefined) continue
-    const { relation } = field.type
-    if (relation !== undefined && relation.kind !== 'reference')
-      problems.add(`${path}.${name}`, 'An input or output has no far side of a relation. Use list(text()).')
-    else if (relation !== undefined && !drafts.has(relation.target))
-      problems.add(`${path}.${name}`, `There is no collection ${relation.target}.`)
-    compiled.set(name, model)
-  }
-  return compiled
 }

@@ -5,8 +5,14 @@ import { fieldNamePattern, maxNameLength, reservedFieldNames, snakeCase } from '
 import type { Problems } from './problems.ts'
 
 /** Compiles one declared field; undefined, and a problem, when it is not a field at all. */
-export function compileField(name: string, field: Field, path: string, problems: Problems): FieldModel | undefined {
-  checkFieldName(name, path, problems)
+export function compileField(
+  name: string,
+  field: Field,
+  path: string,
+  problems: Problems,
+  reserved: ReadonlySet<string> = reservedFieldNames,
+): FieldModel | undefined {
+  checkFieldName(name, reserved, path, problems)
   if (field?.type === undefined || field.options === undefined) {
     problems.add(path, 'This is not a field. Use one of the builders, such as text().')
     return undefined
@@ -32,10 +38,10 @@ export function compileField(name: string, field: Field, path: string, problems:
   })
 }
 
-function checkFieldName(name: string, path: string, problems: Problems): void {
+function checkFieldName(name: string, reserved: ReadonlySet<string>, path: string, problems: Problems): void {
   if (!fieldNamePattern.test(name)) problems.add(path, 'A field is named in camelCase, such as createdBy.')
   if (name.length > maxNameLength) problems.add(path, `A name has at most ${maxNameLength} characters.`)
-  if (reservedFieldNames.has(name)) problems.add(path, `The name ${name} is reserved. Take another.`)
+  if (reserved.has(name)) problems.add(path, `The name ${name} is reserved. Take another.`)
 }
 
 function checkOptions(field: Field, path: string, problems: Problems): void {

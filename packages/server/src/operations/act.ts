@@ -1,19 +1,17 @@
 import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
-import { issueSentences } from '../fields/issue-codes.ts'
-import { defaultValue } from '../model/default-value.ts'
 import type { ActionModel, CollectionModel, FieldModel } from '../model/model.ts'
 import { readableRows, ruleFor } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
-import { collectIssues, type IssueList } from '../query/errors.ts'
+import { collectIssues } from '../query/errors.ts'
 import { selectionFromInput } from '../query/selection.ts'
 import type { RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
 import { effectsOf } from './hooks.ts'
+import { inputValues, valuesOf } from './input-values.ts'
 import { hasId, notFound, oneRecordPlan, runRead } from './one-record.ts'
 import type { ActionAnswer, OperationContext, Operations } from './operations.ts'
-import { escapePointer, parseValue } from './parse-value.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
 import { versionWhere } from './stored-record.ts'
 
@@ -37,7 +35,7 @@ export async function callAction(
     async (joined) => {
       const record = id === undefined ? undefined : await lockSubject(id, action, collection, joined, runtime)
       if (id === undefined) requireAllowed(action, collection, joined, runtime)
-      const values = inputValues(input ?? {}, action, joined)
+      const values = inputValues(input ?? {}, action.input, joined)
       const result: unknown = await action.run({ ...effectsOf(joined, operations, runtime), record, input: values })
       return answerFrom(result, action, joined, operations)
     },
@@ -73,42 +71,6 @@ function requireAllowed(
 ): void {
   if (isNever(ruleFor(action.allow, collection, askAs(context, runtime))))
     throw refusal(action.name, collection.name, context.actor)
-}
-
-/** @throws operation_invalid  with every problem of the input. */
-function inputValues(input: unknown, action: ActionModel, context: OperationContext): RecordValues {
-  const issues = collectIssues()
-  if (isObject(input)) {
-    for (const name of Object.keys(input)) {
-      if (!action.input.has(name))
-        issues.add(`/${escapePointer(name)}`, 'unknown_field', issueSentences.unknown_field())
-    }
-  } else issues.add('', 'type', issueSentences.type({ expected: 'an object' }))
-  const values = isObject(input) ? valuesOf(input, action.input, context, issues) : {}
-  if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
-  return values
-}
-
-/** The values of fields that are no record: input and output of an action. Members that are no field are left out. */
-function valuesOf(
-  given: Readonly<Record<string, unknown>>,
-  fields: ReadonlyMap<string, FieldModel>,
-  context: OperationContext,
-  issues: IssueList,
-): RecordValues {
-  return Object.fromEntries(
-    [...fields.values()].map((field) => {
-      const value = Object.hasOwn(given, field.name) ? given[field.name] : undefined
-      return [field.name, valueOrDefault(field, value, context, issues)]
-    }),
-  )
-}
-
-function valueOrDefault(field: FieldModel, given: unknown, context: OperationContext, issues: IssueList): unknown {
-  const value = given ?? (given === null && field.isOptional ? null : defaultValue(field, context))
-  if (value !== undefined && value !== null) return parseValue(field, value, `/${field.name}`, issues)
-  if (!field.isOptional) issues.add(`/${field.name}`, 'required', issueSentences.required())
-  return null
 }
 
 /** Only what the action declares as its output leaves it. */

@@ -13,6 +13,7 @@ import { rehearse } from './rehearse.ts'
 import { readRelated } from './related.ts'
 import { replaceRecord } from './replace.ts'
 import type { Runtime } from './runtime.ts'
+import { transactAsSystem } from './transact.ts'
 import { updateRecord } from './update.ts'
 
 /** The operations of one application. There is no other road to a row. */
@@ -37,6 +38,7 @@ export function createOperations(runtime: Runtime): Operations {
       callAction(context, collection, action, id, input, operations, runtime),
     batch: (context, steps) => runBatch(context, steps, operations, runtime),
     once: (context, receipt, work) => runOnce(context, receipt, work, runtime),
+    transact: (context, work) => transactAsSystem(context, work, operations, runtime),
     rehearse: (context, work) => rehearse(context, work, runtime),
   }
   return Object.freeze(operations)

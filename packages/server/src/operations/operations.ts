@@ -1,4 +1,5 @@
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { EffectContext } from '../model/action.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Transaction } from '../ports/database.ts'
 import type { AggregateInput, ExpandInput, QueryInput, WhereInput } from '../query/query-input.ts'
@@ -17,6 +18,8 @@ export interface OperationContext {
   readonly isLocal?: boolean
   /** How many hooks and actions are around. */
   readonly depth?: number
+  /** Others run at the same time in the transaction; whatever fails is undone together with them, and run again alone. */
+  readonly isTentative?: boolean
 }
 
 /**
@@ -87,6 +90,8 @@ export interface Operations {
     receipt: ReceiptRequest,
     work: (context: OperationContext) => Promise<StoredAnswer>,
   ): Promise<StoredAnswer & { readonly isReplay: boolean }>
+  /** Runs logic of a feature as the system, in the transaction of the context or in one of its own. */
+  transact<T>(context: OperationContext, work: (effects: EffectContext<any>) => Promise<T>): Promise<T> // any: the collections of the feature
   /** Runs `work` and undoes it: a dry run. */
   rehearse<T>(context: OperationContext, work: (context: OperationContext) => Promise<T>): Promise<T>
 }

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto'
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
 import type { ActionAnswer, ChangeAnswer, OperationContext, StoredAnswer } from '../../operations/operations.ts'
-import { restErrors } from './errors.ts'
 import { versionTag } from './etag.ts'
+import { fingerprintOf, idempotencyKey } from './idempotency-key.ts'
 import { changeOptions, refusePreconditions, replaceOptions } from './preconditions.ts'
 import { type Preferences, preferencesApplied, preferencesIn } from './prefer.ts'
 import { contextOf, type Rest, recordUrl } from './rest.ts'
@@ -89,26 +88,13 @@ async function change(
 ): Promise<HttpAnswer> {
   rest.queries.none(request.query)
   const preferences = preferencesIn(request.headers.prefer)
-  const key = idempotencyKey(request)
   const context = contextOf(request, actor, rest)
+  const key = idempotencyKey(request)
   if (preferences.isRehearsal) return preferred(await rest.operations.rehearse(context, work), preferences)
   if (key === undefined) return preferred(await work(context), preferences)
-  const receipt = { key, fingerprint: fingerprintOf(request) }
+  const receipt = { key, fingerprint: fingerprintOf(request, request.bodyText) }
   const { isReplay, ...answer } = await rest.operations.once(context, receipt, work)
   return preferred(isReplay ? withHeader(answer, 'Idempotency-Replayed', 'true') : answer, preferences)
-}
-
-/** With or without quotes: the draft wants them, most clients leave them out. */
-function idempotencyKey({ headers }: HttpRequest): string | undefined {
-  const value = headers['idempotency-key']
-  if (value === undefined) return undefined
-  const key = /^"?([\x21\x23-\x5b\x5d-\x7e]{1,255})"?$/.exec(String(value))?.[1]
-  if (key === undefined) throw restErrors.key_malformed()
-  return key
-}
-
-function fingerprintOf({ method, path, bodyText }: HttpRequest): string {
-  return `${method} ${path} ${hash('sha256', bodyText, 'base64url')}`
 }
 
 function preferred(answer: StoredAnswer, preferences: Preferences): HttpAnswer {

@@ -1,6 +1,8 @@
+import type { RouteModel } from '../../../model/compile-routes.ts'
 import type { CollectionModel, Model } from '../../../model/model.ts'
 import { listedCollections } from './listed-collections.ts'
 import { pathsFromModel } from './paths-from-model.ts'
+import { pathsFromRoutes, routeTags } from './paths-from-routes.ts'
 import { collectionParameters, measureParameters, sharedParameters } from './query-parameters.ts'
 import { recordSchemas } from './record-schemas.ts'
 import { changeHeaders, securitySchemes, sharedHeaders, sharedResponses, sharedSchemas } from './shared-components.ts'
@@ -19,9 +21,10 @@ export interface OpenApiDocument {
  * It is for everyone's eyes. Private fields, fields that nobody may read or set, and operations that are allowed to nobody are not
  * in it; fields and operations for some are, marked as such.
  *
+ * @param routes  what features answer.
  * @param baseUrl  where the server is reached; empty for the host that serves the document.
  */
-export function openApiFromModel(model: Model, baseUrl: string): OpenApiDocument {
+export function openApiFromModel(model: Model, baseUrl: string, routes: readonly RouteModel[] = []): OpenApiDocument {
   const listed = listedCollections(model)
   const names = new Set(listed.map(({ name }) => name))
   const schemas = listed.map((collection) => recordSchemas(collection, (name) => names.has(name)))
@@ -34,8 +37,12 @@ export function openApiFromModel(model: Model, baseUrl: string): OpenApiDocument
     },
     servers: [{ url: baseUrl === '' ? '/' : baseUrl }],
     security: [{}, { apiKey: [] }],
-    tags: [...listed.map(tagOf), { name: 'batch', description: 'Several operations in one transaction.' }],
-    paths: pathsFromModel(model, listed),
+    tags: [
+      ...listed.map(tagOf),
+      ...routeTags(routes),
+      { name: 'batch', description: 'Several operations in one transaction.' },
+    ],
+    paths: { ...pathsFromModel(model, listed), ...pathsFromRoutes(routes) },
     components: {
       schemas: Object.assign({}, ...schemas, sharedSchemas),
       parameters: Object.assign(

@@ -1,0 +1,123 @@
+import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
+import type { Route } from '../../http/routes.ts'
+import type { Actor } from '../../model/actor.ts'
+import type { RouteModel } from '../../model/compile-routes.ts'
+import type { RouteAnswer, RouteRequest } from '../../model/feature-route.ts'
+import { inputValues } from '../../operations/input-values.ts'
+import type { StoredAnswer } from '../../operations/operations.ts'
+import { restErrors } from './errors.ts'
+import { fingerprintOf, idempotencyKey } from './idempotency-key.ts'
+import { contextOf, type Rest } from './rest.ts'
+import { UrlIssues } from './url-issues.ts'
+import { urlParameters } from './url-parameters.ts'
+
+/** The paths that features answer, each with its input checked before the feature sees it. */
+export function featureRoutes(routes: readonly RouteModel[], rest: Rest): readonly Route<Actor>[] {
+  return routes.map((route) => ({
+    method: route.method,
+    path: route.path,
+    ...(route.output === undefined && { produces: '*' }),
+    handle: (request, actor) => answerOf(route, request, actor, rest),
+  }))
+}
+
+async function answerOf(route: RouteModel, request: HttpRequest, actor: Actor, rest: Rest): Promise<HttpAnswer> {
+  const context = contextOf(request, actor, rest)
+  const { params, headers, method, clientAddress, id: requestId } = request
+  const given: RouteRequest = {
+    input: inputValues(inputOf(route, request, rest), route.input, context),
+    params,
+    actor,
+    headers,
+    method,
+    clientAddress,
+    requestId,
+    now: context.now,
+    once: (work) => once(route, work, request, actor, rest),
+  }
+  return httpAnswer(await route.run(given), route)
+}
+
+/** Members of the body; of the query, as text, where nothing is changed. */
+function inputOf(route: RouteModel, { query, body }: HttpRequest, rest: Rest): unknown {
+  if (route.method !== 'GET') {
+    rest.queries.none(query)
+    return body ?? {}
+  }
+  const issues = new UrlIssues()
+  const all = urlParameters(query, issues)
+  if (issues.all.length > 0) throw restErrors.query_malformed({ issues: issues.all })
+  return Object.fromEntries(all.map(({ name, value }) => [name, value]))
+}
+
+async function once(
+  route: RouteModel,
+  work: Parameters<RouteRequest['once']>[0],
+  request: HttpRequest,
+  actor: Actor,
+  rest: Rest,
+): Promise<RouteAnswer> {
+  const { operations } = rest
+  const context = contextOf(request, actor, rest)
+  const key = idempotencyKey(request)
+  if (key === undefined) return operations.transact(context, work)
+  let fresh: RouteAnswer | undefined
+  const stored = await operations.once(
+    context,
+    { key, fingerprint: storableFingerprint(route, request) },
+    async (joined) => {
+      fresh = await operations.transact(joined, work)
+      return route.hasSecret ? withheld : storedAnswer(fresh, route)
+    },
+  )
+  if (!stored.isReplay) return fresh!
+  if (route.hasSecret) throw restErrors.answer_withheld()
+  return replayed(stored)
+}
+
+/** Private members, such as passwords, are not in it: a plain hash of them would be easy to guess. */
+function storableFingerprint(route: RouteModel, request: HttpRequest): string {
+  const members = Object.entries(request.body ?? {}).filter(([name]) => route.input.get(name)?.isPrivate !== true)
+  return fingerprintOf(request, JSON.stringify(members))
+}
+
+/** What is kept instead of an answer that holds a secret: whoever reads the database shall not find it. */
+const withheld: StoredAnswer = Object.freeze({ status: 409, headers: {}, body: '' })
+
+function storedAnswer(answer: RouteAnswer, route: RouteModel): StoredAnswer {
+  const { status, headers, body } = httpAnswer(answer, route)
+  return { status, headers: plainHeaders(headers), body: String(body) }
+}
+
+/** A cookie is a secret or worth nothing later. */
+function plainHeaders(headers: HttpAnswer['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
+
+function replayed({ status, headers, body }: StoredAnswer): RouteAnswer {
+  return {
+    status,
+    headers: { ...headers, 'Idempotency-Replayed': 'true' },
+    ...(body !== '' && { body: JSON.parse(body) as object }),
+  }
+}
+
+function httpAnswer(answer: RouteAnswer, route: RouteModel): HttpAnswer {
+  const { status, body, page } = answer
+  if (page !== undefined)
+    return { status: status ?? 200, headers: headersOf(answer, pageHeaders), body: page, form: 'page' }
+  return {
+    status: status ?? route.status,
+    headers: headersOf(answer, route.hasSecret ? unstored : {}),
+    body: body === undefined ? '' : JSON.stringify(body),
+  }
+}
+
+const unstored = { 'Cache-Control': 'no-store' }
+const pageHeaders = { 'Content-Type': 'text/html; charset=utf-8', ...unstored }
+
+function headersOf({ headers, cookies = [] }: RouteAnswer, own: Record<string, string>): HttpAnswer['headers'] {
+  return { ...own, ...headers, ...(cookies.length > 0 && { 'Set-Cookie': cookies }) }
+}
