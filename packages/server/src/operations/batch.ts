@@ -2,6 +2,7 @@ import { GalleyError, type Issue } from '../base/error.ts'
 import { isObject } from '../base/is-object.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
 import { collectIssues, type IssueList } from '../query/errors.ts'
+import { countTogether, runGroup, type StepRun } from './batch-groups.ts'
 import { BatchResults } from './batch-results.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext, Operations, TextAnswer } from './operations.ts'
@@ -36,20 +37,37 @@ export async function runBatch(
   runtime: Runtime,
 ): Promise<TextAnswer> {
   const steps = checkSteps(body, runtime.limits.batchOperations)
-  const answers = await inTransaction(context, runtime, async (joined) => {
-    const results = new BatchResults(runtime.limits.bodyBytes)
-    const jsons: string[] = []
-    for (const [index, step] of steps.entries()) {
-      const at = `/operations/${index}`
-      const id = resolve(step.id, results, `${at}/id`) as string
-      const data = resolve(step.data, results, `${at}/data`)
-      const json = await located(at, () => runStep({ ...step, id, data }, joined, operations))
-      jsons.push(json)
-      if (step.ref !== undefined) results.keep(step.ref, json)
-    }
-    return jsons
-  })
+  const answers = await inTransaction(context, runtime, (joined) => runSteps(steps, joined, operations, runtime))
   return { kind: 'text', json: `{"results":[${answers.join(',')}]}` }
+}
+
+async function runSteps(
+  steps: readonly BatchStep[],
+  context: InTransaction,
+  operations: Operations,
+  runtime: Runtime,
+): Promise<readonly string[]> {
+  const results = new BatchResults(runtime.limits.bodyBytes)
+  const jsons: string[] = []
+  while (jsons.length < steps.length) {
+    const first = jsons.length
+    const group = steps.slice(first, first + countTogether(steps, first, runtime))
+    const runs = group.map((step, index) => stepRun(step, `/operations/${first + index}`, results, operations))
+    jsons.push(...(await runGroup(runs, context)))
+    for (const [index, { ref }] of group.entries()) if (ref !== undefined) results.keep(ref, jsons[first + index]!)
+  }
+  return jsons
+}
+
+/** A step whose references are resolved: once, because what they stand for is counted. */
+function stepRun(step: BatchStep, at: string, results: BatchResults, operations: Operations): StepRun {
+  try {
+    const id = resolve(step.id, results, `${at}/id`) as string
+    const data = resolve(step.data, results, `${at}/data`)
+    return (context) => located(at, () => runStep({ ...step, id, data }, context, operations))
+  } catch (error) {
+    return () => Promise.reject(error)
+  }
 }
 
 async function runStep(

@@ -1,4 +1,5 @@
 import { GalleyError } from '../base/error.ts'
+import { isObject } from '../base/is-object.ts'
 import type { CollectionModel } from '../model/model.ts'
 import { ConstraintError } from '../ports/database.ts'
 import { ruleFor } from '../query/access.ts'
@@ -72,6 +73,13 @@ export async function createInside(
   return { kind: 'change', collection: collection.name, id, isCreated: true, ...(now ?? { version: 1, json }) }
 }
 
+/** Whether creating it is one statement, unless something is wrong or a derived value is taken. */
+export function isOneInsert(input: unknown, collection: CollectionModel): boolean {
+  if (collection.announces || hasHooks(collection, 'beforeCreate', 'afterCreate')) return false
+  const hasLinks = (name: string) => collection.fields.get(name)?.relation?.kind === 'manyToMany'
+  return isObject(input) && !Object.keys(input).some(hasLinks)
+}
+
 /** @throws operation_forbidden, operation_sign_in_required  when the actor may create nothing here, whatever it be. */
 export function requireCreatable(collection: CollectionModel, context: OperationContext, runtime: Runtime): void {
   const asking = askAs(context, runtime)
@@ -116,7 +124,7 @@ async function insertDerived(
   const derived = [...collection.fields.values()].filter(
     (field) => field.type.derive !== undefined && (row.given.values[field.name] ?? null) === null,
   )
-  if (derived.length === 0) return insert(row, 0, collection, context, runtime)
+  if (derived.length === 0 || context.isTentative === true) return insert(row, 0, collection, context, runtime)
   const columns = new Set(derived.flatMap((field) => field.columns.map((column) => column.name)))
   for (let attempt = 0; ; attempt += 1) {
     try {

@@ -141,6 +141,8 @@ export interface SqlDialect {
   readonly name: string
   /** Whether what lies behind a reference is found more quickly by a left join than by a subselect for each row. */
   readonly prefersJoins: boolean
+  /** Whether statements of a transaction that are sent without waiting for each other's answers share a round trip. */
+  readonly sharesRoundTrips: boolean
   /** Turns SQL into the text and parameters of this database. */
   compile(query: Sql): Statement
 

@@ -12,6 +12,7 @@ import { typeName } from './type-name.ts'
 export const postgresDialect: SqlDialect = Object.freeze({
   name: 'postgres',
   prefersJoins: true,
+  sharesRoundTrips: true,
   compile: compileWith((position) => `$${position}`),
 
   encode,

@@ -15,6 +15,7 @@ import { typeName } from './type-name.ts'
 export const sqliteDialect: SqlDialect = Object.freeze({
   name: 'sqlite',
   prefersJoins: false,
+  sharesRoundTrips: false,
   compile: compileWith(() => '?'),
 
   encode,
