@@ -22,6 +22,7 @@ import {
   now,
   oneOf,
   or,
+  permission,
   type Rule,
   role,
   ruleFromInput,
@@ -99,6 +100,8 @@ const leafRule: fc.Arbitrary<MakeRule> = fc.oneof(
     () => nobody(),
     () => signedIn(),
     () => role('staff'),
+    () => permission('things.see', 'things.change'),
+    () => permission('things.change'),
     (row) => lt(row.at, now()),
     (row) => gte(row.day, now() as never),
   ),
@@ -156,7 +159,10 @@ function withValue<Name extends string>(names: fc.Arbitrary<Name>): fc.Arbitrary
 
 onBothDatabases(thingsApp, (bench) => {
   const things = () => requireCollection(bench().runtime.model, 'things')
-  const asStaff = () => askAs(bench().as('somebody', 'staff'), bench().runtime)
+  const asStaff = () => {
+    const somebody = bench().as('somebody', 'staff')
+    return askAs({ ...somebody, actor: { ...somebody.actor, permissions: ['things.see'] } }, bench().runtime)
+  }
 
   test('a rule says of a record in memory what it says in the database', async () => {
     await fc.assert(

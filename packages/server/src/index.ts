@@ -56,6 +56,7 @@ export {
   type Operand,
   oneOf,
   or,
+  permission,
   type Rule,
   type RuleInput,
   type RuleScope,

@@ -43,6 +43,13 @@ function requireSomebody(actor: Actor): Actor {
 
 /** What is prepared for an actor is found again by the object, so that one that may still change is copied. */
 function asOfNow(actor: Actor): Actor {
-  if (Object.isFrozen(actor) && Object.isFrozen(actor.roles)) return actor
-  return Object.freeze({ ...actor, roles: Object.freeze([...actor.roles]) })
+  const { roles, permissions, scopes } = actor
+  // What is not there counts as frozen.
+  if (Object.isFrozen(actor) && [roles, permissions, scopes].every(Object.isFrozen)) return actor
+  return Object.freeze({
+    ...actor,
+    roles: Object.freeze([...roles]),
+    ...(permissions === undefined ? {} : { permissions: Object.freeze([...permissions]) }),
+    ...(scopes === undefined ? {} : { scopes: Object.freeze([...scopes]) }),
+  })
 }

@@ -13,6 +13,7 @@ export interface App<Map = any> {
   readonly actions: readonly Action[]
   readonly hooks: readonly Hook[]
   readonly roles: Readonly<Record<string, RoleDeclaration>>
+  readonly permissions: Readonly<Record<string, string>>
   readonly features: readonly Feature[]
   readonly settings: Settings
   /** What was declared and does not exist: `compileModel` refuses it. */
@@ -34,6 +35,11 @@ export interface AppDefinition<List extends readonly AnyCollection[] = readonly 
   readonly hooks?: readonly Hook[]
   /** `{ staff: {}, manager: { includes: ['staff'] } }`. Rules may only name roles that are declared here. */
   readonly roles?: Readonly<Record<string, RoleDeclaration>>
+  /**
+   * `{ 'products.publish': 'May put products on sale' }`: rights by name, which roles made at run time bring. Rules may only name
+   * permissions that are declared here.
+   */
+  readonly permissions?: Readonly<Record<string, string>>
   readonly features?: readonly Feature[]
   readonly settings?: Settings
 }
@@ -46,6 +52,7 @@ export const appOptions = Object.freeze([
   'actions',
   'hooks',
   'roles',
+  'permissions',
   'features',
   'settings',
 ] as const satisfies readonly (keyof AppDefinition)[])
@@ -114,6 +121,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     actions = [],
     hooks = [],
     roles,
+    permissions,
     features = [],
     settings,
     ...others
@@ -128,6 +136,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     actions: Object.freeze([...actions]),
     hooks: Object.freeze([...hooks]),
     roles: Object.freeze({ ...roles }),
+    permissions: Object.freeze({ ...permissions }),
     features: Object.freeze([...features]),
     settings: Object.freeze({ ...settings }),
     unknown: Object.freeze({ ...unknownThere, ...unknown }),

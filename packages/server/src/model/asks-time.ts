@@ -6,6 +6,7 @@ export function asksTime(rule: Rule): boolean {
     case 'constant':
     case 'signedIn':
     case 'role':
+    case 'permission':
       return false
     case 'and':
     case 'or':

@@ -1,3 +1,4 @@
+import { nearestName } from '../base/nearest-name.ts'
 import { readComparable, readElement } from './comparable.ts'
 import type { Drafts } from './draft.ts'
 import type { FieldModel, Model } from './model.ts'
@@ -9,6 +10,7 @@ export interface RuleCheck {
   readonly collection: string
   readonly drafts: Drafts
   readonly roles: Model['roles']
+  readonly permissions: Model['permissions']
   readonly problems: Problems
   readonly path: string
   /** False for actions of a whole collection: there is no record to speak of. */
@@ -40,6 +42,9 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
       if (!at.roles.has(name))
         at.problems.add(at.path, `There is no role ${name}. Declare it: defineApp({ roles: { ${name}: {} } }).`)
   },
+  permission: (rule, at) => {
+    for (const name of rule.anyOf) if (!at.permissions.has(name)) at.problems.add(at.path, noSuchPermission(name, at))
+  },
   and: (rule, at) => checkAll(rule.of, at),
   or: (rule, at) => checkAll(rule.of, at),
   not: (rule, at) => checkRule(rule.of, at),
@@ -55,6 +60,15 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
     }
     checkRule(rule.of, { ...at, collection: end.relation.target, hasRow: true, scope: (at.scope ?? 0) + 1 })
   },
+}
+
+function noSuchPermission(name: string, { permissions }: RuleCheck): string {
+  const near = nearestName(name, permissions.keys())
+  const instead =
+    near === undefined
+      ? `Declare it: defineApp({ permissions: { '${name}': 'What it allows' } }).`
+      : `Did you mean ${near}?`
+  return `There is no permission ${name}. ${instead}`
 }
 
 function checkAll(rules: readonly Rule[], at: RuleCheck): void {

@@ -2,10 +2,11 @@ import type { Action, Hook } from './action.ts'
 import { type App, appOptions } from './app.ts'
 import { cacheMaxAgeMs } from './cache-max-age.ts'
 import { checkOptions } from './check-options.ts'
-import { checkRule } from './check-rule.ts'
+import { checkRule, type RuleCheck } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
 import { compileCollection } from './compile-collection.ts'
+import { compilePermissions } from './compile-permissions.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
 import { compileRoles } from './compile-roles.ts'
 import type { Draft, Drafts } from './draft.ts'
@@ -26,10 +27,12 @@ export function compileModel(app: App): Model {
   checkSettings(app.settings, problems)
   checkFeatureNames(app.features, problems)
   const roles = compileRoles(app.roles, problems)
+  const permissions = compilePermissions(app.permissions, problems)
   const collections = compileCollections(declared.collections, problems)
   compileActions(declared.actions, collections, problems)
   compileHooks(declared.hooks, collections, problems)
-  for (const collection of collections.values()) checkCollection(collection, collections, roles, problems)
+  for (const collection of collections.values())
+    checkCollection(collection, { drafts: collections, roles, permissions, problems })
   for (const cycle of requiredReferenceCycles(collections)) {
     problems.add(
       `collections.${cycle[0]}`,
@@ -42,6 +45,7 @@ export function compileModel(app: App): Model {
     description: app.description,
     collections: freezeCollections(collections),
     roles,
+    permissions,
     features: app.features,
     settings: app.settings,
   })
@@ -154,9 +158,13 @@ function compileHooks(hooks: readonly Hook[], drafts: Drafts, problems: Problems
   }
 }
 
-function checkCollection(draft: Draft, drafts: Drafts, roles: Model['roles'], problems: Problems): void {
+function checkCollection(
+  draft: Draft,
+  declared: Pick<RuleCheck, 'drafts' | 'roles' | 'permissions' | 'problems'>,
+): void {
+  const { problems } = declared
   const path = `collections.${draft.name}`
-  const at = { collection: draft.name, drafts, roles, problems, hasRow: true }
+  const at = { ...declared, collection: draft.name, hasRow: true }
   for (const [name, rule] of Object.entries(draft.rules)) checkRule(rule, { ...at, path: `${path}.rules.${name}` })
   for (const field of draft.fields.values()) {
     checkRule(field.read, { ...at, path: `${path}.fields.${field.name}.read` })

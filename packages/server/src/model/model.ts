@@ -12,6 +12,8 @@ export interface Model {
   readonly collections: ReadonlyMap<string, CollectionModel>
   /** A role and all it includes, itself among them. */
   readonly roles: ReadonlyMap<string, readonly string[]>
+  /** What each permission allows, as a sentence. */
+  readonly permissions: ReadonlyMap<string, string>
   readonly features: readonly Feature[]
   readonly settings: App['settings']
 }

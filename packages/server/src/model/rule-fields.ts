@@ -9,6 +9,7 @@ export function fieldsOfRule(rule: Rule, collection: CollectionModel, model: Mod
     case 'constant':
     case 'signedIn':
     case 'role':
+    case 'permission':
       return []
     case 'and':
     case 'or':

@@ -34,6 +34,7 @@ function onlyRole(parts: readonly Rule[]): string | undefined {
 function verbOf(rule: Rule, not = ''): string | undefined {
   if (rule.kind === 'signedIn') return `is ${not}signed in`
   if (rule.kind === 'role') return `is ${not}${rule.anyOf.join(' or ')}`
+  if (rule.kind === 'permission') return `${not === '' ? 'has' : 'lacks'} the permission ${rule.anyOf.join(' or ')}`
   if (rule.kind === 'not') return not === '' ? verbOf(rule.of, 'not ') : undefined
   if (rule.kind === 'some') return verbOfSome(rule, not)
   if (rule.kind !== 'compare') return undefined

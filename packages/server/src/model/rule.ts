@@ -10,6 +10,7 @@ export type Rule =
   | { readonly kind: 'constant'; readonly value: boolean }
   | { readonly kind: 'signedIn' }
   | { readonly kind: 'role'; readonly anyOf: readonly string[] }
+  | { readonly kind: 'permission'; readonly anyOf: readonly string[] }
   | { readonly kind: 'and'; readonly of: readonly Rule[] }
   | { readonly kind: 'or'; readonly of: readonly Rule[] }
   | { readonly kind: 'not'; readonly of: Rule }
@@ -76,6 +77,8 @@ export interface ActorRef {
   readonly id: Operand<string>
   /** True for an actor who holds one of the roles. */
   hasRole(...roles: readonly [string, ...string[]]): Rule
+  /** True for an actor who holds one of the permissions. */
+  hasPermission(...permissions: readonly [string, ...string[]]): Rule
 }
 
 export interface RuleScope<Row> {
@@ -93,6 +96,9 @@ export const signedIn = (): Rule => signedInRule
 /** Whoever holds at least one of the roles. */
 export const role = (...anyOf: readonly [string, ...string[]]): Rule =>
   Object.freeze({ kind: 'role', anyOf: Object.freeze([...anyOf]) })
+/** Whoever holds at least one of the permissions, which roles bring at run time. They are declared in `defineApp`. */
+export const permission = (...anyOf: readonly [string, ...string[]]): Rule =>
+  Object.freeze({ kind: 'permission', anyOf: Object.freeze([...anyOf]) })
 
 export const and = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'and', of: Object.freeze([...of]) })
 export const or = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'or', of: Object.freeze([...of]) })
@@ -156,7 +162,11 @@ const constantTrue: Rule = Object.freeze({ kind: 'constant', value: true })
 const constantFalse: Rule = Object.freeze({ kind: 'constant', value: false })
 const signedInRule: Rule = Object.freeze({ kind: 'signedIn' })
 
-const actorRef: ActorRef = Object.freeze({ id: makeOperand<string>({ from: 'actor', name: 'id' }), hasRole: role })
+const actorRef: ActorRef = Object.freeze({
+  id: makeOperand<string>({ from: 'actor', name: 'id' }),
+  hasRole: role,
+  hasPermission: permission,
+})
 
 function compare(op: CompareOp, left: unknown, right: unknown): Rule {
   return Object.freeze({ kind: 'compare', op, left: operandFrom(left), right: operandFrom(right) })

@@ -74,6 +74,7 @@ function entryOf<K extends object, V>(map: WeakMap<K, V>, key: K, make: () => V)
   return made
 }
 
-function rightsOf({ kind, id, roles }: Actor): string {
-  return JSON.stringify([kind, id, roles])
+/** All of an actor that a rule can ask for but the time, which is asked anew each time. */
+function rightsOf({ kind, id, roles, permissions, scopes, tenant }: Actor): string {
+  return JSON.stringify([kind, id, roles, permissions, scopes, tenant])
 }

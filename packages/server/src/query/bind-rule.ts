@@ -22,6 +22,8 @@ const binders: {
   constant: (rule) => (rule.value ? always : never),
   signedIn: (_rule, _collection, { actor }) => (actor.kind === 'anonymous' ? never : always),
   role: (rule, _collection, { actor }) => (rule.anyOf.some((name) => actor.roles.includes(name)) ? always : never),
+  permission: (rule, _collection, { actor }) =>
+    rule.anyOf.some((name) => actor.permissions?.includes(name)) ? always : never,
   and: (rule, collection, asking) => allOf(rule.of.map((part) => bindRule(part, collection, asking))),
   or: (rule, collection, asking) => anyOf(rule.of.map((part) => bindRule(part, collection, asking))),
   not: (rule, collection, asking) => negate(bindRule(rule.of, collection, asking)),

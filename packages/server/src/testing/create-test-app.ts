@@ -23,9 +23,9 @@ export interface TestAppOptions<Map = any> {
 }
 
 /** Somebody, in a test. Roles bring what they include. */
-export interface TestActor {
-  readonly id?: string | null
-  readonly roles?: readonly string[]
+export interface TestActor extends Partial<Omit<Actor, 'kind'>> {
+  /** Default `user`. */
+  readonly kind?: 'user' | 'key'
 }
 
 /** What one actor can do with an application. */
@@ -85,7 +85,8 @@ export async function createTestApp<Map = any>(
     ...acting(anonymous),
     open,
     system: open.db as unknown as Db<Map>,
-    as: ({ id, roles = [] }) => acting({ kind: 'user', id: id ?? null, roles: expandRoles(open.model.roles, roles) }),
+    as: ({ kind = 'user', id = null, roles = [], ...rest }) =>
+      acting({ ...rest, kind, id, roles: expandRoles(open.model.roles, roles) }),
     url,
     async close() {
       await (await served)?.stop()
@@ -115,7 +116,7 @@ function isKnown(actor: Actor): actor is KnownActor {
 }
 
 function tokenFor(actor: KnownActor, tokens: Map<string, KnownActor>): string {
-  const token = `Test ${JSON.stringify([actor.id, actor.roles])}`
+  const token = `Test ${JSON.stringify(actor)}`
   tokens.set(token, actor)
   return token
 }
