@@ -2,6 +2,7 @@
 
 export type { Clock } from './base/clock.ts'
 export { newId } from './base/id.ts'
+export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
 export {
@@ -28,3 +29,4 @@ export {
 } from './model/feature-route.ts'
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Log } from './ports/log.ts'
+export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
+import { createOutgoingFetch } from '../http/outgoing-http/create-outgoing-fetch.ts'
 import { type Actor, system } from '../model/actor.ts'
 import { type App, defaultLimits } from '../model/app.ts'
 import { compileModel } from '../model/compile-model.ts'
@@ -107,6 +108,7 @@ async function openWith(
     log,
     surroundings: { ...nowhere, variables: process.env, ...surroundings },
     expandRoles: (roles) => expandRoles(model.roles, roles),
+    fetch: createOutgoingFetch(model.settings.outgoing),
     remember: (options) => createRemembered(options, runtime.freshness),
     secret: (name) => rememberedSecret(`feature.${name}`, database, () => randomBytes(32)),
     transaction: (work) => operations.transact({ actor: system, now: nowIso(), requestId: 'system' }, work),

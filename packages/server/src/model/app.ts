@@ -66,6 +66,11 @@ export interface Settings {
   readonly limits?: Partial<Limits>
   /** Addresses or CIDR ranges of proxies whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[]
+  /**
+   * Requests to other servers. `allow` has addresses besides the public internet: `['127.0.0.1:9000', '10.0.0.0/8', '[::1]:9000']`.
+   * Default: none.
+   */
+  readonly outgoing?: { readonly allow: readonly string[] }
 }
 
 export interface Limits {

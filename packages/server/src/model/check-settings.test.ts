@@ -55,3 +55,25 @@ test('settings that there are not are told with what was probably meant', () => 
   assert.match(cache!, /^settings\.cache: There is no such option\. Each collection says .* cache: \{ maxAge: '1h' \}/)
   assert.deepEqual(others, [])
 })
+
+test('what may be asked besides the public internet is said by address, not by name', () => {
+  assert.deepEqual(
+    pathsOf({
+      outgoing: { allow: ['127.0.0.1:9000', '10.0.0.0/8', '10.0.0.0/8:443', 'fd00::/8', '[::1]:9000', '::1'] },
+    }),
+    [],
+  )
+  for (const text of [
+    'localhost:9000',
+    '10.0.0.0/33',
+    '10.0.0',
+    '127.0.0.1:0',
+    '127.0.0.1:70000',
+    '[::1',
+    'fe80::1%eth0',
+    '',
+    '*',
+  ])
+    assert.deepEqual(pathsOf({ outgoing: { allow: [text] } }), ['settings.outgoing.allow'], text)
+  assert.deepEqual(pathsOf({ outgoing: { alow: [] } }), ['settings.outgoing.alow'])
+})

@@ -1,3 +1,4 @@
+import { addressRangeFromText } from '../base/address-range.ts'
 import { defaultLimits, type Settings } from './app.ts'
 import { checkOptions, noSuchOption } from './check-options.ts'
 import type { Problems } from './problems.ts'
@@ -10,6 +11,7 @@ export function checkSettings(settings: Settings, problems: Problems): void {
   checkOptions(settings.cors, ['origins'], 'settings.cors', problems)
   checkLimits(settings.limits ?? {}, problems)
   checkRateLimit(settings.rateLimit, problems)
+  checkOutgoing(settings.outgoing, problems)
   for (const origin of settings.cors?.origins ?? []) {
     if (!isOrigin(origin))
       problems.add(
@@ -19,7 +21,13 @@ export function checkSettings(settings: Settings, problems: Problems): void {
   }
 }
 
-const settingNames = ['cors', 'rateLimit', 'limits', 'trustedProxies'] as const satisfies readonly (keyof Settings)[]
+const settingNames = [
+  'cors',
+  'rateLimit',
+  'limits',
+  'trustedProxies',
+  'outgoing',
+] as const satisfies readonly (keyof Settings)[]
 
 const cacheIsElsewhere =
   "There is no such option. Each collection says whether its answers are kept: collection('…', { cache: { maxAge: '1h' } })."
@@ -40,6 +48,17 @@ function checkRateLimit(rateLimit: Settings['rateLimit'], problems: Problems): v
       problems.add(
         `settings.rateLimit.${name}`,
         'It is a whole number from 1. To turn the limit off, write rateLimit: false.',
+      )
+  }
+}
+
+function checkOutgoing(outgoing: Settings['outgoing'], problems: Problems): void {
+  checkOptions(outgoing, ['allow'], 'settings.outgoing', problems)
+  for (const text of outgoing?.allow ?? []) {
+    if (addressRangeFromText(text) === undefined)
+      problems.add(
+        'settings.outgoing.allow',
+        `${text} is no address. Write it as 127.0.0.1:9000, 10.0.0.0/8 or [::1]:9000; a name may lead anywhere.`,
       )
   }
 }

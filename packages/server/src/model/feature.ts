@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Log } from '../ports/log.ts'
+import type { OutgoingFetch } from '../ports/outgoing-http.ts'
 import type { Action, Hook, Outbox } from './action.ts'
 import type { Actor } from './actor.ts'
 import type { Db, LooseDb } from './db.ts'
@@ -34,6 +35,8 @@ export interface FeatureContext<D = LooseDb> {
   secret(name: string): Promise<Buffer>
   /** Adds the roles that `includes` brings, for building an actor. */
   expandRoles(roles: readonly string[]): readonly string[]
+  /** Asks other servers, within the limits of `settings.outgoing`. There is no other way out. */
+  readonly fetch: OutgoingFetch
   /** Gives a memory for what is made from records, such as who a secret belongs to. It forgets at once what has changed. */
   remember<V>(options: RememberOptions): Remembered<V>
 }
