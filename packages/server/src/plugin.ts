@@ -1,7 +1,9 @@
 /** The plugin door: what a feature may use, whoever wrote it. All that applications use, and what it takes to be a part of Galley. */
 
 export type { Clock } from './base/clock.ts'
+export { type Duration, durationMs } from './base/duration.ts'
 export { newId } from './base/id.ts'
+export type { MaybePromise } from './base/maybe-promise.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
@@ -27,6 +29,7 @@ export {
   type RouteRequest,
   route,
 } from './model/feature-route.ts'
+export type { AnyCollection, LooseRecord } from './model/infer.ts'
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Log } from './ports/log.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'

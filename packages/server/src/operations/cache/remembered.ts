@@ -10,10 +10,11 @@ export function createRemembered<V>(options: RememberOptions, freshness: Freshne
   const { from, maxEntries = defaultMaxEntries, maxAgeSeconds = defaultMaxAgeSeconds } = options
   const memory = new Memory<V | undefined>({ freshness, maxSize: maxEntries, maxEntrySize: 1 })
   const watched = freshness.marksOfCollections(from)
+  if (maxAgeSeconds === 0 && !freshness.noticesAll) return { get: async (_key, make) => (await make())?.value }
+  const maxAgeMs = (maxAgeSeconds === 0 ? defaultMaxAgeSeconds : maxAgeSeconds) * 1_000
   return {
     get: (key, make) =>
-      memory.find(key) ??
-      memory.run(key, watched, maxAgeSeconds * 1_000, async () => outcomeOf(await make(), freshness)),
+      memory.find(key) ?? memory.run(key, watched, maxAgeMs, async () => outcomeOf(await make(), freshness)),
   }
 }
 

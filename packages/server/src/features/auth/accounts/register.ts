@@ -1,0 +1,142 @@
+import {
+  email,
+  type FeatureRoute,
+  GalleyError,
+  json,
+  type LooseDb,
+  newId,
+  type RouteEffects,
+  type RouteRequest,
+  route,
+  text,
+} from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
+import { authErrors } from '../errors.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import type { AccountKind } from '../options.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
+import { issueSecret } from '../secrets/secrets.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import type { AuthDb } from '../tables.ts'
+import { accountsInput } from './accounts-input.ts'
+
+/** Making an account of one's own. */
+export const registration: AuthPart = { routes: (kit) => [registerRoute(kit)] }
+
+function registerRoute(kit: AuthKit): FeatureRoute {
+  const input = {
+    ...accountsInput(kit),
+    email: email(),
+    password: text({ min: 1, max: 1_000, private: true }),
+    profile: json({ default: {}, description: 'Further fields of the record, as far as people may fill them in.' }),
+  }
+  return route<typeof input, AuthDb>('POST', '/api/auth/register', {
+    summary: 'Make an account',
+    description:
+      'Answers the same whether there is an account of this address already: the mail that follows tells which it is.',
+    input,
+    output: { status: text() },
+    status: 202,
+    async run(request) {
+      const kind = requireOpen(request.input.accounts, kit)
+      const profile = checkedProfile(request.input.profile, kind)
+      const { email, password } = request.input
+      const passwordHash = await hashNewPassword(password, { emails: [email], names: textsOf(profile) }, request, kit)
+      return request.once(async (effects) => {
+        await registerOrTell({ ...request.input, profile, passwordHash }, kind, request, effects, kit)
+        return { body: { status: 'check-your-mail' } }
+      })
+    },
+  })
+}
+
+interface Registration {
+  readonly email: string
+  readonly profile: Readonly<Record<string, unknown>>
+  readonly passwordHash: string
+}
+
+/** Whoever has the address hears of it; whoever only typed it in learns nothing. */
+async function registerOrTell(
+  given: Registration,
+  kind: AccountKind,
+  request: RouteRequest<object, AuthDb>,
+  effects: RouteEffects<AuthDb>,
+  kit: AuthKit,
+): Promise<void> {
+  const { db, jobs } = effects
+  const known = await db['auth-accounts'].first({ where: { login: loginOf(kind, given.email) } })
+  if (known !== undefined) return sendMail(jobs, 'auth.already-registered', known.email, {})
+  const id = await createAccount(given, kind, effects, kit)
+  await writeAudit(db, { event: 'registered', account: id, visitor: visitorOf(request) })
+  await sendVerification(id, given.email, effects, kit)
+}
+
+/** Makes the record and what is needed to sign in, with the same id. */
+async function createAccount(
+  { email, profile, passwordHash }: Registration,
+  kind: AccountKind,
+  { db, now }: RouteEffects<AuthDb>,
+  _kit: AuthKit,
+): Promise<string> {
+  const id = newId()
+  try {
+    await (db as unknown as LooseDb)[kind.name]!.create({ ...profile, id, email })
+  } catch (error) {
+    throw inProfile(error)
+  }
+  // The hook of the collection has made it.
+  await db['auth-accounts'].update(id, { passwordHash, passwordChangedAt: now })
+  return id
+}
+
+/** Sends a link that proves that the address belongs to whoever has the account. */
+export async function sendVerification(
+  account: string,
+  email: string,
+  { db, jobs, now }: RouteEffects<AuthDb>,
+  kit: AuthKit,
+): Promise<void> {
+  const lifetimeMs = kit.settings.linkMs
+  const token = await issueSecret(db, { purpose: 'verify-email', account, data: { email }, now, lifetimeMs })
+  await sendMail(jobs, 'auth.verify-email', email, { url: linkTo('verify-email', token, kit) })
+}
+
+function requireOpen(name: string, kit: AuthKit): AccountKind & { readonly registerFields: readonly string[] } {
+  const kind = requireKind(name, kit)
+  if (kind.registerFields === undefined) throw authErrors.registration_closed()
+  return { ...kind, registerFields: kind.registerFields }
+}
+
+/** @throws operation_invalid  with every member that nobody may fill in. */
+function checkedProfile(profile: unknown, { registerFields }: { readonly registerFields: readonly string[] }) {
+  if (typeof profile !== 'object' || profile === null || Array.isArray(profile))
+    throw authErrors.profile_invalid({ issues: [issue('/profile', 'type', 'must be an object')] })
+  const unknown = Object.keys(profile).filter((name) => !registerFields.includes(name))
+  if (unknown.length > 0)
+    throw authErrors.profile_invalid({
+      issues: unknown.map((name) => issue(`/profile/${name}`, 'unknown_field', 'is not filled in here')),
+    })
+  return profile as Readonly<Record<string, unknown>>
+}
+
+/** What people are called is easy to find out, and no password. */
+function textsOf(profile: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.values(profile).filter((value) => typeof value === 'string')
+}
+
+function issue(pointer: string, code: string, message: string) {
+  return { pointer, code, message }
+}
+
+/** Problems of the record are problems of the member `profile`. */
+function inProfile(error: unknown): unknown {
+  if (!(error instanceof GalleyError) || error.issues.length === 0) return error
+  return authErrors.profile_invalid({
+    cause: error,
+    issues: error.issues.map((each) => ({
+      ...each,
+      pointer: each.pointer === '/email' ? '/email' : `/profile${each.pointer}`,
+    })),
+  })
+}

@@ -1,0 +1,32 @@
+import { defineErrors } from '../../plugin.ts'
+
+export const authErrors = defineErrors('auth', {
+  wrong_credentials: {
+    category: 'unauthenticated',
+    message: 'The e-mail address or the password is not right.',
+  },
+  email_unverified: {
+    category: 'forbidden',
+    message: 'The e-mail address is not verified yet. Use the link in the mail, or ask for a new one.',
+  },
+  account_disabled: { category: 'forbidden', message: 'This account is disabled. Ask an administrator.' },
+  profile_invalid: { category: 'invalid', message: 'The profile cannot be accepted as it stands. See errors.' },
+  session_unknown: { category: 'not_found', message: 'There is no such session of yours.' },
+  session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
+  sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
+  cross_site: {
+    category: 'forbidden',
+    message:
+      'This was sent by a page of another site. Send it from {origin}, or sign in with a token instead of a cookie.',
+  },
+  secret_invalid: {
+    category: 'invalid',
+    message: 'The link or code is not good any more. It may have been used, or be too old. Ask for a new one.',
+  },
+  registration_closed: { category: 'forbidden', message: 'Accounts of this kind are made by an administrator.' },
+  email_by_confirmation: {
+    category: 'forbidden',
+    message: 'The e-mail address of an account is changed by POST /api/auth/email, and confirmed from the new address.',
+  },
+  unknown_accounts: { category: 'invalid', message: 'There are no accounts called {accounts}. There are: {known}.' },
+})

@@ -1,0 +1,3 @@
+/** What applications import to have people sign in: `galley/auth`. */
+export { auth } from './auth.ts'
+export type { AccountsOptions, AuthOptions } from './options.ts'

@@ -1,0 +1,88 @@
+import { type AnyCollection, type Duration, durationMs } from '../../plugin.ts'
+import type { PasswordPolicyOptions } from './passwords/check-password.ts'
+import type { PasswordHashing } from './passwords/hash-passwords.ts'
+
+/** What an application decides about signing in. Everything but `accounts` has a safe default. */
+export interface AuthOptions {
+  /** The collections whose records are accounts, the usual one first. */
+  readonly accounts: readonly AccountsOptions[]
+  /** What a new password has to be like; how it is hashed. */
+  readonly passwords?: PasswordPolicyOptions & { readonly hashing?: Partial<PasswordHashing> }
+  readonly sessions?: {
+    /** Ends a session that nobody uses. Default `14d`. */
+    readonly idle?: Duration
+    /** Ends every session. Default `90d`. */
+    readonly absolute?: Duration
+  }
+  /** How long links that are sent by mail are good. Default `1h`. */
+  readonly linkLifetime?: Duration
+  /** Where your pages are that the links in mails lead to, such as `https://shop.example/account`. Default: `/auth` of this server. */
+  readonly pages?: string
+  /** How long entries of the audit are kept. Default `365d`. */
+  readonly auditLifetime?: Duration
+}
+
+/** A collection whose records are accounts. It has a field `email` that is unique. */
+export interface AccountsOptions {
+  readonly collection: AnyCollection
+  /** Fields of the record that people fill in when they make their own account; false: they cannot. Default false. */
+  readonly register?: readonly string[] | false
+  /** Roles that each of these accounts holds. Default none. */
+  readonly roles?: readonly string[]
+  /** Whether the e-mail address has to be verified before anybody can sign in. Default true. */
+  readonly requiresVerifiedEmail?: boolean
+  /** Whoever holds one of these roles has to have a second factor. Default none. */
+  readonly requireMfa?: readonly string[]
+}
+
+/** The options with every default filled in; times in milliseconds. */
+export interface AuthSettings {
+  readonly accounts: readonly AccountKind[]
+  readonly passwords: PasswordPolicyOptions
+  readonly hashing: Partial<PasswordHashing>
+  readonly idleMs: number
+  readonly absoluteMs: number
+  readonly linkMs: number
+  readonly pages: string | undefined
+  readonly auditMs: number
+}
+
+export interface AccountKind {
+  /** Of the collection. */
+  readonly name: string
+  readonly registerFields: readonly string[] | undefined
+  readonly roles: readonly string[]
+  readonly requiresVerifiedEmail: boolean
+  readonly mfaRoles: readonly string[]
+}
+
+export function settingsFrom(options: AuthOptions): AuthSettings {
+  const { hashing = {}, ...passwords } = options.passwords ?? {}
+  return Object.freeze({
+    passwords,
+    hashing,
+    accounts: Object.freeze(options.accounts.map(accountKind)),
+    idleMs: ms(options.sessions?.idle ?? '14d'),
+    absoluteMs: ms(options.sessions?.absolute ?? '90d'),
+    linkMs: ms(options.linkLifetime ?? '1h'),
+    pages: options.pages?.replace(/\/$/, ''),
+    auditMs: ms(options.auditLifetime ?? '365d'),
+  })
+}
+
+function accountKind(options: AccountsOptions): AccountKind {
+  const { collection, register = false, roles = [], requiresVerifiedEmail = true, requireMfa = [] } = options
+  return Object.freeze({
+    name: collection.name,
+    registerFields: register === false ? undefined : Object.freeze([...register]),
+    roles: Object.freeze([...roles]),
+    requiresVerifiedEmail,
+    mfaRoles: Object.freeze([...requireMfa]),
+  })
+}
+
+function ms(duration: Duration): number {
+  const value = durationMs(duration)
+  if (value === undefined) throw new TypeError(`The time ${duration} is not one like 10m, 12h or 30d.`)
+  return value
+}

@@ -1,0 +1,84 @@
+import { authErrors } from '../errors.ts'
+import type { AuthDb, AuthSecret } from '../tables.ts'
+import { hashToken, newToken } from './token.ts'
+
+/** What a secret is for. One that was given out for one purpose is unknown to all others. */
+export type Purpose =
+  | 'verify-email'
+  | 'reset-password'
+  | 'change-email'
+  | 'unlock'
+  | 'second-factor'
+  | 'magic-link'
+  | 'one-time-code'
+  | 'recovery-code'
+  | 'passkey-challenge'
+  | 'social-state'
+  | 'invitation'
+  | 'first-administrator'
+  | 'refresh'
+
+export interface NewSecret {
+  readonly purpose: Purpose
+  /** Whose it is; null where there is nobody yet. */
+  readonly account: string | null
+  readonly data?: object
+  /** ISO 8601. */
+  readonly now: string
+  readonly lifetimeMs: number
+  /** Given out instead of a random token, such as a code; it has to be as good as random. */
+  readonly token?: string
+  /** How many wrong tries a code survives. Default 1. */
+  readonly attempts?: number
+}
+
+/** Makes a secret and gives its text, which is not stored. */
+export async function issueSecret(db: AuthDb, secret: NewSecret): Promise<string> {
+  const { purpose, account, data = null, now, lifetimeMs, token = newToken(), attempts = 1 } = secret
+  await db['auth-secrets'].create({
+    purpose,
+    hash: hashToken(token, purpose),
+    account,
+    data: data as never,
+    expiresAt: new Date(Date.parse(now) + lifetimeMs).toISOString(),
+    attemptsLeft: attempts,
+  })
+  return token
+}
+
+/**
+ * Uses a secret up: of any number at once exactly one succeeds.
+ *
+ * @throws auth_secret_invalid  when it is unknown, used, expired or for another purpose; nobody is told which.
+ */
+export async function consumeSecret(db: AuthDb, token: string, purpose: Purpose, now: string): Promise<AuthSecret> {
+  const secret = await findSecret(db, token, purpose, now)
+  const used = secret && (await db['auth-secrets'].updateIf(secret.id, stillGood(now), { usedAt: now }))
+  if (used === undefined) throw authErrors.secret_invalid()
+  return used
+}
+
+/** Looks at a secret without using it up; undefined when it is not good. */
+export async function findSecret(
+  db: AuthDb,
+  token: string,
+  purpose: Purpose,
+  now: string,
+): Promise<AuthSecret | undefined> {
+  const where = { hash: hashToken(token, purpose), purpose, ...stillGood(now) }
+  const secret = await db['auth-secrets'].first({ where })
+  return secret
+}
+
+/** Takes back what was given out to an account for a purpose: the newest is the only one that is good. */
+export async function revokeSecrets(db: AuthDb, account: string, purposes: readonly Purpose[]): Promise<void> {
+  const { data } = await db['auth-secrets'].find({
+    where: { account, purpose: { in: purposes }, usedAt: null },
+    limit: 1_000,
+  })
+  for (const { id } of data) await db['auth-secrets'].delete(id)
+}
+
+function stillGood(now: string) {
+  return { usedAt: null, expiresAt: { gt: now }, attemptsLeft: { gt: 0 } } as const
+}

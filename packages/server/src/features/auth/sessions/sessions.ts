@@ -1,0 +1,142 @@
+import type { KnownActor, MadeFromRows, MaybePromise } from '../../../plugin.ts'
+import type { AuthKit } from '../kit.ts'
+import { hashToken, newToken } from '../secrets/token.ts'
+import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
+import type { Visitor } from './visitor.ts'
+
+/** Begins every session token that is sent as a bearer, so that scanners for leaked secrets recognize one. */
+export const sessionMark = 'gls_'
+
+export type Transport = 'cookie' | 'token'
+
+export interface NewSession {
+  readonly account: AuthAccount
+  readonly transport: Transport
+  readonly methods: readonly string[]
+  readonly stage?: 'full' | 'enrol'
+  readonly visitor: Visitor
+  /** ISO 8601. */
+  readonly now: string
+  readonly tenant?: string | null
+  readonly impersonator?: string
+  /** Default: the absolute limit of sessions. */
+  readonly lifetimeMs?: number
+}
+
+export interface StartedSession {
+  /** Given out now and never again: only its hash is stored. */
+  readonly token: string
+  readonly session: AuthSession
+}
+
+/** Signs an account in: a new token at each sign-in and at each rise of rights, never one that the visitor brought along. */
+export async function startSession(db: AuthDb, wanted: NewSession, kit: AuthKit): Promise<StartedSession> {
+  const { account, transport, methods, stage = 'full', visitor, now, lifetimeMs = kit.settings.absoluteMs } = wanted
+  const token = sessionMark + newToken()
+  const session = await db['auth-sessions'].create({
+    account: account.id,
+    hash: hashToken(token, 'session'),
+    generation: account.generation,
+    transport,
+    methods: [...methods],
+    stage,
+    authenticatedAt: now,
+    lastUsedAt: now,
+    expiresAt: new Date(Date.parse(now) + lifetimeMs).toISOString(),
+    userAgent: visitor.userAgent,
+    address: visitor.address,
+    tenant: wanted.tenant ?? null,
+    impersonator: wanted.impersonator ?? null,
+  })
+  return { token, session }
+}
+
+/** Ends all sessions of an account but one. */
+export async function endSessions(db: AuthDb, account: string, except?: string): Promise<number> {
+  const where = except === undefined ? { account } : { account, id: { ne: except } }
+  let ended = 0
+  for (;;) {
+    const { data } = await db['auth-sessions'].find({ where, limit: 500 })
+    for (const { id } of data) await db['auth-sessions'].delete(id)
+    ended += data.length
+    if (data.length < 500) return ended
+  }
+}
+
+/** Who a session token stands for, from memory where nothing has changed. */
+export interface SessionReader {
+  /** Undefined when the token is worth nothing (any more). */
+  actorOf(token: string): MaybePromise<KnownActor | undefined>
+  /** Resolves when everything noted is stored. */
+  finish(): Promise<void>
+}
+
+interface KnownSession {
+  readonly session: AuthSession
+  readonly actor: KnownActor
+}
+
+/** Last use is kept to the minute, so that a busy session is not a write per request. */
+const precisionMs = 60_000
+
+export function createSessionReader(kit: AuthKit): SessionReader {
+  const { context, settings } = kit
+  const from = ['auth-sessions', 'auth-accounts', ...kit.actorSources]
+  // Signing out, a new password or role counts from the next request on, in every process.
+  const known = context.remember<KnownSession>({ from, maxAgeSeconds: 0 })
+  const storing = new Set<Promise<void>>()
+  const notedMs = new Map<string, number>()
+
+  function note({ id, lastUsedAt }: AuthSession, nowMs: number): void {
+    if (nowMs - Math.max(Date.parse(lastUsedAt), notedMs.get(id) ?? 0) < precisionMs) return
+    if (notedMs.size > 10_000) notedMs.clear()
+    notedMs.set(id, nowMs)
+    const stored = storeUse(kit, id, nowMs).finally(() => storing.delete(stored))
+    storing.add(stored)
+  }
+
+  const use = (found: KnownSession | undefined): KnownActor | undefined => {
+    const nowMs = context.clock.nowMs()
+    if (found === undefined || !isAlive(found.session, nowMs, settings.idleMs)) return undefined
+    note(found.session, nowMs)
+    return found.actor
+  }
+
+  return {
+    actorOf(token) {
+      const hash = hashToken(token, 'session')
+      const found = known.get(hash, () => findSession(hash, kit))
+      return found instanceof Promise ? found.then(use) : use(found)
+    },
+    async finish() {
+      await Promise.all(storing)
+    },
+  }
+}
+
+function isAlive({ expiresAt, lastUsedAt }: AuthSession, nowMs: number, idleMs: number): boolean {
+  return nowMs < Date.parse(expiresAt) && nowMs < Date.parse(lastUsedAt) + idleMs
+}
+
+async function storeUse({ context, db }: AuthKit, id: string, nowMs: number): Promise<void> {
+  try {
+    const lastUsedAt = new Date(nowMs).toISOString()
+    await db['auth-sessions'].updateIf(id, { lastUsedAt: { lt: lastUsedAt } }, { lastUsedAt })
+  } catch (error) {
+    // Knowing when a session was used last is not worth more than a line.
+    context.log.warn({ error, session: id }, 'The last use of a session could not be stored.')
+  }
+}
+
+async function findSession(hash: string, kit: AuthKit): Promise<MadeFromRows<KnownSession> | undefined> {
+  const found = await kit.db['auth-sessions'].first({ where: { hash }, expand: { account: true } })
+  const account = found?.account ?? null
+  if (found === undefined || account === null || account.disabledAt !== null) return undefined
+  const session = { ...found, account: account.id }
+  if (account.generation !== session.generation) return undefined
+  const { actor, rows } = await kit.actorFor(account, session)
+  return {
+    value: { session, actor },
+    rows: [{ collection: 'auth-sessions', id: session.id }, { collection: 'auth-accounts', id: account.id }, ...rows],
+  }
+}

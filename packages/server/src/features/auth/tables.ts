@@ -1,0 +1,107 @@
+import {
+  boolean,
+  type CollectionMap,
+  collection,
+  type Db,
+  eq,
+  instant,
+  integer,
+  json,
+  list,
+  type RecordOf,
+  reference,
+  text,
+} from '../../plugin.ts'
+
+/**
+ * Beside each record of a collection of accounts lies one here, of the same id: what signing in needs, and nothing an application
+ * would show. Read by whoever it belongs to; changed by the routes of sign-in only.
+ */
+export const authAccounts = collection('auth-accounts', {
+  description: 'How accounts sign in. Each has the id of the record it belongs to.',
+  fields: {
+    /** The collection that the record with the same id is in. */
+    accounts: text({ max: 60, immutable: true }),
+    /** Who it is: the collection and the e-mail address in lower case. */
+    login: text({ max: 330, unique: true, private: true }),
+    email: text({ max: 254 }),
+    emailVerifiedAt: instant({ optional: true }),
+    roles: list(text({ max: 100 }), { max: 50, default: [] }),
+    disabledAt: instant({ optional: true }),
+    passwordHash: text({ max: 300, optional: true, private: true }),
+    passwordChangedAt: instant({ optional: true }),
+    /** Counts up when all that was given out shall end: sessions and tokens of an earlier one are worth nothing. */
+    generation: integer({ default: 1, private: true }),
+    /** Second factors that are set up: `totp`, `passkey`. */
+    factors: list(text({ max: 20 }), { max: 10, default: [] }),
+    lastSignInAt: instant({ optional: true }),
+  },
+  rules: { read: ({ row, actor }) => eq(row.id, actor.id) },
+})
+
+/** Secrets that are good once, for one purpose, until a time. Stored as hashes; consumed by one conditional statement. */
+export const authSecrets = collection('auth-secrets', {
+  description: 'Links and codes that were given out, stored as hashes.',
+  fields: {
+    purpose: text({ max: 40, immutable: true }),
+    hash: text({ max: 64, unique: true, private: true }),
+    account: reference('auth-accounts', { optional: true, onDelete: 'cascade' }),
+    /** The e-mail address or whatever else it is about. */
+    data: json({ optional: true, private: true }),
+    expiresAt: instant(),
+    usedAt: instant({ optional: true }),
+    /** How often a wrong code may still be tried. */
+    attemptsLeft: integer({ default: 1 }),
+  },
+  indexes: [['account', 'purpose'], ['expiresAt']],
+})
+
+/** Who is signed in where. */
+export const authSessions = collection('auth-sessions', {
+  description: 'Who is signed in where; the token is stored as a hash.',
+  fields: {
+    account: reference('auth-accounts', { onDelete: 'cascade', immutable: true }),
+    hash: text({ max: 64, unique: true, private: true }),
+    generation: integer({ private: true }),
+    /** `cookie` or `token`. */
+    transport: text({ max: 10 }),
+    /** What it was signed in by: `password`, `totp`, `passkey`, … */
+    methods: list(text({ max: 20 }), { max: 10 }),
+    /** `full`, or what is still wanted: `enrol` a second factor. */
+    stage: text({ max: 10, default: 'full' }),
+    authenticatedAt: instant(),
+    lastUsedAt: instant(),
+    expiresAt: instant(),
+    userAgent: text({ max: 300, optional: true }),
+    address: text({ max: 60, optional: true }),
+    tenant: text({ max: 60, optional: true }),
+    /** The administrator who acts in the name of the account. */
+    impersonator: text({ max: 60, optional: true }),
+  },
+  indexes: [['account', 'lastUsedAt'], ['expiresAt']],
+})
+
+/** What happened that matters, for whoever has to find out later. Never changed, removed after `auditDays`. */
+export const authEvents = collection('auth-events', {
+  description: 'What happened to accounts: who signed in, who changed what.',
+  fields: {
+    event: text({ max: 60 }),
+    /** Whom it is about; kept when the account is gone. */
+    account: text({ max: 60, optional: true }),
+    /** Who did it, where that is somebody else. */
+    by: text({ max: 60, optional: true }),
+    isSuccess: boolean({ default: true }),
+    address: text({ max: 60, optional: true }),
+    userAgent: text({ max: 300, optional: true }),
+    details: json({ optional: true }),
+  },
+  indexes: [['account', 'createdAt'], ['createdAt']],
+})
+
+export const coreTables = [authAccounts, authSecrets, authSessions, authEvents] as const
+
+export type AuthAccount = RecordOf<typeof authAccounts>
+export type AuthSecret = RecordOf<typeof authSecrets>
+export type AuthSession = RecordOf<typeof authSessions>
+/** The data API of the collections that every way to sign in uses, as the system. */
+export type AuthDb = Db<CollectionMap<typeof coreTables>>
