@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import { GalleyError } from '../base/error.ts'
 import { httpErrors } from './errors.ts'
 import { exchangeOf, type Incoming } from './exchange.ts'
+import { largeBytes, parseLargeJson } from './large-json/parse-large-json.ts'
 import type { HttpLimits } from './limits.ts'
 import type { ClientError } from './node-server.ts'
 import { parseJson } from './parse-json.ts'
@@ -48,7 +49,9 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...jsonTypes], { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, readJson(request, body as Buffer, limits))
+      const value = readJson(request, body as Buffer, limits)
+      if (value instanceof Promise) value.then((late) => done(null, late), done)
+      else done(null, value)
     } catch (error) {
       done(error as Error)
     }
@@ -69,12 +72,12 @@ function noSchemas(): never {
   throw new Error('Routes have no schemas.')
 }
 
+/** A promise of the value when the body is large. */
 function readJson(request: FastifyRequest, bytes: Buffer, limits: HttpLimits): unknown {
   if (bytes.length === 0) return undefined
   checkEncoding(request)
-  const { text, value } = parseJson(bytes, limits.bodyDepth)
-  exchangeOf(request).bodyText = text
-  return value
+  exchangeOf(request).bodyBytes = bytes
+  return bytes.length > largeBytes ? parseLargeJson(bytes, limits.bodyDepth) : parseJson(bytes, limits.bodyDepth)
 }
 
 /** JSON is UTF-8 (RFC 8259, 8.1); a body that says otherwise would be misread. */
