@@ -37,7 +37,7 @@ export class Exchange implements HttpRequest {
   params: Readonly<Record<string, string>> = noParams
   query = ''
   body: unknown = undefined
-  bodyText = ''
+  bodyBytes: Buffer = noBytes
   /** Of the body, without parameters. */
   mediaType: string | undefined = undefined
   rate: RateVerdict | undefined = undefined
@@ -115,6 +115,8 @@ export class Exchange implements HttpRequest {
     return headers
   }
 }
+
+const noBytes = Buffer.alloc(0)
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({})
 

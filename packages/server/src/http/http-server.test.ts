@@ -46,7 +46,11 @@ async function start(options: Partial<HttpServerOptions> = {}) {
   const json = (value: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(value) })
   const routes: Route<Caller>[] = [
     { method: 'GET', path: '/things', handle: ({ query, clientAddress }) => json({ query, clientAddress }) },
-    { method: 'POST', path: '/things', handle: ({ body, bodyText }) => json({ body: body ?? null, bodyText }) },
+    {
+      method: 'POST',
+      path: '/things',
+      handle: ({ body, bodyBytes }) => json({ body: body ?? null, bodyText: `${bodyBytes}` }),
+    },
     { method: 'GET', path: '/things/:id', handle: ({ params }) => json(params) },
     {
       method: 'PATCH',
@@ -229,9 +233,21 @@ describe('bodies', async () => {
   const post = (body: string | Uint8Array, type = 'application/json', headers: Record<string, string> = {}) =>
     fetch(`${url}/things`, { method: 'POST', body: body as string, headers: { 'Content-Type': type, ...headers } })
 
-  test('JSON is parsed and its text kept', async () => {
+  test('JSON is parsed and its bytes kept', async () => {
     assert.deepEqual(await (await post('{"a": [1]}')).json(), { body: { a: [1] }, bodyText: '{"a": [1]}' })
     assert.equal((await post('{"a": "ü"}', 'application/json; charset=utf-8')).status, 200)
+  })
+
+  test('a large body is parsed and its bytes kept, and is refused as a small one is', async () => {
+    const large = await start({ limits: { ...limits, bodyBytes: 1_000_000 } })
+    const send = (body: string) =>
+      fetch(`${large.url}/things`, { method: 'POST', body, headers: { 'Content-Type': 'application/json' } })
+    const text = JSON.stringify({ a: Array.from({ length: 30_000 }, (_, index) => ({ index })) })
+    const answer = await (await send(text)).text()
+    assert.ok(answer === JSON.stringify({ body: JSON.parse(text), bodyText: text }))
+    const refused = await send(text.replace('"index":29999}', '"index":29999,}'))
+    assert.equal(refused.status, 400)
+    assert.equal((await problemOf(refused)).code, 'http_body_not_json')
   })
 
   test('an empty body is none', async () => {

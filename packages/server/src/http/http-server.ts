@@ -379,7 +379,7 @@ function checkAccept({ headers }: Exchange, { produces = 'application/json' }: R
   throw httpErrors.not_acceptable({ details: { produces } })
 }
 
-function checkMediaType({ bodyText, mediaType }: Exchange, route: Route): void {
-  if (bodyText === '' || consumedBy(route).includes(mediaType!)) return
+function checkMediaType({ bodyBytes, mediaType }: Exchange, route: Route): void {
+  if (bodyBytes.length === 0 || consumedBy(route).includes(mediaType!)) return
   throw mediaTypeRefused(route)
 }

@@ -18,7 +18,7 @@ export interface HttpRequest {
   /** Parsed JSON; undefined when the request has no body. */
   readonly body: unknown
   /** The body as it came; empty when there is none. */
-  readonly bodyText: string
+  readonly bodyBytes: Uint8Array
   /** Of the client, seen through trusted proxies only. */
   readonly clientAddress: string
   /** Requests of equal rounds had all come before any of them was looked at. Undefined: nothing is known of when it came. */

@@ -7,7 +7,7 @@ test('any JSON is parsed as JSON.parse does', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 4, noUnicodeString: false }), (text) => {
       fc.pre(!/proto__|constructor/.test(text))
-      assert.deepEqual(parseJson(Buffer.from(text), 20), { text, value: JSON.parse(text) })
+      assert.deepEqual(parseJson(Buffer.from(text), 20), JSON.parse(text))
     }),
   )
 })

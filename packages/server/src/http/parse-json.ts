@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { httpErrors } from './errors.ts'
+import { mayBeUnsafe, refuseUnsafe } from './unsafe-members.ts'
 
 /**
  * Parses a JSON body in time linear to its size.
@@ -8,13 +9,13 @@ import { httpErrors } from './errors.ts'
  * @throws http_body_too_deep  when it nests deeper than `maxDepth`.
  * @throws http_body_unsafe    for members that would change the prototype of an object they are copied to.
  */
-export function parseJson(bytes: Buffer, maxDepth: number): { readonly text: string; readonly value: unknown } {
+export function parseJson(bytes: Buffer, maxDepth: number): unknown {
   if (!isUtf8(bytes)) throw httpErrors.body_not_json({ details: { where: ': it is not UTF-8' } })
   const text = bytes.toString('utf8')
   if (isDeeperThan(bytes, maxDepth)) throw httpErrors.body_too_deep({ details: { maxDepth } })
   const value = parse(text)
-  if (mayBeUnsafe.test(text)) refuseUnsafe(value)
-  return { text, value }
+  if (mayBeUnsafe(text)) refuseUnsafe(value)
+  return value
 }
 
 function parse(text: string): unknown {
@@ -53,13 +54,12 @@ const shortText = 40
 
 /** Where the text that begins at `start` has its closing quote; the end of the bytes when it has none. */
 function endOfText(bytes: Buffer, start: number): number {
-  const limit = Math.min(bytes.length, start + shortText)
   let index = start + 1
-  for (; index < limit; index += 1) {
-    if (bytes[index] === quote) return index
-    if (bytes[index] === backslash) index += 1
-  }
   for (;;) {
+    for (const limit = Math.min(bytes.length, index + shortText); index < limit; index += 1) {
+      if (bytes[index] === quote) return index
+      if (bytes[index] === backslash) index += 1
+    }
     const end = bytes.indexOf(quote, index)
     if (end === -1) return bytes.length
     if (!isEscaped(bytes, end)) return end
@@ -71,17 +71,4 @@ function isEscaped(bytes: Buffer, place: number): boolean {
   let before = place
   while (bytes[before - 1] === backslash) before -= 1
   return (place - before) % 2 === 1
-}
-
-/** A name can be written with escapes (`\u005f_proto__`), so any escape makes a body worth a walk. */
-const mayBeUnsafe = /__proto__|"constructor"|\\u00/
-
-function refuseUnsafe(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, member] of Object.entries(value)) {
-    if (name === '__proto__') throw httpErrors.body_unsafe({ details: { name } })
-    if (name === 'constructor' && typeof member === 'object' && member !== null && Object.hasOwn(member, 'prototype'))
-      throw httpErrors.body_unsafe({ details: { name } })
-    refuseUnsafe(member)
-  }
 }

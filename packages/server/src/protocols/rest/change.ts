@@ -2,7 +2,7 @@ import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
 import type { ActionAnswer, ChangeAnswer, OperationContext, StoredAnswer } from '../../operations/operations.ts'
 import { versionTag } from './etag.ts'
-import { fingerprintOf, idempotencyKey } from './idempotency-key.ts'
+import { fingerprintOfAll, idempotencyKey } from './idempotency-key.ts'
 import { changeOptions, refusePreconditions, replaceOptions } from './preconditions.ts'
 import { type Preferences, preferencesApplied, preferencesIn } from './prefer.ts'
 import { contextOf, type Rest, recordUrl } from './rest.ts'
@@ -92,7 +92,7 @@ async function change(
   const key = idempotencyKey(request)
   if (preferences.isRehearsal) return preferred(await rest.operations.rehearse(context, work), preferences)
   if (key === undefined) return preferred(await work(context), preferences)
-  const receipt = { key, fingerprint: fingerprintOf(request, request.bodyText) }
+  const receipt = { key, fingerprint: await fingerprintOfAll(request) }
   const { isReplay, ...answer } = await rest.operations.once(context, receipt, work)
   return preferred(isReplay ? withHeader(answer, 'Idempotency-Replayed', 'true') : answer, preferences)
 }
