@@ -23,6 +23,7 @@ import {
   oneOf,
   or,
   permission,
+  recentlyAuthenticated,
   type Rule,
   role,
   ruleFromInput,
@@ -102,6 +103,8 @@ const leafRule: fc.Arbitrary<MakeRule> = fc.oneof(
     () => role('staff'),
     () => permission('things.see', 'things.change'),
     () => permission('things.change'),
+    () => recentlyAuthenticated('10m'),
+    () => recentlyAuthenticated('5s'),
     (row) => lt(row.at, now()),
     (row) => gte(row.day, now() as never),
   ),
@@ -161,7 +164,9 @@ onBothDatabases(thingsApp, (bench) => {
   const things = () => requireCollection(bench().runtime.model, 'things')
   const asStaff = () => {
     const somebody = bench().as('somebody', 'staff')
-    return askAs({ ...somebody, actor: { ...somebody.actor, permissions: ['things.see'] } }, bench().runtime)
+    const authenticatedAt = new Date(Date.parse(somebody.now) - 60_000).toISOString()
+    const actor = { ...somebody.actor, permissions: ['things.see'], authenticatedAt }
+    return askAs({ ...somebody, actor }, bench().runtime)
   }
 
   test('a rule says of a record in memory what it says in the database', async () => {

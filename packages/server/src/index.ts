@@ -57,6 +57,7 @@ export {
   oneOf,
   or,
   permission,
+  recentlyAuthenticated,
   type Rule,
   type RuleInput,
   type RuleScope,

@@ -15,6 +15,15 @@ export function durationMs(text: string): number | undefined {
   return unit === undefined ? undefined : Number(count) * unitsMs[unit as keyof typeof unitsMs]
 }
 
+/** `10m` as people say it: `10 minutes`. */
+export function durationText(duration: Duration): string {
+  const count = Number.parseInt(duration, 10)
+  const name = unitNames[duration.at(-1) as keyof typeof unitsMs]
+  return `${count} ${count === 1 ? name : `${name}s`}`
+}
+
+const unitNames = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' } as const
+
 /**
  * How a time as people write it, such as `10 minutes`, is written here; undefined when it is not clear.
  * A bare number is in seconds.

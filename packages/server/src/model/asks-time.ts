@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts'
 
-/** Whether a rule compares with the moment of the request: what it allows then changes by itself. */
+/** Whether a rule asks for the moment of the request: what it allows then changes by itself. */
 export function asksTime(rule: Rule): boolean {
   switch (rule.kind) {
     case 'constant':
@@ -8,6 +8,8 @@ export function asksTime(rule: Rule): boolean {
     case 'role':
     case 'permission':
       return false
+    case 'recentlyAuthenticated':
+      return true
     case 'and':
     case 'or':
       return rule.of.some(asksTime)

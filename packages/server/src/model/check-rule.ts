@@ -1,3 +1,4 @@
+import { durationMs, likelyDuration } from '../base/duration.ts'
 import { nearestName } from '../base/nearest-name.ts'
 import { readComparable, readElement } from './comparable.ts'
 import type { Drafts } from './draft.ts'
@@ -44,6 +45,11 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
   },
   permission: (rule, at) => {
     for (const name of rule.anyOf) if (!at.permissions.has(name)) at.problems.add(at.path, noSuchPermission(name, at))
+  },
+  recentlyAuthenticated: ({ within }, at) => {
+    if (durationMs(String(within)) !== undefined) return
+    const meant = likelyDuration(String(within)) ?? '10m'
+    at.problems.add(at.path, `${JSON.stringify(within)} is no time. Write recentlyAuthenticated('${meant}').`)
   },
   and: (rule, at) => checkAll(rule.of, at),
   or: (rule, at) => checkAll(rule.of, at),

@@ -1,3 +1,4 @@
+import { type Duration, durationText } from '../base/duration.ts'
 import { type CompareOp, flipped, type OperandData, type Rule } from './rule.ts'
 
 /** What a rule demands of a record, as a clause: `the status is live`. Whoever asks is called so. */
@@ -13,11 +14,18 @@ export function pathText(path: readonly string[]): string {
     .join(' of ')
 }
 
+/** `less than 10 minutes ago` */
+export function agoText(within: Duration): string {
+  return `less than ${durationText(within)} ago`
+}
+
 const texts: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>, isNegated: boolean) => string } = {
   constant: (rule, isNegated) => (rule.value === isNegated ? 'never' : 'always'),
   signedIn: (_rule, isNegated) => `who asks is ${isNegated ? 'not ' : ''}signed in`,
   role: (rule, isNegated) => `who asks is ${isNegated ? 'not ' : ''}${rule.anyOf.join(' or ')}`,
   permission: (rule, isNegated) => `who asks ${isNegated ? 'lacks' : 'has'} the permission ${rule.anyOf.join(' or ')}`,
+  recentlyAuthenticated: ({ within }, isNegated) =>
+    `who asks ${isNegated ? 'did not sign in' : 'signed in'} ${agoText(within)}`,
   and: (rule, isNegated) => (isNegated ? `not (${joined(rule.of, ' and ')})` : joined(rule.of, ' and ')),
   or: (rule, isNegated) => (isNegated ? `not (${joined(rule.of, ' or ')})` : joined(rule.of, ' or ')),
   not: (rule, isNegated) => conditionText(rule.of, !isNegated),

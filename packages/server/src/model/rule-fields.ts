@@ -10,6 +10,7 @@ export function fieldsOfRule(rule: Rule, collection: CollectionModel, model: Mod
     case 'signedIn':
     case 'role':
     case 'permission':
+    case 'recentlyAuthenticated':
       return []
     case 'and':
     case 'or':

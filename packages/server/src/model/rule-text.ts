@@ -1,4 +1,4 @@
-import { conditionText, pathText } from './condition-text.ts'
+import { agoText, conditionText, pathText } from './condition-text.ts'
 import type { Rule } from './rule.ts'
 import { simplifiedRule } from './simplified-rule.ts'
 
@@ -35,6 +35,8 @@ function verbOf(rule: Rule, not = ''): string | undefined {
   if (rule.kind === 'signedIn') return `is ${not}signed in`
   if (rule.kind === 'role') return `is ${not}${rule.anyOf.join(' or ')}`
   if (rule.kind === 'permission') return `${not === '' ? 'has' : 'lacks'} the permission ${rule.anyOf.join(' or ')}`
+  if (rule.kind === 'recentlyAuthenticated')
+    return `${not === '' ? 'signed in' : 'did not sign in'} ${agoText(rule.within)}`
   if (rule.kind === 'not') return not === '' ? verbOf(rule.of, 'not ') : undefined
   if (rule.kind === 'some') return verbOfSome(rule, not)
   if (rule.kind !== 'compare') return undefined

@@ -1,3 +1,5 @@
+import type { Duration } from '../base/duration.ts'
+
 /**
  * Rules: who may do what to which record, as data.
  *
@@ -11,6 +13,7 @@ export type Rule =
   | { readonly kind: 'signedIn' }
   | { readonly kind: 'role'; readonly anyOf: readonly string[] }
   | { readonly kind: 'permission'; readonly anyOf: readonly string[] }
+  | { readonly kind: 'recentlyAuthenticated'; readonly within: Duration }
   | { readonly kind: 'and'; readonly of: readonly Rule[] }
   | { readonly kind: 'or'; readonly of: readonly Rule[] }
   | { readonly kind: 'not'; readonly of: Rule }
@@ -99,6 +102,12 @@ export const role = (...anyOf: readonly [string, ...string[]]): Rule =>
 /** Whoever holds at least one of the permissions, which roles bring at run time. They are declared in `defineApp`. */
 export const permission = (...anyOf: readonly [string, ...string[]]): Rule =>
   Object.freeze({ kind: 'permission', anyOf: Object.freeze([...anyOf]) })
+/**
+ * Whoever proved who they are at most this long ago, at the moment of the request: `recentlyAuthenticated('10m')`. Where nothing else
+ * is in the way, the refusal is operation_reauthentication_required, and tells to sign in again.
+ */
+export const recentlyAuthenticated = (within: Duration): Rule =>
+  Object.freeze({ kind: 'recentlyAuthenticated', within })
 
 export const and = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'and', of: Object.freeze([...of]) })
 export const or = (...of: readonly Rule[]): Rule => Object.freeze({ kind: 'or', of: Object.freeze([...of]) })

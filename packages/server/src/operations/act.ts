@@ -1,8 +1,9 @@
 import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
+import { asksAuthentication } from '../model/asks-authentication.ts'
 import type { ActionModel, CollectionModel, FieldModel } from '../model/model.ts'
-import { readableRows, ruleFor } from '../query/access.ts'
+import { type Asking, readableRows, ruleFor } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import { collectIssues } from '../query/errors.ts'
 import { selectionFromInput } from '../query/selection.ts'
@@ -12,8 +13,9 @@ import { effectsOf } from './hooks.ts'
 import { inputValues, valuesOf } from './input-values.ts'
 import { hasId, notFound, oneRecordPlan, runRead } from './one-record.ts'
 import type { ActionAnswer, OperationContext, Operations } from './operations.ts'
-import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
-import { versionWhere } from './stored-record.ts'
+import { holdsNow } from './permissions.ts'
+import { afterSigningIn, reauthentication, refusal, refusalBy } from './refusal.ts'
+import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 
 /** Calls an action of the application in one transaction, on behalf of the actor. */
 export async function callAction(
@@ -57,10 +59,23 @@ async function lockSubject(
   const plan = oneRecordPlan(collection, selectionFromInput({}, collection, asking), visible, true)
   const row = isNever(visible) ? undefined : (await runRead(plan, asking, context, runtime))[0]
   if (row === undefined) throw notFound(collection)
-  const rule = (now: typeof asking) => ruleFor(action.allow, collection, now)
-  if ((await versionWhere(id, rule, collection, context, runtime)) === undefined)
-    throw refusal(action.name, collection.name, context.actor)
+  await requireAllowedOn(id, action, collection, context, runtime)
   return JSON.parse(row[0] as string)
+}
+
+async function requireAllowedOn(
+  id: string,
+  action: ActionModel,
+  collection: CollectionModel,
+  context: InTransaction,
+  runtime: Runtime,
+): Promise<void> {
+  const holds = holdsNow(id, collection, context, runtime)
+  const rule = (asking: Asking) => ruleFor(action.allow, collection, asking)
+  if (await holds(rule, context)) return
+  const fresh = asksAuthentication(action.allow) ? afterSigningIn(context) : undefined
+  if (fresh !== undefined && (await holds(rule, fresh))) throw reauthentication(action.name, collection)
+  throw refusal(action.name, collection, context.actor)
 }
 
 function requireAllowed(
@@ -69,8 +84,8 @@ function requireAllowed(
   context: OperationContext,
   runtime: Runtime,
 ): void {
-  if (isNever(ruleFor(action.allow, collection, askAs(context, runtime))))
-    throw refusal(action.name, collection.name, context.actor)
+  const asking = askAs(context, runtime)
+  if (isNever(ruleFor(action.allow, collection, asking))) throw refusalBy(action.allow, action.name, collection, asking)
 }
 
 /** Only what the action declares as its output leaves it. */

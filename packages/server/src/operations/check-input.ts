@@ -2,6 +2,7 @@ import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
 import { issueSentences } from '../fields/issue-codes.ts'
+import { asksAuthentication } from '../model/asks-authentication.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isFarSide } from '../model/relation.ts'
 import { fieldReadable, fieldWritable } from '../query/access.ts'
@@ -10,6 +11,7 @@ import { collectIssues, type IssueList } from '../query/errors.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { operationErrors } from './errors.ts'
 import { escapePointer, parseValue } from './parse-value.ts'
+import { afterSigningIn, reauthentication } from './refusal.ts'
 
 export type RecordValues = Readonly<Record<string, unknown>>
 
@@ -48,15 +50,17 @@ export function checkInput(
   return checked
 }
 
-/** @throws operation_invalid, operation_field_forbidden */
-export function requireAccepted({ issues, forbidden }: CollectedInput): void {
+/** @throws operation_invalid, operation_field_forbidden, operation_reauthentication_required */
+export function requireAccepted({ issues, forbidden, refusedByAge }: CollectedInput): void {
   if (issues.all.length > 0) throw operationErrors.invalid({ issues: issues.all })
-  if (forbidden.all.length > 0) throw operationErrors.field_forbidden({ issues: forbidden.all })
+  if (forbidden.all.length > 0) throw refusedByAge ?? operationErrors.field_forbidden({ issues: forbidden.all })
 }
 
 export interface CollectedInput extends CheckedInput {
   readonly issues: IssueList
   readonly forbidden: IssueList
+  /** What is told instead of `forbidden` when after another sign-in nothing would be. */
+  readonly refusedByAge: Error | undefined
 }
 
 /** Like `checkInput`, but hands over the problems, so that others can be told together with them. */
@@ -69,13 +73,13 @@ export function collectInput(
   const found = nothingFound()
   if (!isObject(input)) {
     found.issues.add('', 'type', issueSentences.type({ expected: 'an object' }))
-    return found
+    return { ...found, refusedByAge: undefined }
   }
   for (const [name, value] of Object.entries(input)) {
     if (name === 'id' && mode.operation !== 'update') found.id = checkId(value, found.issues)
     else checkMember(name, value, { collection, asking, mode, found })
   }
-  return found
+  return { ...found, refusedByAge: refusalByAge({ collection, asking, mode, found }) }
 }
 
 function nothingFound() {
@@ -87,6 +91,7 @@ function nothingFound() {
     id: undefined as string | undefined,
     issues: collectIssues(),
     forbidden: collectIssues(),
+    forbiddenFields: [] as FieldModel[],
   }
 }
 
@@ -112,11 +117,20 @@ function checkMember(name: string, value: unknown, place: Place): void {
   const writable = field === undefined ? never : fieldWritable(field, collection, asking)
   const problem = problemOf(field, writable, place)
   if (problem !== undefined) found.issues.add(pointer, ...problem)
-  else if (isNever(writable)) found.forbidden.add(pointer, 'forbidden', forbiddenSentence)
-  else {
+  else if (isNever(writable)) {
+    found.forbidden.add(pointer, 'forbidden', forbiddenSentence)
+    found.forbiddenFields.push(field!)
+  } else {
     if (!isAlways(writable)) found.ruledFields.push(field!)
     takeValue(field!, value, pointer, place)
   }
+}
+
+function refusalByAge({ collection, asking, mode, found }: Place): Error | undefined {
+  const fields = found.forbiddenFields
+  const fresh = fields.some(({ write }) => asksAuthentication(write)) ? afterSigningIn(asking) : undefined
+  if (fresh === undefined || fields.some((field) => isNever(fieldWritable(field, collection, fresh)))) return undefined
+  return reauthentication(mode.operation, collection)
 }
 
 function problemOf(

@@ -11,7 +11,8 @@ import { addLinks } from './links.ts'
 import { notFound } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
 import { denialNow } from './permissions.ts'
-import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
+import { refusal } from './refusal.ts'
+import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { versionWhere } from './stored-record.ts'
 import { updateInside } from './update.ts'
 
@@ -78,11 +79,11 @@ async function link(
   runtime: Runtime,
 ): Promise<void> {
   if (isNever(fieldWritable(field, collection, askAs(context, runtime))))
-    throw refusal('update', collection.name, context.actor)
+    throw refusal('update', collection, context.actor)
   const target = collectionNamed(field.relation!.target, runtime)
   const isLinkable = (asking: SelectionContext) => connectionWritable(field, asking)
   if ((await versionWhere(targetId, isLinkable, target, context, runtime)) === undefined)
-    throw refusal('update', target.name, context.actor)
+    throw refusal('update', target, context.actor)
   const given = { values: {}, increments: {}, ruledFields: [field], referred: new Set<string>(), id: undefined }
   await updateInside(context, collection, id, given, {}, operations, runtime)
   await addLinks(field, id, [targetId], context, runtime)

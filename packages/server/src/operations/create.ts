@@ -14,10 +14,11 @@ import { hasHooks, runHooks, valuesAfterHooks } from './hooks.ts'
 import { makeLinks } from './links.ts'
 import { notFound } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
-import { denialNow, requirePermitted } from './permissions.ts'
+import { denial, denialNow, holdsFor, holdsNow } from './permissions.ts'
 import { preparedInsert } from './prepared-insert.ts'
 import { danglingReferences } from './references.ts'
-import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime, refusal } from './runtime.ts'
+import { refusalBy } from './refusal.ts'
+import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { readAsSystem, versionAndJson } from './stored-record.ts'
 import { sendWrite } from './write.ts'
 
@@ -84,7 +85,7 @@ export function isOneInsert(input: unknown, collection: CollectionModel): boolea
 export function requireCreatable(collection: CollectionModel, context: OperationContext, runtime: Runtime): void {
   const asking = askAs(context, runtime)
   if (isNever(ruleFor(collection.rules.create, collection, asking)))
-    throw refusal('create', collection.name, context.actor)
+    throw refusalBy(collection.rules.create, 'create', collection, asking)
 }
 
 /** Checks the input of a new record; what hooks may still fill in is not missed yet. */
@@ -155,14 +156,15 @@ async function insert(
   const prepared = preparedInsert(complete, given, hasLinks, collection, context, runtime)
   const values = prepared.valuesOf(complete)
   const refused = prepared.known.filter(({ condition }) => !evaluate(condition, complete, values))
-  requirePermitted(refused, 'create', collection, context)
+  if (refused.length > 0) throw await denial(refused, 'create', collection, context, holdsFor(complete, runtime))
   const lastId = isLast && prepared.unknown.length === 0 ? id : undefined
   const write = { collection, statement: runtime.statements.fill(prepared.compiled, values), lastId }
   const row = await sendWrite('insert', write, prepared.checks, context, runtime)
   if (row === undefined)
     throw (await danglingReferences(complete, given.referred, collection, context, runtime)) ?? notFound(collection)
   const denied = prepared.unknown.filter(({ condition }) => !row.holds(condition))
-  requirePermitted(denied, 'create', collection, context)
+  if (denied.length > 0)
+    throw await denial(denied, 'create', collection, context, holdsNow(id, collection, context, runtime))
   return row.holds(prepared.readable) ? row.json : JSON.stringify({ id })
 }
 

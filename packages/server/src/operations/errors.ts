@@ -7,6 +7,10 @@ export const operationErrors = defineErrors('operation', {
   not_found: { category: 'not_found', message: 'There is no such record in {collection}.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in, or send an API key, to do this.' },
   forbidden: { category: 'forbidden', message: 'You may not {operation} this in {collection}.' },
+  reauthentication_required: {
+    category: 'forbidden',
+    message: 'Sign in again, then repeat this: to {operation} in {collection} you must have signed in a moment ago.',
+  },
   field_forbidden: { category: 'forbidden', message: 'You may not set some of these fields. See errors.' },
   invalid: { category: 'invalid', message: 'The input cannot be accepted as it stands. See errors.' },
   conflict: { category: 'conflict', message: 'Another record in {collection} has the same value. See errors.' },

@@ -8,11 +8,12 @@ import type { SelectionContext } from '../query/selection.ts'
 import { readSql } from '../sql/read-sql.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext, ReadOptions, RecordAnswer } from './operations.ts'
-import { type Runtime, read, refusal } from './runtime.ts'
+import { refusalBy } from './refusal.ts'
+import { type Runtime, read } from './runtime.ts'
 
 /** @throws operation_forbidden, operation_sign_in_required  when the actor may read no row of the collection. */
 export function requireReadable(collection: CollectionModel, asking: SelectionContext): void {
-  if (isNever(readableRows(collection, asking))) throw refusal('read', collection.name, asking.actor)
+  if (isNever(readableRows(collection, asking))) throw refusalBy(collection.rules.read, 'read', collection, asking)
 }
 
 export function hasId(id: string, collection: CollectionModel, asking: SelectionContext): Condition {

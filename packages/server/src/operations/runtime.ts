@@ -1,6 +1,5 @@
 import { newId } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
-import type { Actor } from '../model/actor.ts'
 import { defaultLimits, type Limits } from '../model/app.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
 import type { Bus } from '../ports/bus.ts'
@@ -122,10 +121,4 @@ export function inTransaction<T>(
     )
   const joined = { ...context, tx }
   return context.isLocal === true ? tx.savepoint(() => work(joined)) : work(joined)
-}
-
-/** The refusal of an operation: whoever is not signed in is told to, anyone else that it is not theirs to do. */
-export function refusal(operation: string, collection: string, actor: Actor): Error {
-  if (actor.kind === 'anonymous') return operationErrors.sign_in_required()
-  return operationErrors.forbidden({ details: { operation, collection } })
 }

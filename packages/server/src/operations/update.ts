@@ -15,7 +15,7 @@ import { makeLinks } from './links.ts'
 import { mergeNeeds, mergePatch } from './merge-patch.ts'
 import { hasId, notFound } from './one-record.ts'
 import type { ChangeAnswer, ChangeOptions, OperationContext, Operations } from './operations.ts'
-import { denialNow, permissionsFor, requirePermitted } from './permissions.ts'
+import { denial, denialNow, holdsNow, permissionsFor } from './permissions.ts'
 import { danglingReferences, referencesExist } from './references.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, readAsSystem, type StoredRecord, versionAndJson } from './stored-record.ts'
@@ -158,7 +158,8 @@ async function writeChange(
       notFound(collection)
     )
   const denied = afterwards.filter(({ condition }) => !row.holds(condition))
-  requirePermitted(denied, 'update', collection, context)
+  if (denied.length > 0)
+    throw await denial(denied, 'update', collection, context, holdsNow(id, collection, context, runtime))
   requireInRange(
     ranges.filter(({ condition }) => !row.holds(condition)),
     collection,

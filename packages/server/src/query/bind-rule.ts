@@ -1,3 +1,4 @@
+import { durationMs } from '../base/duration.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import { type CompareOp, flipped, type OperandData, type Rule } from '../model/rule.ts'
@@ -24,6 +25,9 @@ const binders: {
   role: (rule, _collection, { actor }) => (rule.anyOf.some((name) => actor.roles.includes(name)) ? always : never),
   permission: (rule, _collection, { actor }) =>
     rule.anyOf.some((name) => actor.permissions?.includes(name)) ? always : never,
+  // The time is asked in any case, so that nothing which depends on it is kept.
+  recentlyAuthenticated: ({ within }, _collection, { now, actor }) =>
+    isRecent(actor.authenticatedAt, durationMs(within)!, now) ? always : never,
   and: (rule, collection, asking) => allOf(rule.of.map((part) => bindRule(part, collection, asking))),
   or: (rule, collection, asking) => anyOf(rule.of.map((part) => bindRule(part, collection, asking))),
   not: (rule, collection, asking) => negate(bindRule(rule.of, collection, asking)),
@@ -34,6 +38,14 @@ const binders: {
       const target = requireCollection(asking.model, field.relation!.target)
       return relatedTo(owner.name, field.name, bindRule(rule.of, target, asking))
     }),
+}
+
+/** Clocks of two machines differ a little; what is further ahead is no time of the past. */
+const maxAheadMs = 60_000
+
+function isRecent(at: string | undefined, withinMs: number, now: string): boolean {
+  const ageMs = Date.parse(now) - Date.parse(at ?? '')
+  return ageMs <= withinMs && ageMs >= -maxAheadMs
 }
 
 function bindCompare(
