@@ -3,10 +3,17 @@ import type { Statement } from '../../../ports/database.ts'
 import { type ConnectionMemory, isWornOut, memoryOf } from './connection-memory.ts'
 import { isConnectionLost, isStalePlan, portErrorFrom } from './errors.ts'
 import type { KnownStatement, KnownStatements } from './known-statements.ts'
-import type { Answer, Answered, MakeQuery, PreparedStatement } from './prepared-query.ts'
+import { type Answer, type Answered, isScalar, type MakeQuery, type PreparedStatement } from './prepared-query.ts'
+import type { ReadGroup } from './read-group.ts'
 
 /** One that has answered a moment ago is there still, as far as anybody can know. */
 const freshMs = 1_000
+
+/** How queries are made that `pg` takes. */
+export interface Makers {
+  readonly makeQuery: MakeQuery
+  readonly makeGroup: () => ReadGroup
+}
 
 /** A connection on loan from the pool: prepares what is used again, speaks the errors of the port, never returns broken. */
 export class Connection {
@@ -14,13 +21,16 @@ export class Connection {
   readonly #known: KnownStatements
   readonly #memory: ConnectionMemory
   readonly #makeQuery: MakeQuery
+  readonly #makeGroup: () => ReadGroup
+  #group: ReadGroup | undefined
   #isBroken = false
 
-  constructor(client: PoolClient, known: KnownStatements, makeQuery: MakeQuery) {
+  constructor(client: PoolClient, known: KnownStatements, { makeQuery, makeGroup }: Makers) {
     this.#client = client
     this.#known = known
     this.#memory = memoryOf(client)
     this.#makeQuery = makeQuery
+    this.#makeGroup = makeGroup
   }
 
   get isBroken(): boolean {
@@ -48,6 +58,20 @@ export class Connection {
     this.#flushLater()
     if (name === undefined) this.#sendUnprepared({ text, parameters }, answered)
     else this.#sendPrepared({ name, text, values: parameters }, answered)
+  }
+
+  /** Sends a read together with others of this turn of the event loop. It fails with `notRun` where one of them has failed before. */
+  sendGrouped(statement: Statement, known: KnownStatement, answered: Answered): void {
+    const { name } = known
+    const { text, parameters: values } = statement
+    const shape = name === undefined ? undefined : this.#memory.shapes.get(name)
+    if (shape === undefined || !values.every(isScalar)) {
+      this.send(statement, known, answered)
+      return
+    }
+    this.#group ??= this.#beginGroup()
+    this.#group.add({ name: name!, values, shape, answered: this.#noting(text, answered), expectedMs: known.tookMs })
+    if (this.#group.isFull) this.#sendGroup()
   }
 
   /** A statement without parameters or rows, such as `commit`. */
@@ -90,16 +114,30 @@ export class Connection {
   #sendPrepared(statement: PreparedStatement, answered: Answered): void {
     const { shapes } = this.#memory
     if (!shapes.has(statement.name)) shapes.set(statement.name, undefined)
-    const query = this.#makeQuery(statement, shapes, (error, answer) => {
+    this.#client.query(this.#makeQuery(statement, shapes, this.#noting(statement.text, answered)))
+  }
+
+  #beginGroup(): ReadGroup {
+    setImmediate(() => this.#sendGroup())
+    return this.#makeGroup()
+  }
+
+  #sendGroup(): void {
+    const group = this.#group
+    this.#group = undefined
+    if (group !== undefined) this.#client.query(group)
+  }
+
+  #noting(text: string, answered: Answered): Answered {
+    return (error, answer) => {
       if (answer === undefined) {
-        if (isStalePlan(error)) this.#known.forget(statement.text)
+        if (isStalePlan(error)) this.#known.forget(text)
         answered(this.#noted(error), undefined)
         return
       }
       this.#memory.answeredAt = performance.now()
       answered(undefined, answer)
-    })
-    this.#client.query(query)
+    }
   }
 
   #noted(error: unknown): unknown {

@@ -223,6 +223,61 @@ describe('reads at once', () => {
     )
   })
 
+  test('go to the server and come back in one piece', async () => {
+    await using database = await openDisposable()
+    const read = statement('select pg_backend_pid(), transaction_timestamp()')
+    await warmUp(database, read)
+    const rows = await Promise.all(Array.from({ length: 4 }, () => database.read(read)))
+    assert.equal(new Set(rows.map((row) => JSON.stringify(row))).size, 1)
+  })
+
+  test('bring every text back as it was, however long', async () => {
+    await using database = await openDisposable()
+    const echo = (text: string | null) => statement('select $1::text, 1, $1::text', text)
+    await warmUp(database, echo('warm'))
+    const texts = [
+      '',
+      'Grüße, 茶, 🍵',
+      null,
+      'x'.repeat(300_000),
+      'ü'.repeat(100_000),
+      '\u0001\n"\\',
+      '🍵'.repeat(50_000),
+    ]
+    for (let round = 0; round < 3; round += 1) {
+      const rows = await Promise.all([...texts, ...texts, ...texts].map((text) => database.read(echo(text))))
+      assert.deepEqual(
+        rows,
+        [...texts, ...texts, ...texts].map((text) => [[text, 1, text]]),
+      )
+    }
+  })
+
+  test('are told each on its own that they took too long, and the others are answered', async () => {
+    await using database = await openDisposable({ statementMs: 200 })
+    const nap = (seconds: number) => statement('select $1::text, pg_sleep($1::text::float)', `${seconds}`)
+    await warmUp(database, nap(0))
+    const results = await Promise.allSettled([0, 0.6, 0, 0, 0].map((seconds) => database.read(nap(seconds))))
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value[0]?.[0] : result.reason.code)),
+      ['0', 'database_statement_timeout', '0', '0', '0'],
+    )
+  })
+
+  test('of different statements see what was committed before they were asked', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const stock = statement('select stock from item')
+    const count = statement('select count(*)::integer from item')
+    await warmUp(database, stock)
+    await warmUp(database, count)
+    for (let round = 2; round < 30; round += 1) {
+      await database.transaction(async (tx) => tx.execute(statement('update item set stock = $1', round)))
+      const rows = await Promise.all([stock, count, stock, count].map((read) => database.read(read)))
+      assert.deepEqual(rows, [[[round]], [[1]], [[round]], [[1]]])
+    }
+  })
+
   test('run again elsewhere when the server ends their connection', async () => {
     const url = await testPostgresUrl()
     await using database = await openDisposable({ url })
@@ -567,6 +622,11 @@ async function sharedPids(database: Database, count: number): Promise<readonly u
   for (let round = 0; round < 6; round += 1) await database.read(pid)
   const rows = await Promise.all(Array.from({ length: count }, () => database.read(pid)))
   return rows.map((row) => row[0]?.[0])
+}
+
+/** A statement is prepared when it comes again, and taken for quick after some runs. */
+async function warmUp(database: Database, read: Statement): Promise<void> {
+  for (let count = 0; count < 12; count += 1) await database.read(read)
 }
 
 async function makeItems(database: Database, count: number): Promise<void> {

@@ -3,17 +3,19 @@ import type { Pool, PoolClient, PoolConfig } from 'pg'
 import { GalleyError } from '../../../base/error.ts'
 import type { Database, Row, Statement, TableShape, Transaction, TransactionOptions } from '../../../ports/database.ts'
 import { databaseErrors } from '../../../ports/errors.ts'
-import { Connection } from './connection.ts'
+import { Connection, type Makers } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { isConnectionLost, isNotPrepared, mustRerun } from './errors.ts'
 import { type KnownStatement, KnownStatements } from './known-statements.ts'
 import { loadDriver } from './load-driver.ts'
 import { PostgresTransaction, type TransactionConnections } from './postgres-transaction.ts'
-import { type MakeQuery, preparedQueries } from './prepared-query.ts'
+import { preparedQueries } from './prepared-query.ts'
+import { Group, notRun, readGroups } from './read-group.ts'
 import { readTables } from './read-tables.ts'
 import { defaultTimeoutMs, sessionSettings } from './session.ts'
 import { SharedConnections } from './shared-connections.ts'
 import { textTypes } from './text-types.ts'
+import { readAheadOf } from './wire-reader.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full`; other parameters as `pg` takes them. */
@@ -36,7 +38,8 @@ export interface PostgresOptions {
 export async function openPostgresDatabase(options: PostgresOptions): Promise<Database> {
   const { Pool, Query } = await loadDriver()
   const { statementMs = defaultTimeoutMs } = options
-  const database = new PostgresDatabase(new Pool(poolConfig(options)), preparedQueries(Query), statementMs)
+  const makers = { makeQuery: preparedQueries(Query), makeGroup: readGroups(Query) }
+  const database = new PostgresDatabase(new Pool(poolConfig(options)), makers, statementMs)
   try {
     await database.ping()
     return database
@@ -65,7 +68,7 @@ const mostReruns = 5
 class PostgresDatabase implements Database {
   readonly dialect = postgresDialect
   readonly #pool: Pool
-  readonly #makeQuery: MakeQuery
+  readonly #makers: Makers
   readonly #known = new KnownStatements()
   readonly #reads: SharedConnections
   readonly #writes: SharedConnections
@@ -79,13 +82,21 @@ class PostgresDatabase implements Database {
   #closing: Promise<void> | undefined
   #isClosed = false
 
-  constructor(pool: Pool, makeQuery: MakeQuery, statementMs: number) {
+  constructor(pool: Pool, makers: Makers, statementMs: number) {
     this.#pool = pool
     this.#statementMs = statementMs
-    this.#makeQuery = makeQuery
-    this.#reads = new SharedConnections({ pool, keptShare: 1 / 4, connect: () => this.#connect() })
-    this.#writes = new SharedConnections({ pool, keptShare: 1 / 2, connect: () => this.#connectFresh() })
-    pool.on('connect', (client) => prepareSession(client, statementMs))
+    this.#makers = makers
+    this.#reads = new SharedConnections({ pool, keptShare: 1 / 4, isGrouped: true, connect: () => this.#connect() })
+    this.#writes = new SharedConnections({
+      pool,
+      keptShare: 1 / 2,
+      isGrouped: false,
+      connect: () => this.#connectFresh(),
+    })
+    pool.on('connect', (client) => {
+      readAheadOf(client, Group)
+      prepareSession(client, statementMs)
+    })
     pool.on('error', () => {}) // an idle connection was lost: the pool has already let go of it
   }
 
@@ -186,7 +197,7 @@ class PostgresDatabase implements Database {
 
   async #connect(): Promise<Connection> {
     try {
-      return new Connection(await this.#pool.connect(), this.#known, this.#makeQuery)
+      return new Connection(await this.#pool.connect(), this.#known, this.#makers)
     } catch (cause) {
       throw databaseErrors.unavailable({ cause })
     }
@@ -210,7 +221,7 @@ class PostgresDatabase implements Database {
 
 /** A pooled connection may have died while it was idle, and reading twice does no harm. */
 function mayReadAgain(error: unknown): boolean {
-  return isConnectionLost(error) || mustRerun(error) || isNotPrepared(error)
+  return error === notRun || isConnectionLost(error) || mustRerun(error) || isNotPrepared(error)
 }
 
 function prepareSession(client: PoolClient, statementMs: number): void {

@@ -20,7 +20,7 @@ export type Answered = (error: unknown, answer: Answer | undefined) => void
 export type Shapes = Map<string, Shape | undefined>
 
 /** Undefined where every column is text. */
-interface Shape {
+export interface Shape {
   readonly parsers: readonly ((text: string) => unknown)[] | undefined
 }
 
@@ -120,7 +120,7 @@ class Prepared {
 
 const asText = textTypes.getTypeParser(25) // of `text`
 
-function isScalar(value: unknown): boolean {
+export function isScalar(value: unknown): boolean {
   return value === null || typeof value !== 'object'
 }
 

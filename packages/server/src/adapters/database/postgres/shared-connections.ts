@@ -18,6 +18,8 @@ export interface SharedOptions {
   connect(): Promise<Connection>
   /** How much of the pool they may keep while others wait for a connection: 0 to 1. */
   readonly keptShare: number
+  /** Whether those of one turn of the event loop are sent in one piece. Only of reads: see `Connection.sendGrouped`. */
+  readonly isGrouped: boolean
 }
 
 /**
@@ -29,10 +31,12 @@ export class SharedConnections {
   readonly #pool: Pool
   readonly #connect: () => Promise<Connection>
   readonly #keptCount: number
+  readonly #send: 'send' | 'sendGrouped'
   #lanes: readonly Lane[] = []
   #openingCount = 0
 
-  constructor({ pool, connect, keptShare }: SharedOptions) {
+  constructor({ pool, connect, keptShare, isGrouped }: SharedOptions) {
+    this.#send = isGrouped ? 'sendGrouped' : 'send'
     this.#pool = pool
     this.#connect = connect
     this.#keptCount = Math.floor(pool.options.max * keptShare)
@@ -47,7 +51,7 @@ export class SharedConnections {
     const send = (connection: Connection) => {
       if (lane.sentCount === 0) lane.aheadSince = performance.now()
       lane.sentCount += 1
-      connection.send(statement, known, (error, answer) => {
+      connection[this.#send](statement, known, (error, answer) => {
         known.noteTime(lane.answer(expectedMs))
         if (connection.isBroken || connection.isWornOut) this.#close(lane)
         if (lane.count === 0) this.#release(lane, connection)
