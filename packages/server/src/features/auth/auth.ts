@@ -1,7 +1,8 @@
 import { defineFeature, type Feature, type FeatureContext, type FeatureRuntime, type KnownActor } from '../../plugin.ts'
 import { accountHooks } from './account-hooks.ts'
+import { actorFromSession } from './actor-from-session.ts'
 import { authErrors } from './errors.ts'
-import { type AuthKit, requireKind } from './kit.ts'
+import type { AuthKit } from './kit.ts'
 import { type AuthOptions, type AuthSettings, settingsFrom } from './options.ts'
 import { authParts } from './parts.ts'
 import { createPasswordPolicy } from './passwords/check-password.ts'
@@ -9,7 +10,7 @@ import { createPasswordHasher } from './passwords/hash-passwords.ts'
 import { cookiesFor } from './sessions/cookie.ts'
 import { requireOwnSite } from './sessions/same-origin.ts'
 import { createSessionReader, type SessionReader, sessionMark } from './sessions/sessions.ts'
-import { type AuthAccount, type AuthDb, type AuthSession, coreTables } from './tables.ts'
+import { type AuthDb, coreTables } from './tables.ts'
 import { tidyAuth } from './tidy.ts'
 
 /**
@@ -23,52 +24,62 @@ export function auth(options: AuthOptions): Feature {
   const settings = settingsFrom(options)
   return defineFeature({
     name: 'auth',
-    collections: coreTables,
+    collections: [...coreTables, ...authParts.flatMap(({ collections = [] }) => collections)],
     hooks: settings.accounts.flatMap(({ name }) => accountHooks(name)),
-    start: (context) => startAuth(settings, context),
+    start: (context) => startAuth(options, settings, context as unknown as FeatureContext<AuthDb>),
   })
 }
 
-function startAuth(settings: AuthSettings, context: FeatureContext<AuthDb>): FeatureRuntime {
-  const kit = kitOf(settings, context)
-  const sessions = createSessionReader(kit)
+async function startAuth(
+  options: AuthOptions,
+  settings: AuthSettings,
+  context: FeatureContext<AuthDb>,
+): Promise<FeatureRuntime> {
+  const kit = kitOf(options, settings, context)
+  const sessions = createSessionReader(
+    kit,
+    actorParts.flatMap(({ from }) => from),
+  )
+  const others = authParts.flatMap(({ authenticate }) => authenticate?.(kit) ?? [])
+  for (const { started } of authParts) await started?.(kit)
   return {
     routes: authParts.flatMap(({ routes }) => routes?.(kit) ?? []),
-    authenticate: (credentials) => authenticate(credentials, sessions, kit),
-    tidy: () => tidyAuth(kit),
-    stop: () => sessions.finish(),
+    deliver: Object.assign({}, ...authParts.map(({ deliver }) => deliver?.(kit))),
+    authenticate: (credentials) => authenticate(credentials, sessions, kit) ?? firstOf(others, credentials),
+    async tidy() {
+      await tidyAuth(kit)
+      for (const { tidy } of authParts) await tidy?.(kit)
+    },
+    async stop() {
+      await sessions.finish()
+      for (const { stop } of authParts) await stop?.(kit)
+    },
   }
 }
 
-function kitOf(settings: AuthSettings, context: FeatureContext<AuthDb>): AuthKit {
+const actorParts = authParts.flatMap(({ actor }) => actor ?? [])
+
+function kitOf(options: AuthOptions, settings: AuthSettings, context: FeatureContext<AuthDb>): AuthKit {
   const kit: AuthKit = {
+    options,
     settings,
     context,
     db: context.db,
     cookies: cookiesFor(context.surroundings),
     hasher: createPasswordHasher(settings.hashing, context.log),
     policy: createPasswordPolicy({ applicationName: context.model.name, ...settings.passwords }),
-    actorSources: [],
-    actorFor: async (account, session) => ({ actor: actorOf(account, session, kit), rows: [] }),
+    actorFor: (account, session) => actorFromSession(account, session, actorParts, kit),
   }
   return kit
 }
 
-function actorOf(account: AuthAccount, session: AuthSession, kit: AuthKit): KnownActor {
-  const { roles } = requireKind(account.accounts, kit)
-  const isFull = session.stage === 'full'
-  return Object.freeze({
-    kind: 'user',
-    id: account.id,
-    roles: isFull ? Object.freeze(kit.context.expandRoles([...roles, ...account.roles])) : [],
-    accounts: account.accounts,
-    session: session.id,
-    authenticatedAt: session.authenticatedAt,
-    // Whoever still has to set up a second factor can do that, and nothing else.
-    ...(!isFull && { scopes: [] }),
-    ...(session.tenant !== null && { tenant: session.tenant }),
-    ...(session.impersonator !== null && { impersonator: session.impersonator }),
-  })
+/** Asks one after the other; parts that know the credentials are not many, and most answer at once. */
+function firstOf(parts: readonly Authenticate[], credentials: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
+  for (const part of parts) {
+    const answer = part(credentials)
+    if (answer !== undefined) return answer
+  }
+  return undefined
 }
 
 type Authenticate = NonNullable<FeatureRuntime['authenticate']>
@@ -83,7 +94,7 @@ function authenticate(
   if (bearer !== undefined) return requireActor(sessions.actorOf(bearer))
   const token = authorization === '' ? kit.cookies.read(cookie, kit.cookies.session) : undefined
   if (token === undefined || !token.startsWith(sessionMark)) return undefined
-  if (!isSafe(method)) requireOwnSite(headers, kit.context.surroundings.baseUrl)
+  if (!isSafe(method)) requireOwnSite(headers, kit.context.surroundings)
   return sessions.actorOf(token)
 }
 

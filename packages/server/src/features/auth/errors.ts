@@ -12,6 +12,14 @@ export const authErrors = defineErrors('auth', {
   account_disabled: { category: 'forbidden', message: 'This account is disabled. Ask an administrator.' },
   profile_invalid: { category: 'invalid', message: 'The profile cannot be accepted as it stands. See errors.' },
   session_unknown: { category: 'not_found', message: 'There is no such session of yours.' },
+  wrong_password: { category: 'forbidden', message: 'The password is not right.' },
+  reauthentication_required: {
+    category: 'forbidden',
+    message:
+      'This needs a proof of who you are that is not older than ten minutes: POST /api/auth/reauthenticate, or sign in again.',
+  },
+  changed_meanwhile: { category: 'conflict', message: 'The account was changed at the same time. Try again.' },
+  email_taken: { category: 'conflict', message: 'There is another account of this e-mail address.' },
   session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
   cross_site: {

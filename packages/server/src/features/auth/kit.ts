@@ -1,6 +1,14 @@
-import type { FeatureContext, FeatureRoute, KnownActor, MadeFromRows, Outbox } from '../../plugin.ts'
+import type {
+  AnyCollection,
+  FeatureContext,
+  FeatureRoute,
+  FeatureRuntime,
+  KnownActor,
+  MadeFromRows,
+  Outbox,
+} from '../../plugin.ts'
 import { authErrors } from './errors.ts'
-import type { AccountKind, AuthSettings } from './options.ts'
+import type { AccountKind, AuthOptions, AuthSettings } from './options.ts'
 import type { PasswordPolicy } from './passwords/check-password.ts'
 import type { PasswordHasher } from './passwords/hash-passwords.ts'
 import type { Cookies } from './sessions/cookie.ts'
@@ -8,6 +16,8 @@ import type { AuthAccount, AuthDb, AuthSession } from './tables.ts'
 
 /** What every part of sign-in works with. Made once at the start. */
 export interface AuthKit {
+  /** As the application gave them; `settings` has what all parts need, with the defaults. */
+  readonly options: AuthOptions
   readonly settings: AuthSettings
   readonly context: FeatureContext<AuthDb>
   /** Acts as the system. */
@@ -15,20 +25,35 @@ export interface AuthKit {
   readonly cookies: Cookies
   readonly hasher: PasswordHasher
   readonly policy: PasswordPolicy
-  /** Collections besides those of the core that `actorFor` reads. */
-  readonly actorSources: readonly string[]
-  /** Who somebody with this session is, and the further rows that follows from. */
-  actorFor(
-    account: AuthAccount,
-    session: AuthSession,
-  ): Promise<{ readonly actor: KnownActor; readonly rows: MadeFromRows<unknown>['rows'] }>
+  /** Who somebody with this session is, and the rows that follows from. */
+  actorFor(account: AuthAccount, session: AuthSession): Promise<MadeFromRows<KnownActor>>
 }
 
 /** A part of sign-in: a folder beside this file, and a line in `parts.ts`. */
 export interface AuthPart {
+  /** Its own collections. */
+  readonly collections?: readonly AnyCollection[]
   readonly routes?: (kit: AuthKit) => readonly FeatureRoute[]
+  /** Says who sends credentials that no session is behind. */
+  readonly authenticate?: (kit: AuthKit) => NonNullable<FeatureRuntime['authenticate']>
+  /** What more there is to know of whoever is signed in. */
+  readonly actor?: ActorPart
+  /** Work that was put into the outbox. */
+  readonly deliver?: (kit: AuthKit) => NonNullable<FeatureRuntime['deliver']>
+  /** Called once when the application has started. */
+  readonly started?: (kit: AuthKit) => Promise<void>
   /** Done every hour. */
   readonly tidy?: (kit: AuthKit) => Promise<void>
+  /** Finishes what is in work. */
+  readonly stop?: (kit: AuthKit) => Promise<void>
+}
+
+/** Adds to an actor: further roles, permissions, the tenant. */
+export interface ActorPart {
+  /** Collections that `extend` reads: an actor is made anew when they change. */
+  readonly from: readonly string[]
+  /** @param actor  with the roles of the account; what comes out may hold more or fewer. */
+  extend(actor: KnownActor, session: AuthSession, kit: AuthKit): Promise<MadeFromRows<KnownActor>>
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Surroundings } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -7,25 +8,28 @@ type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
  *
  * @returns undefined  when it says nothing: no browser sent it.
  */
-export function isFromOwnSite(headers: Headers, baseUrl: string | undefined): boolean | undefined {
+export function isFromOwnSite(headers: Headers, surroundings: Surroundings): boolean | undefined {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin' || site === 'none'
   const { origin } = headers
   if (origin === undefined) return undefined
-  if (baseUrl !== undefined) return origin === new URL(baseUrl).origin
+  const { baseUrl, isDevelopment } = surroundings
+  if (baseUrl !== undefined && origin === new URL(baseUrl).origin) return true
+  // Developers open the server at whatever address it listens on.
+  if (baseUrl !== undefined && !isDevelopment) return false
   return typeof origin === 'string' && URL.parse(origin)?.host === headers.host
 }
 
 /** @throws auth_cross_site  unless the request proves to come from the own site. */
-export function requireOwnSite(headers: Headers, baseUrl: string | undefined): void {
-  if (isFromOwnSite(headers, baseUrl) !== true) throw crossSite(headers, baseUrl)
+export function requireOwnSite(headers: Headers, surroundings: Surroundings): void {
+  if (isFromOwnSite(headers, surroundings) !== true) throw crossSite(headers, surroundings)
 }
 
 /** @throws auth_cross_site  when a page of another site sent it: it must not sign its visitors in either. */
-export function refuseOtherSites(headers: Headers, baseUrl: string | undefined): void {
-  if (isFromOwnSite(headers, baseUrl) === false) throw crossSite(headers, baseUrl)
+export function refuseOtherSites(headers: Headers, surroundings: Surroundings): void {
+  if (isFromOwnSite(headers, surroundings) === false) throw crossSite(headers, surroundings)
 }
 
-function crossSite(headers: Headers, baseUrl: string | undefined) {
+function crossSite(headers: Headers, { baseUrl }: Surroundings) {
   return authErrors.cross_site({ details: { origin: baseUrl ?? `http://${String(headers.host)}` } })
 }

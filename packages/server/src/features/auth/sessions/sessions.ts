@@ -79,9 +79,10 @@ interface KnownSession {
 /** Last use is kept to the minute, so that a busy session is not a write per request. */
 const precisionMs = 60_000
 
-export function createSessionReader(kit: AuthKit): SessionReader {
+/** @param sources  further collections that actors are made from. */
+export function createSessionReader(kit: AuthKit, sources: readonly string[]): SessionReader {
   const { context, settings } = kit
-  const from = ['auth-sessions', 'auth-accounts', ...kit.actorSources]
+  const from = ['auth-sessions', 'auth-accounts', ...sources]
   // Signing out, a new password or role counts from the next request on, in every process.
   const known = context.remember<KnownSession>({ from, maxAgeSeconds: 0 })
   const storing = new Set<Promise<void>>()
@@ -134,7 +135,7 @@ async function findSession(hash: string, kit: AuthKit): Promise<MadeFromRows<Kno
   if (found === undefined || account === null || account.disabledAt !== null) return undefined
   const session = { ...found, account: account.id }
   if (account.generation !== session.generation) return undefined
-  const { actor, rows } = await kit.actorFor(account, session)
+  const { value: actor, rows } = await kit.actorFor(account, session)
   return {
     value: { session, actor },
     rows: [{ collection: 'auth-sessions', id: session.id }, { collection: 'auth-accounts', id: account.id }, ...rows],

@@ -25,7 +25,7 @@ function signInRoute(kit: AuthKit): FeatureRoute {
     output: signInOutput,
     hasSecret: true,
     async run(request) {
-      if (request.input.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings.baseUrl)
+      if (request.input.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings)
       const account = await accountWithPassword(request, kit)
       const proof = {
         account,

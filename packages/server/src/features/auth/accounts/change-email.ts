@@ -1,0 +1,100 @@
+import {
+  email,
+  type FeatureRoute,
+  GalleyError,
+  type LooseDb,
+  type RouteEffects,
+  type RouteRequest,
+  route,
+  text,
+} from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
+import { authErrors } from '../errors.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import { consumeSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { requireSession } from '../sessions/session-routes.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import { requireRecent } from '../sign-in/recent.ts'
+import type { AuthDb } from '../tables.ts'
+
+/** Moving an account to another e-mail address: confirmed from the new one, told to the old one. */
+export const emailChange: AuthPart = { routes: (kit) => [askRoute(kit), confirmRoute()] }
+
+function askRoute(kit: AuthKit): FeatureRoute {
+  const input = { email: email() }
+  return route<typeof input, AuthDb>('POST', '/api/auth/email', {
+    summary: 'Change the e-mail address',
+    description:
+      'Needs a sign-in of the last ten minutes. Nothing changes until the link in the mail to the new address is used.',
+    input,
+    output: { status: text() },
+    status: 202,
+    async run(request) {
+      const { session, account } = await requireSession(request, kit)
+      requireRecent(session, request.now)
+      return request.once(async ({ db, jobs, now }) => {
+        const { email } = request.input
+        await revokeSecrets(db, account.id, ['change-email'])
+        await writeAudit(db, { event: 'email-change-asked', account: account.id, visitor: visitorOf(request) })
+        const taken = await db['auth-accounts'].first({
+          where: { login: loginOf(requireKind(account.accounts, kit), email) },
+        })
+        // Whoever asks learns nothing of other accounts: the address that is taken hears of it.
+        if (taken !== undefined && taken.id !== account.id) await sendMail(jobs, 'auth.already-registered', email, {})
+        else {
+          const lifetimeMs = kit.settings.linkMs
+          const data = { email, from: account.email }
+          const token = await issueSecret(db, { purpose: 'change-email', account: account.id, data, now, lifetimeMs })
+          await sendMail(jobs, 'auth.change-email', email, { url: linkTo('change-email', token, kit) })
+        }
+        return { body: { status: 'check-your-mail' } }
+      })
+    },
+  })
+}
+
+function confirmRoute(): FeatureRoute {
+  const input = { token: text({ max: 100, private: true }) }
+  return route<typeof input, AuthDb>('POST', '/api/auth/email/confirm', {
+    summary: 'Confirm the new e-mail address by the token of a mail',
+    input,
+    run: (request) => request.once((effects) => confirm(request, effects)),
+  })
+}
+
+async function confirm(
+  request: RouteRequest<{ readonly token: string }, AuthDb>,
+  { db, jobs, now }: RouteEffects<AuthDb>,
+) {
+  const { account: id, data } = await consumeSecret(db, request.input.token, 'change-email', now)
+  const { email, from } = data as { email: string; from: string }
+  const account = await db['auth-accounts'].get(id!)
+  if (account.email !== from) throw authErrors.secret_invalid()
+  await changeRecord(db, account.accounts, account.id, email)
+  await db['auth-accounts'].update(account.id, { emailVerifiedAt: now })
+  // A link that was sent to the old address is not the owner's any more.
+  await revokeSecrets(db, account.id, ['reset-password', 'verify-email', 'magic-link', 'one-time-code'])
+  await writeAudit(db, {
+    event: 'email-changed',
+    account: account.id,
+    visitor: visitorOf(request),
+    details: { from, to: email },
+  })
+  await sendMail(jobs, 'auth.email-changed', from, { at: now, email: masked(email) })
+  return {}
+}
+
+async function changeRecord(db: AuthDb, collection: string, id: string, email: string): Promise<void> {
+  try {
+    await (db as unknown as LooseDb)[collection]!.update(id, { email })
+  } catch (error) {
+    if (error instanceof GalleyError && error.category === 'conflict') throw authErrors.email_taken({ cause: error })
+    throw error
+  }
+}
+
+/** `a…@example.com`: enough to recognize one's own. */
+function masked(email: string): string {
+  const at = email.lastIndexOf('@')
+  return `${email.slice(0, 1)}…${email.slice(at)}`
+}

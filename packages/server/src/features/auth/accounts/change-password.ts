@@ -1,0 +1,58 @@
+import { type FeatureRoute, type RouteRequest, route, text } from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
+import { type AuthKit, type AuthPart, sendMail } from '../kit.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
+import { requireSession } from '../sessions/session-routes.ts'
+import type { Transport } from '../sessions/sessions.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import { sessionAnswer, signInOutput } from '../sign-in/complete-sign-in.ts'
+import { requireRecent } from '../sign-in/recent.ts'
+import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
+import { renewAccount } from './renew-account.ts'
+import { requirePassword } from './require-password.ts'
+
+/** Changing a password that is known. */
+export const passwordChange: AuthPart = { routes: (kit) => [changePasswordRoute(kit)] }
+
+function changePasswordRoute(kit: AuthKit): FeatureRoute {
+  const input = {
+    current: text({
+      max: 1_000,
+      optional: true,
+      private: true,
+      description: 'The password until now. An account that has none needs a sign-in of the last ten minutes.',
+    }),
+    password: text({ min: 1, max: 1_000, private: true }),
+  }
+  return route<typeof input, AuthDb>('POST', '/api/auth/password', {
+    summary: 'Change the password',
+    description: 'Ends every session; this one goes on under a new token.',
+    input,
+    output: signInOutput,
+    hasSecret: true,
+    async run(request) {
+      const { session, account } = await requireSession(request, kit)
+      await requireOwner(request, account, session, kit)
+      const passwordHash = await hashNewPassword(request.input.password, { emails: [account.email] }, request, kit)
+      return request.once(async ({ db, jobs, now }) => {
+        const visitor = visitorOf(request)
+        const renewed = await renewAccount(db, account, { passwordHash, passwordChangedAt: now })
+        await writeAudit(db, { event: 'password-changed', account: account.id, visitor })
+        await sendMail(jobs, 'auth.password-changed', account.email, { at: now, address: visitor.address })
+        const { methods, tenant } = session
+        const transport = session.transport as Transport
+        return sessionAnswer(db, { account: renewed, transport, methods, tenant, visitor, now }, kit)
+      })
+    },
+  })
+}
+
+async function requireOwner(
+  { input, clientAddress, now }: RouteRequest<{ readonly current: string | null }, AuthDb>,
+  account: AuthAccount,
+  session: AuthSession,
+  kit: AuthKit,
+): Promise<void> {
+  if (account.passwordHash === null || session.impersonator !== null) return requireRecent(session, now)
+  await requirePassword(input.current ?? '', account, clientAddress, kit)
+}

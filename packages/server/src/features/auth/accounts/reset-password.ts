@@ -1,0 +1,77 @@
+import { email, type FeatureRoute, route, text } from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
+import { authErrors } from '../errors.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
+import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import type { AuthDb } from '../tables.ts'
+import { accountsInput } from './accounts-input.ts'
+import { renewAccount } from './renew-account.ts'
+
+/** Getting back into an account whose password is not known any more. */
+export const passwordReset: AuthPart = {
+  routes: (kit) => [askRoute(kit), confirmRoute(kit)],
+  deliver: (kit) => ({ [askJob]: ({ payload }) => sendReset((payload as { login: string }).login, kit) }),
+}
+
+/** The look-up happens later, so that the answer takes as long for an address that nobody has. */
+const askJob = 'auth.password-reset'
+
+function askRoute(kit: AuthKit): FeatureRoute {
+  const input = { ...accountsInput(kit), email: email() }
+  return route<typeof input, AuthDb>('POST', '/api/auth/password/reset', {
+    summary: 'Ask for a link to set a new password',
+    description: 'Answers the same, and as fast, whether there is such an account.',
+    input,
+    output: { status: text() },
+    status: 202,
+    run: (request) =>
+      request.once(async ({ jobs }) => {
+        await jobs.add(askJob, { login: loginOf(requireKind(request.input.accounts, kit), request.input.email) })
+        return { body: { status: 'check-your-mail' } }
+      }),
+  })
+}
+
+function sendReset(login: string, kit: AuthKit): Promise<void> {
+  return kit.context.transaction(async ({ db, jobs, now }) => {
+    const account = await db['auth-accounts'].first({ where: { login } })
+    if (account === undefined || account.disabledAt !== null) return
+    const { id, email } = account
+    await revokeSecrets(db, id, ['reset-password'])
+    const lifetimeMs = kit.settings.linkMs
+    const token = await issueSecret(db, { purpose: 'reset-password', account: id, data: { email }, now, lifetimeMs })
+    await writeAudit(db, { event: 'password-reset-asked', account: id })
+    await sendMail(jobs, 'auth.reset-password', email, { url: linkTo('reset-password', token, kit) })
+  })
+}
+
+function confirmRoute(kit: AuthKit): FeatureRoute {
+  const input = { token: text({ max: 100, private: true }), password: text({ min: 1, max: 1_000, private: true }) }
+  return route<typeof input, AuthDb>('POST', '/api/auth/password/reset/confirm', {
+    summary: 'Set a new password by the token of a mail',
+    description: 'Ends every session. Sign in with the new password afterwards; second factors stay as they are.',
+    input,
+    async run(request) {
+      const { token, password } = request.input
+      const { account: id } = (await findSecret(kit.db, token, 'reset-password', request.now)) ?? {}
+      const known = id == null ? undefined : await kit.db['auth-accounts'].findOne(id)
+      if (known === undefined) throw authErrors.secret_invalid()
+      const passwordHash = await hashNewPassword(password, { emails: [known.email] }, request, kit)
+      return request.once(async ({ db, jobs, now }) => {
+        const { data } = await consumeSecret(db, token, 'reset-password', now)
+        const account = await db['auth-accounts'].get(known.id)
+        const { email } = data as { email: string }
+        // Whoever reads the mails of an address has it.
+        const isVerified = account.emailVerifiedAt === null && account.email === email
+        const changes = { passwordHash, passwordChangedAt: now, ...(isVerified && { emailVerifiedAt: now }) }
+        await renewAccount(db, account, changes)
+        const visitor = visitorOf(request)
+        await writeAudit(db, { event: 'password-reset', account: account.id, visitor })
+        await sendMail(jobs, 'auth.password-changed', account.email, { at: now, address: visitor.address })
+        return {}
+      })
+    },
+  })
+}

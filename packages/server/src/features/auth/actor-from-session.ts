@@ -1,0 +1,41 @@
+import type { KnownActor, MadeFromRows } from '../../plugin.ts'
+import { type ActorPart, type AuthKit, requireKind } from './kit.ts'
+import type { AuthAccount, AuthSession } from './tables.ts'
+
+/** Who somebody with a session is: the account with its roles, and what the parts of sign-in add. */
+export async function actorFromSession(
+  account: AuthAccount,
+  session: AuthSession,
+  parts: readonly ActorPart[],
+  kit: AuthKit,
+): Promise<MadeFromRows<KnownActor>> {
+  let actor = accountActor(account, session, kit)
+  const rows: MadeFromRows<unknown>['rows'][number][] = []
+  if (session.stage === 'full')
+    for (const part of parts) {
+      const made = await part.extend(actor, session, kit)
+      actor = made.value
+      rows.push(...made.rows)
+    }
+  return { value: frozen(actor), rows }
+}
+
+function accountActor(account: AuthAccount, session: AuthSession, kit: AuthKit): KnownActor {
+  const { roles } = requireKind(account.accounts, kit)
+  const isFull = session.stage === 'full'
+  return {
+    kind: 'user',
+    id: account.id,
+    roles: isFull ? kit.context.expandRoles([...roles, ...account.roles]) : [],
+    accounts: account.accounts,
+    session: session.id,
+    authenticatedAt: session.authenticatedAt,
+    // Whoever still has to set up a second factor can do that, and nothing else.
+    ...(!isFull && { scopes: Object.freeze([]) }),
+    ...(session.impersonator !== null && { impersonator: session.impersonator }),
+  }
+}
+
+function frozen(actor: KnownActor): KnownActor {
+  return Object.freeze({ ...actor, roles: Object.freeze([...actor.roles]) })
+}
