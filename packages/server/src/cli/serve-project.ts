@@ -8,6 +8,7 @@ import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { banner } from './banner.ts'
 import { boundHeap } from './bound-heap.ts'
+import { collectWhenIdle } from './collect-when-idle.ts'
 import { findProject } from './project.ts'
 
 /** What was asked for on the command line. */
@@ -50,6 +51,7 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     if (surroundings.tellsChanges) tellChanges(opened)
     surroundings.onServed(served, banner(project, opened, served.url))
     boundHeap()
+    collectWhenIdle()
     await served.stop(await surroundings.stop)
   } finally {
     await opened.close()
