@@ -1,0 +1,8 @@
+export { type AppleOptions, apple } from './apple.ts'
+export { discord } from './discord.ts'
+export { facebook } from './facebook.ts'
+export { github } from './github.ts'
+export { type GitlabOptions, gitlab } from './gitlab.ts'
+export { type GoogleOptions, google } from './google.ts'
+export { type MicrosoftOptions, microsoft } from './microsoft.ts'
+export { type OidcOptions, oidc } from './oidc.ts'
