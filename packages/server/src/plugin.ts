@@ -2,6 +2,7 @@
 
 export type { Clock } from './base/clock.ts'
 export { type Duration, durationMs } from './base/duration.ts'
+export { escapeHtml, Html, type HtmlValue, html } from './base/html.ts'
 export { newId } from './base/id.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
@@ -30,6 +31,21 @@ export {
   route,
 } from './model/feature-route.ts'
 export type { AnyCollection, LooseRecord } from './model/infer.ts'
+export type { Fields } from './model/field.ts'
+export type { ParsedValuesOf } from './model/infer.ts'
+export { mailButton, mailCode } from './model/mail-parts.ts'
+export {
+  type MailPlace,
+  type MailTemplate,
+  type MailTemplateDefinition,
+  mailJob,
+  mailTemplate,
+  type QueuedMail,
+  sendMail,
+} from './model/mail-template.ts'
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
+export { Undeliverable } from './model/undeliverable.ts'
 export type { Log } from './ports/log.ts'
+export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'
+export { isMailAddress } from './ports/mailer-errors.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'

@@ -5,6 +5,14 @@ export const appErrors = defineErrors('app', {
     category: 'internal',
     message: 'DATABASE_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',
   },
+  mail_url: {
+    category: 'internal',
+    message: 'MAIL_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',
+  },
+  mail_url_broken: {
+    category: 'internal',
+    message: 'MAIL_URL is no address. Write it as smtps://user:password@host, with % signs for what is special in the password.',
+  },
   not_found: {
     category: 'internal',
     message: 'There is no application in {place}. Name its module with --app, such as --app ./app.ts.',
@@ -12,6 +20,10 @@ export const appErrors = defineErrors('app', {
   no_app: {
     category: 'internal',
     message: 'The module {module} does not export an application. Write: export default defineApp(…).',
+  },
+  two_deliveries: {
+    category: 'internal',
+    message: 'Two features deliver {name} from the outbox. Let one of them do it.',
   },
   broken: { category: 'internal', message: 'The module {module} could not be loaded: {reason}.' },
   port_taken: {

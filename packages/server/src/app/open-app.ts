@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
+import { mail } from '../features/mail/mail-feature.ts'
 import { createOutgoingFetch } from '../http/outgoing-http/create-outgoing-fetch.ts'
 import { type Actor, system } from '../model/actor.ts'
 import { type App, defaultLimits } from '../model/app.ts'
@@ -14,18 +15,22 @@ import { createRemembered } from '../operations/cache/remembered.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
+import { type Deliveries, OutboxRelay } from '../operations/relay/outbox-relay.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
 import { createRuntime } from '../operations/runtime.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
+import type { Mailer } from '../ports/mailer.ts'
 import { createCursorSigner } from '../query/cursor.ts'
 import { ensureSchema, type MigrateMode } from '../schema/ensure-schema.ts'
 import type { MigrationFile } from '../schema/migration-file.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
+import { deliveriesOf, secretEntriesOf } from './deliveries.ts'
 import { everyHour } from './housekeeping.ts'
+import { canSendMail, mailerFromUrl } from './mailer-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
 import { startFeatures } from './start-features.ts'
 
@@ -61,6 +66,11 @@ export interface OpenApp {
   readonly appliedChanges: string | undefined
   /** Changes of the schema that were left for a person to decide, as text; undefined when there are none. */
   readonly pendingChanges: string | undefined
+  readonly mailer: Mailer
+  /** Delivers from now on what is added to the outbox, as whoever serves the application does. It ends with `close`. */
+  startDelivering(): void
+  /** Delivers all of the outbox that is due and that a feature delivers, and waits for it. */
+  deliverNow(): Promise<Deliveries>
   close(): Promise<void>
 }
 
@@ -83,7 +93,8 @@ export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> 
 
 /** Compiles an application with the features that every one has. */
 export function compileApp(app: App): Model {
-  return compileModel({ ...app, features: [keysFeature, ...app.features] })
+  const hasMail = app.features.some((feature) => feature?.name === 'mail')
+  return compileModel({ ...app, features: [keysFeature, ...(hasMail ? [] : [mail()]), ...app.features] })
 }
 
 async function openWith(
@@ -100,13 +111,16 @@ async function openWith(
   const dbAs = (actor: Actor) =>
     createDb({ actor, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
   const db = dbAs(system)
+  const place = { ...nowhere, variables: process.env, ...surroundings }
+  const mailer = mailerFromUrl(place)
   const context: FeatureContext = {
     model,
     db,
     dbAs,
     clock,
     log,
-    surroundings: { ...nowhere, variables: process.env, ...surroundings },
+    surroundings: place,
+    mailer,
     expandRoles: (roles) => expandRoles(model.roles, roles),
     fetch: createOutgoingFetch(model.settings.outgoing),
     remember: (options) => createRemembered(options, runtime.freshness),
@@ -114,8 +128,11 @@ async function openWith(
     transaction: (work) => operations.transact({ actor: system, now: nowIso(), requestId: 'system' }, work),
   }
   const features = await startFeatures(model.features, context)
+  const deliveries = deliveriesOf(features.running)
+  const relay = new OutboxRelay({ database: runtime.database, deliveries, news: runtime.outboxNews, bus, clock, log })
   const endSweeping = everyHour(async () => {
     await sweepReceipts(nowIso(), runtime)
+    await relay.tidy(secretEntriesOf(features.running))
     for (const feature of features.running) await feature.tidy?.()
   }, log)
   return {
@@ -129,10 +146,19 @@ async function openWith(
     isNew: schema.isNew,
     appliedChanges: schema.appliedChanges,
     pendingChanges: schema.pendingChanges,
+    mailer,
+    startDelivering() {
+      if (model.mails.size > 0 && !canSendMail(mailer))
+        log.warn({ mails: [...model.mails.keys()] }, 'No mail can be sent: set MAIL_URL, as in smtps://user:password@host.')
+      relay.start()
+    },
+    deliverNow: () => relay.deliverNow(),
     async close() {
+      await relay.stop()
       try {
         await features.stop()
       } finally {
+        await mailer.close()
         await endSweeping()
         runtime.freshness.close()
         await database.close()

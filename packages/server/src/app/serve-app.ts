@@ -49,6 +49,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   mountRest(server, { model, operations, authenticate, clock, baseUrl, features })
   mountPages(server, model)
   const { port } = await listen(server, options)
+  app.startDelivering()
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     stop: (options) => server.stop(options),

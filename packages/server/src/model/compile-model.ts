@@ -6,6 +6,7 @@ import { checkRule, type RuleCheck } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
 import { compileCollection } from './compile-collection.ts'
+import { compileMails } from './compile-mails.ts'
 import { compilePermissions } from './compile-permissions.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
 import { compileRoles } from './compile-roles.ts'
@@ -28,6 +29,7 @@ export function compileModel(app: App): Model {
   checkFeatureNames(app.features, problems)
   const roles = compileRoles(app.roles, problems)
   const permissions = compilePermissions(app.permissions, problems)
+  const mails = compileMails(app.features, problems)
   const collections = compileCollections(declared.collections, problems)
   compileActions(declared.actions, collections, problems)
   compileHooks(declared.hooks, collections, problems)
@@ -46,6 +48,7 @@ export function compileModel(app: App): Model {
     collections: freezeCollections(collections),
     roles,
     permissions,
+    mails,
     features: app.features,
     settings: app.settings,
   })

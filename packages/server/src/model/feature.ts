@@ -1,12 +1,14 @@
 import type { Clock } from '../base/clock.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Log } from '../ports/log.ts'
+import type { Mailer } from '../ports/mailer.ts'
 import type { OutgoingFetch } from '../ports/outgoing-http.ts'
 import type { Action, Hook, Outbox } from './action.ts'
 import type { Actor } from './actor.ts'
 import type { Db, LooseDb } from './db.ts'
 import type { FeatureRoute } from './feature-route.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
+import type { MailTemplate } from './mail-template.ts'
 import type { Model } from './model.ts'
 
 /** A part built through the plugin door: what it contributes is data, merged by `compileModel`. Made by `defineFeature`. */
@@ -15,6 +17,10 @@ export interface Feature {
   readonly collections?: readonly AnyCollection[]
   readonly actions?: readonly Action[]
   readonly hooks?: readonly Hook[]
+  /** Mails that it sends, by `sendMail`. */
+  readonly mails?: readonly MailTemplate[]
+  /** Mails that take the place of those of the same name in other features. */
+  readonly mailOverrides?: readonly MailTemplate[]
   /** Called once when the application starts; what it returns serves until the application stops. */
   start?(context: FeatureContext): FeatureRuntime | Promise<FeatureRuntime>
 }
@@ -27,6 +33,8 @@ export interface FeatureContext<D = LooseDb> {
   readonly clock: Clock
   readonly log: Log
   readonly surroundings: Surroundings
+  /** Sends a mail at once. What belongs to a change is sent by `sendMail`, once the change is committed. */
+  readonly mailer: Mailer
   /** Runs `work` in one transaction, as the system: all of it is committed, or none. It may be run again when the database was busy. */
   transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>
   /** The data API with the rights of somebody. */
@@ -100,9 +108,12 @@ export interface FeatureRuntime {
   readonly routes?: readonly FeatureRoute[]
   /**
    * Does what the outbox asks for, by the name of the entry. At least once: after a crash the same entry comes again.
-   * A failure is tried again later, less and less often.
+   * A failure is tried again later, less and less often: 8 times within about a day. Then, or at once when it is `Undeliverable`,
+   * the entry is given up.
    */
   readonly deliver?: Readonly<Record<string, (entry: DeliveredEntry) => Promise<void>>>
+  /** Names of entries that hold secrets: what is in them is removed a day after they were given up. */
+  readonly secretEntries?: readonly string[]
   /** Done at the start and every hour: what is old is removed. */
   tidy?(): Promise<void>
   /** Finishes what is in work. */

@@ -3,6 +3,7 @@ import type { Action, Hook } from './action.ts'
 import type { App } from './app.ts'
 import type { Feature } from './feature.ts'
 import type { FieldOptions, FieldType, OnDelete } from './field.ts'
+import type { MailTemplate } from './mail-template.ts'
 import type { Rule } from './rule.ts'
 
 /** The compiled, frozen sum of all declarations. Everything else is derived from it. */
@@ -14,6 +15,7 @@ export interface Model {
   readonly roles: ReadonlyMap<string, readonly string[]>
   /** What each permission allows, as a sentence. */
   readonly permissions: ReadonlyMap<string, string>
+  readonly mails: ReadonlyMap<string, MailTemplate>
   readonly features: readonly Feature[]
   readonly settings: App['settings']
 }

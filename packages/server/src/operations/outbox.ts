@@ -19,7 +19,7 @@ export interface OutboxEntry {
 export async function addToOutbox(
   entry: OutboxEntry,
   context: InTransaction,
-  { database: { dialect }, newId }: Runtime,
+  { database: { dialect }, newId, outboxNews }: Runtime,
 ): Promise<void> {
   const payload = JSON.stringify(entry.payload)
   if (Buffer.byteLength(payload) > maxPayloadBytes)
@@ -34,8 +34,13 @@ export async function addToOutbox(
     actor: context.actor.id,
     payload: entry.payload,
     created_at: context.now,
+    attempts: 0,
+    due_at: context.now,
+    failed_at: null,
+    last_error: null,
   }
   await context.tx.execute(insertRow(dialect, outboxTable, row))
+  outboxNews.note(context.tx, entry.name)
 }
 
 /** In JSON text NUL and lone surrogates are escapes, after an even number of backslashes. PostgreSQL takes neither. */

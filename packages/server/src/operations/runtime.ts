@@ -16,6 +16,7 @@ import type { Touched } from './cache/touched.ts'
 import { trackedDatabase } from './cache/tracked-database.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext } from './operations.ts'
+import { OutboxNews } from './outbox-news.ts'
 import { createPrepared, type Prepared } from './prepared.ts'
 
 /** What the operations of one application share. */
@@ -28,6 +29,8 @@ export interface Runtime {
   readonly log: Log
   readonly prepared: Prepared
   readonly freshness: Freshness
+  /** Tells of entries of the outbox that were committed. */
+  readonly outboxNews: OutboxNews
   readonly responses: ResponseCache
   /** What a transaction has touched so far; undefined when it was not opened by `database`. */
   touchedIn(tx: Transaction): Touched | undefined
@@ -50,8 +53,10 @@ export interface RuntimeParts {
 export function createRuntime({ model, database, signer, log, bus }: RuntimeParts): Runtime {
   const limits = { ...defaultLimits, ...model.settings.limits }
   const freshness = new Freshness({ database, bus, log })
+  const outboxNews = new OutboxNews()
   const runtime: Runtime = {
-    ...trackedDatabase(database, freshness),
+    ...trackedDatabase(database, freshness, outboxNews),
+    outboxNews,
     model,
     signer,
     log,

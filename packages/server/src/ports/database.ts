@@ -195,6 +195,8 @@ export interface SqlDialect {
   // ── locks and writes
   /** Appended to a select that precedes an update in the same transaction; empty where the writer is alone anyway. */
   readonly forUpdate: Sql
+  /** The same, but rows that another transaction holds are left out of the answer instead of waited for. */
+  readonly forUpdateOfFree: Sql
   /** Estimated rows of a whole table, or undefined where the database keeps no estimate. */
   estimateRows(table: string): Sql | undefined
 

@@ -37,7 +37,12 @@ export const receiptsTable = systemTable('galley_receipts', {
   indexes: [['created_at']],
 })
 
-/** Events and jobs, stored by the transaction that caused them. `kind` is `event` or `job`; ids sort by time. */
+/**
+ * Events and jobs, stored by the transaction that caused them. `kind` is `event` or `job`; ids sort by time.
+ *
+ * Nobody delivers an entry before `due_at`; whoever delivers it moves that to when somebody else may take over. An entry that was
+ * given up has none, but `failed_at`.
+ */
 export const outboxTable = systemTable('galley_outbox', {
   columns: {
     id,
@@ -48,9 +53,15 @@ export const outboxTable = systemTable('galley_outbox', {
     actor: text,
     payload: json,
     created_at: instant,
+    attempts: integer,
+    due_at: instant,
+    failed_at: instant,
+    last_error: text,
   },
-  optional: ['collection', 'record_id', 'actor'],
+  // Those of the delivery are optional so that they can be added to a table that has entries.
+  optional: ['collection', 'record_id', 'actor', 'attempts', 'due_at', 'failed_at', 'last_error'],
   primaryKey: ['id'],
+  indexes: [['name', 'due_at']],
 })
 
 /** The journal: what was applied, in the order of `position`. `tables` are the names of all tables it left behind. */

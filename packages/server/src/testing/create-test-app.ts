@@ -8,9 +8,10 @@ import { anonymous } from '../model/actor.ts'
 import type { App } from '../model/app.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { Db } from '../model/db.ts'
-import type { Feature, KnownActor } from '../model/feature.ts'
+import type { Feature, KnownActor, Surroundings } from '../model/feature.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Log } from '../ports/log.ts'
+import type { KeptMail } from '../ports/mailer.ts'
 
 export interface TestAppOptions<Map = any> {
   // any: whatever the collections
@@ -20,6 +21,8 @@ export interface TestAppOptions<Map = any> {
   readonly seed?: (db: Db<Map>) => Promise<void>
   readonly clock?: Clock
   readonly log?: Log
+  /** Default: in development, at `http://localhost:3000`, without environment variables. */
+  readonly surroundings?: Partial<Surroundings>
 }
 
 /** Somebody, in a test. Roles bring what they include. */
@@ -45,6 +48,12 @@ export interface TestApp<Map = any> extends ActingAs<Map> {
   as(actor: TestActor): ActingAs<Map>
   /** Where it is served; served from the first call on. */
   url(): Promise<string>
+  /**
+   * The mails it has sent, the newest first: what lies in the outbox is delivered before.
+   *
+   * @throws the error of a mail that could not be sent.
+   */
+  mails(): Promise<readonly KeptMail[]>
   close(): Promise<void>
 }
 
@@ -72,6 +81,7 @@ export async function createTestApp<Map = any>(
     databaseUrl: options.database ?? 'sqlite::memory:',
     log,
     migrate: 'safe',
+    surroundings: { isDevelopment: true, baseUrl: 'http://localhost:3000', variables: {}, ...options.surroundings },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   if (options.seed !== undefined) await seedApp(open, options.seed)
@@ -88,6 +98,11 @@ export async function createTestApp<Map = any>(
     as: ({ kind = 'user', id = null, roles = [], ...rest }) =>
       acting({ ...rest, kind, id, roles: expandRoles(open.model.roles, roles) }),
     url,
+    async mails() {
+      const { failures } = await open.deliverNow()
+      if (failures.length > 0) throw failures[0]!.error
+      return (await open.mailer.inbox?.list()) ?? []
+    },
     async close() {
       await (await served)?.stop()
       await open.close()

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../ports/database.ts'
+import type { OutboxNews } from '../outbox-news.ts'
 import type { Freshness } from './freshness.ts'
 import { Touched } from './touched.ts'
 
@@ -13,14 +14,16 @@ export interface Tracked {
 }
 
 /** Follows what each transaction of a database touches, and tells `freshness` before its commit and after it. */
-export function trackedDatabase(database: Database, freshness: Freshness): Tracked {
+export function trackedDatabase(database: Database, freshness: Freshness, news: OutboxNews): Tracked {
   const opened = new WeakMap<Transaction, { readonly touched: Touched; doubt(): void }>()
 
   const transaction: Database['transaction'] = async (work, options) => {
     const settlings: (() => void)[] = [] // more than one, where a commit failed and the work was run again
     let isOver = false
+    let latest: Transaction | undefined
     try {
-      return await database.transaction(async (tx) => {
+      const result = await database.transaction(async (tx) => {
+        latest = tx
         const touched = new Touched()
         let isDoubted = false
         const doubt = () => {
@@ -33,6 +36,8 @@ export function trackedDatabase(database: Database, freshness: Freshness): Track
         doubt()
         return result
       }, options)
+      news.committed(latest!)
+      return result
     } finally {
       isOver = true // work that ran out of time may still be running, and commits nothing any more
       for (const settle of settlings) settle()

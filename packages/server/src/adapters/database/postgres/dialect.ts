@@ -41,6 +41,7 @@ export const postgresDialect: SqlDialect = Object.freeze({
   encodeSearch,
 
   forUpdate: sql`for update`,
+  forUpdateOfFree: sql`for update skip locked`,
   estimateRows,
 
   explain,

@@ -45,6 +45,7 @@ export const sqliteDialect: SqlDialect = Object.freeze({
   encodeSearch,
 
   forUpdate: sql``,
+  forUpdateOfFree: sql``,
   estimateRows: () => undefined,
 
   explain,

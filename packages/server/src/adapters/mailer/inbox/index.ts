@@ -1,0 +1,1 @@
+export { createInboxMailer, type InboxOptions } from './inbox-mailer.ts'

@@ -1,0 +1,115 @@
+import {
+  type DeliveredEntry,
+  defineErrors,
+  defineFeature,
+  type Feature,
+  type FeatureContext,
+  GalleyError,
+  isMailAddress,
+  type MailAddress,
+  type MailTemplate,
+  mailJob,
+  type QueuedMail,
+  Undeliverable,
+} from '../../plugin.ts'
+import { inboxRoutes } from './inbox-routes.ts'
+import { renderMail } from './render-mail.ts'
+
+export interface MailOptions {
+  /** `no-reply@shop.example`, or `Tea Shop <no-reply@shop.example>`. Default: MAIL_FROM, else `no-reply@` and the host of BASE_URL. */
+  readonly from?: string
+  /** Where answers go. Default: to `from`. */
+  readonly replyTo?: string
+  /** What the mails call the application. Default: its name. */
+  readonly appName?: string
+  /** Mails of the application. One of the same name as a feature's takes its place. */
+  readonly templates?: readonly MailTemplate[]
+}
+
+export const mailErrors = defineErrors('mail', {
+  bad_address: {
+    category: 'internal',
+    message: '{name} is {value}. Write one address, as no-reply@shop.example or Tea Shop <no-reply@shop.example>.',
+  },
+})
+
+/** Sends the mails of all features. Every application has it; one that says more than the defaults lists it itself. */
+export function mail(options: MailOptions = {}): Feature {
+  const { templates = [] } = options
+  return defineFeature({
+    name: 'mail',
+    mailOverrides: templates,
+    start(context) {
+      const sender = senderFrom(options, context)
+      const replyTo = options.replyTo === undefined ? undefined : addressFrom('replyTo', options.replyTo)
+      return {
+        deliver: { [mailJob]: (entry) => deliver(entry, { sender, replyTo, context, options }) },
+        secretEntries: [mailJob], // links in mails let people in
+        routes: inboxRoutes(context),
+      }
+    },
+  })
+}
+
+interface Sending {
+  readonly sender: MailAddress
+  readonly replyTo: MailAddress | undefined
+  readonly context: FeatureContext
+  readonly options: MailOptions
+}
+
+async function deliver(entry: DeliveredEntry, { sender, replyTo, context, options }: Sending): Promise<void> {
+  const { to, template: name, input } = queuedMail(entry)
+  const { model, mailer, surroundings } = context
+  const template = model.mails.get(name)
+  if (template === undefined)
+    throw new Undeliverable(`There is no mail ${name}. List its template in mail({ templates }).`)
+  const { appName = model.name } = options
+  const rendered = renderMail(template, input, { appName, baseUrl: surroundings.baseUrl })
+  try {
+    await mailer.send({
+      // The same at each attempt, so that who gets a mail twice can be spared the second.
+      messageId: `${entry.id}@${hostOf(sender.address)}`,
+      from: { name: appName, ...sender },
+      to: { address: to },
+      ...(replyTo !== undefined && { replyTo }),
+      ...rendered,
+      // Nobody is to answer by a machine: no notes of absence.
+      headers: { 'Auto-Submitted': 'auto-generated' },
+    })
+  } catch (error) {
+    if (error instanceof GalleyError && isForGood.has(error.code))
+      throw new Undeliverable(error.message, { cause: error })
+    throw error
+  }
+}
+
+const isForGood = new Set(['mailer_refused', 'mailer_unsafe'])
+
+function queuedMail({ payload }: DeliveredEntry): QueuedMail {
+  const { to, template, input } = (payload ?? {}) as Partial<QueuedMail>
+  if (typeof to !== 'string' || typeof template !== 'string' || typeof input !== 'object' || input === null)
+    throw new Undeliverable(
+      'A mail in the outbox has { to, template, input }. Add it by sendMail(jobs, template, { to, input }).',
+    )
+  return { to, template, input }
+}
+
+function senderFrom({ from }: MailOptions, { surroundings }: FeatureContext): MailAddress {
+  const { baseUrl, variables } = surroundings
+  if (from !== undefined) return addressFrom('from', from)
+  if (variables.MAIL_FROM) return addressFrom('MAIL_FROM', variables.MAIL_FROM)
+  const host = baseUrl === undefined ? 'localhost' : new URL(baseUrl).hostname
+  return { address: `no-reply@${host.startsWith('[') ? 'localhost' : host}` }
+}
+
+function addressFrom(name: string, value: string): MailAddress {
+  const [, shown = '', inBrackets] = /^\s*"?([^"<]*?)"?\s*<([^<>]+)>\s*$/.exec(value) ?? []
+  const address = inBrackets ?? value.trim()
+  if (!isMailAddress(address)) throw mailErrors.bad_address({ details: { name, value } })
+  return shown === '' ? { address } : { address, name: shown }
+}
+
+function hostOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1)
+}

@@ -1,0 +1,7 @@
+/** Thrown by a delivery of the outbox when another attempt is of no use: the entry is given up at once. */
+export class Undeliverable extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'Undeliverable'
+  }
+}
