@@ -66,4 +66,5 @@ export {
   some,
   startsWith,
 } from './model/rule.ts'
+export { checkScopes, type ScopeProblem } from './model/scopes.ts'
 export { asSystem } from './operations/local-db.ts'

@@ -50,4 +50,14 @@ export const reservedCollectionNames: ReadonlySet<string> = new Set([
 ])
 
 /** Segments after `/api/{collection}/` that are not actions. */
-export const reservedActionNames: ReadonlySet<string> = new Set(['aggregate', 'constructor', 'prototype', 'then'])
+export const reservedActionNames: ReadonlySet<string> = new Set([
+  'aggregate',
+  'constructor',
+  'prototype',
+  'then',
+  // Scopes name operations and actions alike.
+  'read',
+  'create',
+  'update',
+  'delete',
+])

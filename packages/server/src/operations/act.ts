@@ -3,7 +3,7 @@ import { isId } from '../base/id.ts'
 import { isObject } from '../base/is-object.ts'
 import { asksAuthentication } from '../model/asks-authentication.ts'
 import type { ActionModel, CollectionModel, FieldModel } from '../model/model.ts'
-import { type Asking, readableRows, ruleFor } from '../query/access.ts'
+import { type Asking, ruleFor, visibleRows } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import { collectIssues } from '../query/errors.ts'
 import { selectionFromInput } from '../query/selection.ts'
@@ -14,7 +14,7 @@ import { inputValues, valuesOf } from './input-values.ts'
 import { hasId, notFound, oneRecordPlan, runRead } from './one-record.ts'
 import type { ActionAnswer, OperationContext, Operations } from './operations.ts'
 import { holdsNow } from './permissions.ts'
-import { afterSigningIn, reauthentication, refusal, refusalBy } from './refusal.ts'
+import { afterSigningIn, reauthentication, refusal, refusalBy, requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 
 /** Calls an action of the application in one transaction, on behalf of the actor. */
@@ -31,6 +31,7 @@ export async function callAction(
   const action = collection.actions.get(actionName)
   if (action === undefined || (action.on === 'record') !== (id !== undefined))
     throw operationErrors.unknown_action({ details: { collection: name, action: actionName } })
+  requireInScope(actionName, collection, context.actor)
   return inTransaction(
     context,
     runtime,
@@ -55,7 +56,7 @@ async function lockSubject(
 ): Promise<unknown> {
   if (!isId(id)) throw notFound(collection)
   const asking = askAs(context, runtime)
-  const visible = allOf([hasId(id, collection, asking), readableRows(collection, asking)])
+  const visible = allOf([hasId(id, collection, asking), visibleRows(collection, asking)])
   const plan = oneRecordPlan(collection, selectionFromInput({}, collection, asking), visible, true)
   const row = isNever(visible) ? undefined : (await runRead(plan, asking, context, runtime))[0]
   if (row === undefined) throw notFound(collection)

@@ -3,7 +3,7 @@ import { isObject } from '../base/is-object.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { isFarSide } from '../model/relation.ts'
-import { connectionWritable, fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
+import { connectionWritable, fieldReadable, fieldWritable, visibleRows } from '../query/access.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { operationErrors } from './errors.ts'
@@ -11,7 +11,7 @@ import { addLinks } from './links.ts'
 import { notFound } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
 import { denialNow } from './permissions.ts'
-import { refusal } from './refusal.ts'
+import { refusal, requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { versionWhere } from './stored-record.ts'
 import { updateInside } from './update.ts'
@@ -29,6 +29,8 @@ export async function createRelated(
   const collection = collectionNamed(name, runtime)
   const field = requireRelation(relationName, collection, askAs(context, runtime))
   const relation = field.relation!
+  requireInScope('create', collectionNamed(relation.target, runtime), context.actor)
+  if (!isFarSide(relation)) requireInScope('update', collection, context.actor)
   if (!isId(id)) throw notFound(collection)
   return inTransaction(context, runtime, async (joined) => {
     await requireVisible(id, field, collection, joined, runtime)
@@ -55,7 +57,7 @@ async function requireVisible(
   runtime: Runtime,
 ): Promise<void> {
   const visible = (asking: SelectionContext) =>
-    allOf([readableRows(collection, asking), fieldReadable(field, collection, asking)])
+    allOf([visibleRows(collection, asking), fieldReadable(field, collection, asking)])
   if ((await versionWhere(id, visible, collection, context, runtime)) === undefined) throw notFound(collection)
 }
 

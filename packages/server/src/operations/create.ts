@@ -17,7 +17,7 @@ import type { ChangeAnswer, OperationContext, Operations } from './operations.ts
 import { denial, denialNow, holdsFor, holdsNow } from './permissions.ts'
 import { preparedInsert } from './prepared-insert.ts'
 import { danglingReferences } from './references.ts'
-import { refusalBy } from './refusal.ts'
+import { refusalBy, requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { readAsSystem, versionAndJson } from './stored-record.ts'
 import { sendWrite } from './write.ts'
@@ -83,6 +83,7 @@ export function isOneInsert(input: unknown, collection: CollectionModel): boolea
 
 /** @throws operation_forbidden, operation_sign_in_required  when the actor may create nothing here, whatever it be. */
 export function requireCreatable(collection: CollectionModel, context: OperationContext, runtime: Runtime): void {
+  requireInScope('create', collection, context.actor)
   const asking = askAs(context, runtime)
   if (isNever(ruleFor(collection.rules.create, collection, asking)))
     throw refusalBy(collection.rules.create, 'create', collection, asking)

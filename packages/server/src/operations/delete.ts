@@ -1,6 +1,6 @@
 import { isId } from '../base/id.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { readableRows } from '../query/access.ts'
+import { visibleRows } from '../query/access.ts'
 import { allOf } from '../query/condition.ts'
 import { announce } from './announce.ts'
 import { demandsOf } from './demands.ts'
@@ -8,6 +8,7 @@ import { hasHooks, runHooks } from './hooks.ts'
 import { hasId, notFound } from './one-record.ts'
 import type { ChangeOptions, OperationContext, Operations } from './operations.ts'
 import { permissionsFor } from './permissions.ts'
+import { requireInScope } from './refusal.ts'
 import { referrersToRelease, releaseReferences } from './release-references.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, onlyId, type StoredRecord } from './stored-record.ts'
@@ -24,6 +25,7 @@ export async function deleteRecord(
   runtime: Runtime,
 ): Promise<void> {
   const collection = collectionNamed(name, runtime)
+  requireInScope('delete', collection, context.actor)
   if (!isId(id)) throw notFound(collection)
   await inTransaction(context, runtime, async (joined) => {
     const referrers = referrersToRelease(collection, runtime)
@@ -62,7 +64,7 @@ async function removeRow(
   const asking = askAs(context, runtime)
   const where = allOf([
     hasId(id, collection, asking),
-    readableRows(collection, asking),
+    visibleRows(collection, asking),
     ...permissionsFor('delete', nothingGiven, collection, asking).map(({ condition }) => condition),
     ...demandsOf(options, collection, asking),
   ])

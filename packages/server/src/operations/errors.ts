@@ -7,6 +7,10 @@ export const operationErrors = defineErrors('operation', {
   not_found: { category: 'not_found', message: 'There is no such record in {collection}.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in, or send an API key, to do this.' },
   forbidden: { category: 'forbidden', message: 'You may not {operation} this in {collection}.' },
+  out_of_scope: {
+    category: 'forbidden',
+    message: 'What you signed in with does not cover {scope}. Use a key or a token whose scopes do.',
+  },
   reauthentication_required: {
     category: 'forbidden',
     message: 'Sign in again, then repeat this: to {operation} in {collection} you must have signed in a moment ago.',

@@ -1,7 +1,7 @@
 import { system } from '../model/actor.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { ConstraintError } from '../ports/database.ts'
-import { connectionWritable, readableRowsBehind } from '../query/access.ts'
+import { connectionWritable, visibleRowsBehind } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { allOf } from '../query/condition.ts'
 import { deleteLinksSql, insertLinksSql, linkedIdsSql } from '../sql/link-sql.ts'
@@ -99,7 +99,7 @@ async function linkableIds(
   const asking = askAs(context, runtime)
   const column = columnRef(target.fields.get('id')!)
   const slot = asking.values.add({ kind: 'list', type: column.type, value: ids })
-  const isLinkable = [readableRowsBehind(field, asking), connectionWritable(field, asking)]
+  const isLinkable = [visibleRowsBehind(field, asking), connectionWritable(field, asking)]
   const where = allOf([{ kind: 'compare', op: 'in', column, slot }, ...isLinkable])
   const rows = await runRead(oneRecordPlan(target, onlyId, where), asking, context, runtime)
   return new Set(rows.map((row) => row[1] as string))

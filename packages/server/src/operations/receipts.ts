@@ -54,8 +54,11 @@ function oldestReceipt(now: string): string {
   return new Date(Date.parse(now) - receiptLifetimeMs).toISOString()
 }
 
-function actorKey({ actor }: OperationContext): string {
-  return actor.kind === 'anonymous' ? '' : `${actor.kind}:${actor.id ?? ''}`
+/** An answer is not for the same person with narrower scopes, or in another tenant. */
+function actorKey({ actor: { kind, id, scopes, tenant } }: OperationContext): string {
+  if (kind === 'anonymous') return ''
+  const limits = scopes === undefined && tenant === undefined ? '' : ` ${JSON.stringify([tenant, scopes])}`
+  return `${kind}:${id ?? ''}${limits}`
 }
 
 async function findReceipt(

@@ -2,7 +2,7 @@ import type { Issue } from '../base/error.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
-import { type Asking, readableRows } from '../query/access.ts'
+import { type Asking, visibleRows } from '../query/access.ts'
 import { allOf, always, type Condition } from '../query/condition.ts'
 import type { CheckedInput, RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
@@ -35,7 +35,7 @@ export function referenceExists(
 ): Extract<Condition, { kind: 'exists' }> {
   const target = requireCollection(asking.model, field.relation!.target)
   const slot = asking.values.add({ kind: 'scalar', type: { kind: 'id' }, value: id })
-  return { kind: 'exists', collection: target.name, slot, of: isOfActor ? readableRows(target, asking) : always }
+  return { kind: 'exists', collection: target.name, slot, of: isOfActor ? visibleRows(target, asking) : always }
 }
 
 /** The error that names the references that lead nowhere; undefined when all lead to records. */
@@ -82,6 +82,6 @@ async function leadsToRecord(
 ): Promise<boolean> {
   const asking = askAs(context, runtime)
   const target = requireCollection(runtime.model, field.relation!.target)
-  const where = allOf([hasId(id, target, asking), isOfActor ? readableRows(target, asking) : always])
+  const where = allOf([hasId(id, target, asking), isOfActor ? visibleRows(target, asking) : always])
   return (await runRead(oneRecordPlan(target, onlyId, where), asking, context, runtime)).length > 0
 }

@@ -2,22 +2,37 @@ import type { Actor } from '../model/actor.ts'
 import { asksAuthentication } from '../model/asks-authentication.ts'
 import type { CollectionModel } from '../model/model.ts'
 import type { Rule } from '../model/rule.ts'
+import { isInScope } from '../model/scopes.ts'
 import { type Asking, ruleFor } from '../query/access.ts'
 import { isNever } from '../query/condition.ts'
 import { operationErrors } from './errors.ts'
 
-/** The refusal of an operation: whoever is not signed in is told to, anyone else that it is not theirs to do. */
+/**
+ * The refusal of an operation: whoever is not signed in is told to, whose scopes do not cover it which one is missing, and anyone else
+ * that it is not theirs to do.
+ */
 export function refusal(operation: string, collection: CollectionModel, actor: Actor): Error {
   if (actor.kind === 'anonymous') return operationErrors.sign_in_required()
+  if (!isInScope(actor, collection.name, operation)) return outOfScope(operation, collection)
   return operationErrors.forbidden({ details: { operation, collection: collection.name } })
 }
 
 /** The refusal of what a rule allows for no record: another one where a sign-in of a moment ago would have helped. */
 export function refusalBy(rule: Rule, operation: string, collection: CollectionModel, asking: Asking): Error {
-  const fresh = asksAuthentication(rule) ? afterSigningIn(asking) : undefined
+  const mayHelp = asksAuthentication(rule) && isInScope(asking.actor, collection.name, operation)
+  const fresh = mayHelp ? afterSigningIn(asking) : undefined
   return fresh === undefined || isNever(ruleFor(rule, collection, fresh))
     ? refusal(operation, collection, asking.actor)
     : reauthentication(operation, collection)
+}
+
+/** @throws operation_out_of_scope  when no scope of the actor covers the operation: before anything else is told. */
+export function requireInScope(operation: string, collection: CollectionModel, actor: Actor): void {
+  if (!isInScope(actor, collection.name, operation)) throw outOfScope(operation, collection)
+}
+
+function outOfScope(operation: string, { name }: CollectionModel): Error {
+  return operationErrors.out_of_scope({ details: { scope: `${name}:${operation}` } })
 }
 
 export function reauthentication(operation: string, { name }: CollectionModel): Error {

@@ -3,7 +3,8 @@ import { GalleyError } from '../base/error.ts'
 import { isId } from '../base/id.ts'
 import type { IssueCode } from '../base/issue-codes.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
-import { fieldReadable, fieldWritable, readableRows } from '../query/access.ts'
+import { isInScope } from '../model/scopes.ts'
+import { fieldReadable, fieldWritable, visibleRows } from '../query/access.ts'
 import { allOf, isAlways, isNever } from '../query/condition.ts'
 import { collectIssues } from '../query/errors.ts'
 import { type CheckedInput, checkInput, immutableSentence, type RecordValues } from './check-input.ts'
@@ -12,6 +13,7 @@ import { checkNewInput, createInside, requireCreatable } from './create.ts'
 import { operationErrors } from './errors.ts'
 import { hasId, notFound, oneRecordPlan, runRead } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations, ReplaceOptions } from './operations.ts'
+import { requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, type StoredRecord, versionWhere } from './stored-record.ts'
 import { updateInside } from './update.ts'
@@ -28,6 +30,8 @@ export async function replaceRecord(
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
   const collection = collectionNamed(name, runtime)
+  // Whether it is a change or a creation is known only to those who may do one of them.
+  if (!isInScope(context.actor, name, 'create')) requireInScope('update', collection, context.actor)
   if (!isId(id)) throw notFound(collection)
   const request: ReplaceRequest = { id, input, options, collection, operations, runtime }
   return inTransaction(context, runtime, async (joined) => {
@@ -52,7 +56,7 @@ interface ReplaceRequest {
 }
 
 async function isVisible({ id, collection, runtime }: ReplaceRequest, context: InTransaction): Promise<boolean> {
-  const readable = (asking: Parameters<typeof readableRows>[1]) => readableRows(collection, asking)
+  const readable = (asking: Parameters<typeof visibleRows>[1]) => visibleRows(collection, asking)
   return (await versionWhere(id, readable, collection, context, runtime)) !== undefined
 }
 
@@ -77,6 +81,7 @@ async function createUnder(
 
 async function replaceInside(request: ReplaceRequest, context: InTransaction): Promise<ChangeAnswer> {
   const { id, input, options, collection, operations, runtime } = request
+  requireInScope('update', collection, context.actor)
   const reason = await whyUnchanged('update', id, nothingGiven, options, collection, context, runtime)
   if (reason !== undefined) throw reason
   if (options.mustNotExist === true) throw operationErrors.stale({ details: { collection: collection.name } })

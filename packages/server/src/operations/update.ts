@@ -1,6 +1,6 @@
 import { isId } from '../base/id.ts'
 import type { CollectionModel } from '../model/model.ts'
-import { readableRows, ruleFor } from '../query/access.ts'
+import { readableRows, ruleFor, visibleRows } from '../query/access.ts'
 import { columnRef } from '../query/column-ref.ts'
 import { allOf, isNever } from '../query/condition.ts'
 import { type SelectionContext, selectionFromInput } from '../query/selection.ts'
@@ -17,6 +17,7 @@ import { hasId, notFound } from './one-record.ts'
 import type { ChangeAnswer, ChangeOptions, OperationContext, Operations } from './operations.ts'
 import { denial, denialNow, holdsNow, permissionsFor } from './permissions.ts'
 import { danglingReferences, referencesExist } from './references.ts'
+import { requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, readAsSystem, type StoredRecord, versionAndJson } from './stored-record.ts'
 import { nothingGiven, whyUnchanged } from './why-unchanged.ts'
@@ -33,6 +34,7 @@ export async function updateRecord(
   runtime: Runtime,
 ): Promise<ChangeAnswer> {
   const collection = collectionNamed(name, runtime)
+  requireInScope('update', collection, context.actor)
   if (!isId(id)) throw notFound(collection)
   return inTransaction(context, runtime, async (joined) => {
     const whole = await completedPatch(patch, id, options, collection, joined, runtime)
@@ -142,7 +144,7 @@ async function writeChange(
     ],
     where: allOf([
       hasId(id, collection, asking),
-      readable,
+      visibleRows(collection, asking),
       ...permissions.map(({ condition }) => condition),
       ...demandsOf(options, collection, asking),
       referencesExist(given.values, given.referred, collection, asking),

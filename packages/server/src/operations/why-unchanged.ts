@@ -1,5 +1,5 @@
 import type { CollectionModel } from '../model/model.ts'
-import { readableRows } from '../query/access.ts'
+import { visibleRows } from '../query/access.ts'
 import { allOf } from '../query/condition.ts'
 import type { CheckedInput } from './check-input.ts'
 import { demandsOf } from './demands.ts'
@@ -24,7 +24,7 @@ export async function whyUnchanged(
   runtime: Runtime,
 ): Promise<Error | undefined> {
   const details = { collection: collection.name }
-  const version = await versionWhere(id, (asking) => readableRows(collection, asking), collection, context, runtime)
+  const version = await versionWhere(id, (asking) => visibleRows(collection, asking), collection, context, runtime)
   if (version === undefined)
     return options.mustExist === true ? operationErrors.stale({ details }) : notFound(collection)
   const denied = await denialNow(id, operation, given, collection, context, runtime)

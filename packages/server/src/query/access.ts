@@ -2,6 +2,7 @@ import type { Actor } from '../model/actor.ts'
 import type { CollectionModel, FieldModel, Model } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import type { Rule } from '../model/rule.ts'
+import { isInScope } from '../model/scopes.ts'
 import { bindRule } from './bind-rule.ts'
 import { allOf, always, type Condition, isNever, never } from './condition.ts'
 import type { Values } from './values.ts'
@@ -15,8 +16,16 @@ export interface Asking {
   readonly values: Values
 }
 
-/** When the actor may read rows of the collection. */
+/** When the actor may read rows of the collection: of those that exist for them, all or none, as their scopes say. */
 export function readableRows(collection: CollectionModel, asking: Asking): Condition {
+  return isInScope(asking.actor, collection.name, 'read') ? visibleRows(collection, asking) : never
+}
+
+/**
+ * Which rows of the collection exist for the actor: those of the read rule. Scopes do not take rows away, only operations, so that
+ * a key may change what it may not read.
+ */
+export function visibleRows(collection: CollectionModel, asking: Asking): Condition {
   return ruleFor(collection.rules.read, collection, asking)
 }
 
@@ -37,6 +46,12 @@ export function fieldReadable(field: FieldModel, collection: CollectionModel, as
 export function readableRowsBehind(field: FieldModel, asking: Asking): Condition {
   const target = requireCollection(asking.model, field.relation!.target)
   return allOf([readableRows(target, asking), connectionReadable(field, asking)])
+}
+
+/** Rows behind a relation that exist for the actor, and may be known to be there. */
+export function visibleRowsBehind(field: FieldModel, asking: Asking): Condition {
+  const target = requireCollection(asking.model, field.relation!.target)
+  return allOf([visibleRows(target, asking), connectionReadable(field, asking)])
 }
 
 /** In which rows behind the far side of a relation the actor may read the field that connects them. */
