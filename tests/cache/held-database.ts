@@ -37,6 +37,14 @@ export function heldDatabase(database: Database): HeldDatabase {
       await held.afterCommit?.()
       return result
     },
+    ...(database.write !== undefined && {
+      async write(statement) {
+        await held.beforeCommit?.()
+        const rows = await database.write!(statement)
+        await held.afterCommit?.()
+        return rows
+      },
+    }),
     readTables: (names) => database.readTables(names),
     ping: () => database.ping(),
     close: () => database.close(),

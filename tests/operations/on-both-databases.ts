@@ -83,6 +83,7 @@ function recording(database: Database, sent: string[]): Database {
     dialect: database.dialect,
     read: (statement) => database.read(heard(statement)),
     transaction: (work, options) => database.transaction((tx) => work(recorded(tx)), options),
+    write: database.write && ((statement) => database.write!(heard(statement))),
     readTables: (names) => database.readTables(names),
     ping: () => database.ping(),
     close: () => database.close(),

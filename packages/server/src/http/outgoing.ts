@@ -25,7 +25,8 @@ export class Outgoing extends ServerResponse<Incoming> {
   ): void {
     const bytes = typeof body === 'string' ? Buffer.byteLength(body) : body.length
     if (status === 304 && this.#canBringText) this.#answerUnchanged(standing.texts[304] + linesOf(known), own)
-    else if (status === 200 && this.#canBringText) this.#answerWhole(standing.texts[200] + linesOf(known), own, bytes)
+    else if ((status === 200 || status === 201) && this.#canBringText)
+      this.#answerWhole(status, standing.texts[status] + linesOf(known), own, bytes)
     else this.writeHead(status, [...standing.flat, ...known, ...own, ...lengthOf(status, bytes)])
     // A text of nothing but ASCII is copied as it is, any other has to be encoded.
     if (bytes === body.length && typeof body === 'string') this.end(body, 'latin1')
@@ -54,10 +55,10 @@ export class Outgoing extends ServerResponse<Incoming> {
     internals._storeHeader(text, own)
   }
 
-  #answerWhole(text: string, own: readonly string[], bytes: number): void {
+  #answerWhole(status: 200 | 201, text: string, own: readonly string[], bytes: number): void {
     const internals = this as unknown as NodeInternals
-    this.statusCode = 200
-    this.statusMessage = STATUS_CODES[200]!
+    this.statusCode = status
+    this.statusMessage = STATUS_CODES[status]!
     internals._contentLength = bytes // Node writes the header
     internals._storeHeader(text, own)
   }

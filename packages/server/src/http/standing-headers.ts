@@ -7,8 +7,8 @@ export type FlatHeaders = readonly string[]
 /** Headers ready to be sent, in both ways that `Outgoing` has. */
 export interface PreparedHeaders {
   readonly flat: FlatHeaders
-  /** The status line of the answers that reads have, and these headers, as they stand on the wire. */
-  readonly texts: { readonly 200: string; readonly 304: string }
+  /** The status line of the answers that come most often, and these headers, as they stand on the wire. */
+  readonly texts: { readonly 200: string; readonly 201: string; readonly 304: string }
 }
 
 /** The headers that do not depend on the request, computed once. */
@@ -38,6 +38,7 @@ function prepared(headers: string[]): PreparedHeaders {
     flat: Object.freeze(headers),
     texts: {
       200: ['HTTP/1.1 200 OK', ...headerLines(headers), ''].join('\r\n'),
+      201: ['HTTP/1.1 201 Created', ...headerLines(headers), ''].join('\r\n'),
       304: ['HTTP/1.1 304 Not Modified', ...headerLines(headers), ''].join('\r\n'),
     },
   })

@@ -18,7 +18,8 @@ export function countTogether(steps: readonly BatchStep[], first: number, { data
   for (; next < steps.length; next += 1) {
     const { operation, collection: name, data, ref } = steps[next]!
     const collection = model.collections.get(name)
-    if (operation !== 'create' || collection === undefined || !isOneInsert(data, collection)) break
+    if (operation !== 'create' || collection === undefined) break
+    if (!isObject(data) || !isOneInsert(data, collection)) break
     if (awaited.size > 0 && refersTo(data, awaited)) break
     if (ref !== undefined) awaited.add(ref)
   }

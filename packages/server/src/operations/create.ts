@@ -1,7 +1,6 @@
 import { GalleyError } from '../base/error.ts'
-import { isObject } from '../base/is-object.ts'
-import type { CollectionModel } from '../model/model.ts'
-import { ConstraintError } from '../ports/database.ts'
+import type { CollectionModel, FieldModel } from '../model/model.ts'
+import { ConstraintError, type Statement } from '../ports/database.ts'
 import { ruleFor } from '../query/access.ts'
 import { isNever } from '../query/condition.ts'
 import { evaluate } from '../query/evaluate.ts'
@@ -14,13 +13,13 @@ import { hasHooks, runHooks, valuesAfterHooks } from './hooks.ts'
 import { makeLinks } from './links.ts'
 import { notFound } from './one-record.ts'
 import type { ChangeAnswer, OperationContext, Operations } from './operations.ts'
-import { denial, denialNow, holdsFor, holdsNow } from './permissions.ts'
-import { preparedInsert } from './prepared-insert.ts'
+import { denial, denialNow, holdsFor, holdsNow, type Permission } from './permissions.ts'
+import { type PreparedInsert, preparedInsert } from './prepared-insert.ts'
 import { danglingReferences } from './references.ts'
 import { refusalBy, requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { readAsSystem, versionAndJson } from './stored-record.ts'
-import { sendWrite } from './write.ts'
+import { sendInsertAlone, sendWrite, type Written } from './write.ts'
 
 /** Creates one record on behalf of the actor, or throws before anything is kept. */
 export async function createRecord(
@@ -34,9 +33,30 @@ export async function createRecord(
   requireCreatable(collection, context, runtime)
   const given = checkNewInput(input, collection, context, runtime)
   const isWhole = context.tx === undefined
+  const alone = isWhole ? insertAlone(collection, given, context, runtime) : undefined
+  if (alone !== undefined) return alone
   return inTransaction(context, runtime, (joined) =>
     createInside(joined, collection, given, operations, runtime, isWhole),
   )
+}
+
+/** A create that is nothing but its statement needs no transaction around it; undefined where it does. */
+function insertAlone(
+  collection: CollectionModel,
+  given: CheckedInput,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<ChangeAnswer> | undefined {
+  if (runtime.writeAlone === undefined || !isOneInsert(given.values, collection)) return undefined
+  if (derivedFields(given, collection).length > 0) return undefined
+  const id = given.id ?? runtime.newId()
+  const ready = readyInsert({ id, given, hasLinks: false }, 0, collection, context, runtime)
+  const { statement, prepared, refused } = ready
+  if (prepared.unknown.length > 0 || refused.length > 0) return undefined
+  return sendInsertAlone({ collection, statement, lastId: id }, prepared.checks, context, runtime).then(async (row) => {
+    const json = row === undefined ? await whyNot(ready, given, collection, context, runtime) : jsonOf(row, ready)
+    return createdAnswer(id, collection, json)
+  })
 }
 
 /**
@@ -71,14 +91,18 @@ export async function createInside(
   }
   const mayBeOther = row.hasLinks || hasHooks(collection, 'afterCreate')
   const now = mayBeOther ? await versionAndJson(id, collection, context, runtime) : undefined
-  return { kind: 'change', collection: collection.name, id, isCreated: true, ...(now ?? { version: 1, json }) }
+  return { ...createdAnswer(id, collection, json), ...now }
+}
+
+function createdAnswer(id: string, { name }: CollectionModel, json: string): ChangeAnswer {
+  return { kind: 'change', collection: name, id, isCreated: true, version: 1, json }
 }
 
 /** Whether creating it is one statement, unless something is wrong or a derived value is taken. */
-export function isOneInsert(input: unknown, collection: CollectionModel): boolean {
+export function isOneInsert(values: RecordValues, collection: CollectionModel): boolean {
   if (collection.announces || hasHooks(collection, 'beforeCreate', 'afterCreate')) return false
-  const hasLinks = (name: string) => collection.fields.get(name)?.relation?.kind === 'manyToMany'
-  return isObject(input) && !Object.keys(input).some(hasLinks)
+  for (const name in values) if (collection.fields.get(name)?.relation?.kind === 'manyToMany') return false
+  return true
 }
 
 /** @throws operation_forbidden, operation_sign_in_required  when the actor may create nothing here, whatever it be. */
@@ -123,9 +147,7 @@ async function insertDerived(
   context: InTransaction,
   runtime: Runtime,
 ): Promise<string> {
-  const derived = [...collection.fields.values()].filter(
-    (field) => field.type.derive !== undefined && (row.given.values[field.name] ?? null) === null,
-  )
+  const derived = derivedFields(row.given, collection)
   if (derived.length === 0 || context.isTentative === true) return insert(row, 0, collection, context, runtime)
   const columns = new Set(derived.flatMap((field) => field.columns.map((column) => column.name)))
   for (let attempt = 0; ; attempt += 1) {
@@ -137,18 +159,53 @@ async function insertDerived(
   }
 }
 
+/** Fields that have no value yet and get one from the others. */
+function derivedFields({ values }: CheckedInput, collection: CollectionModel): readonly FieldModel[] {
+  const derived: FieldModel[] = []
+  for (const field of collection.fields.values())
+    if (field.type.derive !== undefined && (values[field.name] ?? null) === null) derived.push(field)
+  return derived
+}
+
 function isTaken(error: unknown, columns: ReadonlySet<string>): boolean {
   if (!(error instanceof GalleyError) || error.code !== operationErrors.conflict.code) return false
   return error.cause instanceof ConstraintError && error.cause.columns.some((column) => columns.has(column))
 }
 
 async function insert(
-  { id, given, hasLinks, isLast }: NewRow,
+  row: NewRow,
   attempt: number,
   collection: CollectionModel,
   context: InTransaction,
   runtime: Runtime,
 ): Promise<string> {
+  const ready = readyInsert(row, attempt, collection, context, runtime)
+  const { prepared, statement } = ready
+  if (ready.refused.length > 0) throw await refusalOf(ready, collection, context, runtime)
+  const lastId = row.isLast && prepared.unknown.length === 0 ? row.id : undefined
+  const written = await sendWrite('insert', { collection, statement, lastId }, prepared.checks, context, runtime)
+  if (written === undefined) return whyNot(ready, row.given, collection, context, runtime)
+  const denied = prepared.unknown.filter(({ condition }) => !written.holds(condition))
+  if (denied.length > 0)
+    throw await denial(denied, 'create', collection, context, holdsNow(row.id, collection, context, runtime))
+  return jsonOf(written, ready)
+}
+
+interface ReadyInsert {
+  readonly complete: RecordValues & { readonly id: string }
+  readonly prepared: PreparedInsert
+  /** What does not hold, as far as can be told before it is sent. */
+  readonly refused: readonly Permission[]
+  readonly statement: Statement
+}
+
+function readyInsert(
+  { id, given, hasLinks }: Pick<NewRow, 'id' | 'given' | 'hasLinks'>,
+  attempt: number,
+  collection: CollectionModel,
+  context: OperationContext,
+  runtime: Runtime,
+): ReadyInsert {
   const complete = {
     id,
     ...completeValues(given.values, collection, askAs(context, runtime), attempt),
@@ -157,16 +214,31 @@ async function insert(
   const prepared = preparedInsert(complete, given, hasLinks, collection, context, runtime)
   const values = prepared.valuesOf(complete)
   const refused = prepared.known.filter(({ condition }) => !evaluate(condition, complete, values))
-  if (refused.length > 0) throw await denial(refused, 'create', collection, context, holdsFor(complete, runtime))
-  const lastId = isLast && prepared.unknown.length === 0 ? id : undefined
-  const write = { collection, statement: runtime.statements.fill(prepared.compiled, values), lastId }
-  const row = await sendWrite('insert', write, prepared.checks, context, runtime)
-  if (row === undefined)
-    throw (await danglingReferences(complete, given.referred, collection, context, runtime)) ?? notFound(collection)
-  const denied = prepared.unknown.filter(({ condition }) => !row.holds(condition))
-  if (denied.length > 0)
-    throw await denial(denied, 'create', collection, context, holdsNow(id, collection, context, runtime))
-  return row.holds(prepared.readable) ? row.json : JSON.stringify({ id })
+  return { complete, prepared, refused, statement: runtime.statements.fill(prepared.compiled, values) }
+}
+
+function refusalOf(
+  { complete, refused }: ReadyInsert,
+  collection: CollectionModel,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<Error> {
+  return denial(refused, 'create', collection, context, holdsFor(complete, runtime))
+}
+
+function jsonOf(written: Written, { complete: { id }, prepared }: ReadyInsert): string {
+  return written.holds(prepared.readable) ? written.json : JSON.stringify({ id })
+}
+
+/** Nothing was inserted: throws the reason. */
+async function whyNot(
+  { complete }: ReadyInsert,
+  { referred }: CheckedInput,
+  collection: CollectionModel,
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<never> {
+  throw (await danglingReferences(complete, referred, collection, context, runtime)) ?? notFound(collection)
 }
 
 function systemValues({ now }: OperationContext): RecordValues {

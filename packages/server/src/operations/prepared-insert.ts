@@ -6,9 +6,10 @@ import { type SelectionContext, selectionFromInput } from '../query/selection.ts
 import type { BoundValue } from '../query/values.ts'
 import { assignmentsFrom, valueIn, writtenColumns } from './assignments.ts'
 import type { CheckedInput, RecordValues } from './check-input.ts'
+import type { OperationContext } from './operations.ts'
 import { type Permission, permissionsFor } from './permissions.ts'
 import { referenceExists, referencesAmong } from './references.ts'
-import type { InTransaction, Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 import { compileWrite } from './write.ts'
 
 /** An insert of which all is known but the values: its rules are bound to the actor, its SQL is made. */
@@ -32,7 +33,7 @@ export function preparedInsert(
   given: CheckedInput,
   hasLinks: boolean,
   collection: CollectionModel,
-  context: InTransaction,
+  context: OperationContext,
   runtime: Runtime,
 ): PreparedInsert {
   const references = referencesAmong(complete, given.referred, collection)

@@ -7,7 +7,8 @@ import { allOf, always, type Condition } from '../query/condition.ts'
 import type { CheckedInput, RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
 import { hasId, oneRecordPlan, runRead } from './one-record.ts'
-import { askAs, type InTransaction, type Runtime } from './runtime.ts'
+import type { OperationContext } from './operations.ts'
+import { askAs, type Runtime } from './runtime.ts'
 import { onlyId } from './stored-record.ts'
 
 /** A reference among the values of a write. */
@@ -43,7 +44,7 @@ export async function danglingReferences(
   values: RecordValues,
   referred: CheckedInput['referred'],
   collection: CollectionModel,
-  context: InTransaction,
+  context: OperationContext,
   runtime: Runtime,
 ): Promise<Error | undefined> {
   const issues: Issue[] = []
@@ -77,7 +78,7 @@ export function referencesAmong(
 
 async function leadsToRecord(
   { field, id, isOfActor }: WrittenReference,
-  context: InTransaction,
+  context: OperationContext,
   runtime: Runtime,
 ): Promise<boolean> {
   const asking = askAs(context, runtime)

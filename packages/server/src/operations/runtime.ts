@@ -13,7 +13,7 @@ import { createStatements, type Statements } from '../sql/statements.ts'
 import { Freshness } from './cache/freshness.ts'
 import { ResponseCache } from './cache/response-cache.ts'
 import type { Touched } from './cache/touched.ts'
-import { trackedDatabase } from './cache/tracked-database.ts'
+import { trackedDatabase, type WriteAlone } from './cache/tracked-database.ts'
 import { operationErrors } from './errors.ts'
 import type { OperationContext } from './operations.ts'
 import { OutboxNews } from './outbox-news.ts'
@@ -34,6 +34,8 @@ export interface Runtime {
   readonly responses: ResponseCache
   /** What a transaction has touched so far; undefined when it was not opened by `database`. */
   touchedIn(tx: Transaction): Touched | undefined
+  /** Runs a statement as a transaction by itself, where the database has a shorter way for that. */
+  readonly writeAlone: WriteAlone | undefined
   /** Tells that the next statement of a transaction may be committed along with it. */
   commitBegins(tx: Transaction): void
   readonly newId: () => string

@@ -7,7 +7,9 @@ import type { Selection } from '../query/plan.ts'
 import type { SelectionContext } from '../query/selection.ts'
 import { type Assignment, deleteSql, insertSql, updateSql, type WritePlan } from '../sql/write-sql.ts'
 import { touchRow } from './cache/touch.ts'
+import { Touched } from './cache/touched.ts'
 import { operationErrors } from './errors.ts'
+import type { OperationContext } from './operations.ts'
 import { unknownRecord } from './references.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 
@@ -87,6 +89,24 @@ export async function sendWrite(
     return writtenFrom(row, checks)
   } catch (error) {
     if (error instanceof ConstraintError) throw constraintAnswer(error, kind, collection, askAs(context, runtime))
+    throw error
+  }
+}
+
+/** Sends an insert that is a transaction by itself, and reads what it answers. Only where the runtime has `writeAlone`. */
+export async function sendInsertAlone(
+  { collection, statement, lastId }: ReadyWrite & { readonly lastId: string },
+  checks: readonly Condition[],
+  context: OperationContext,
+  runtime: Runtime,
+): Promise<Written | undefined> {
+  const touched = new Touched()
+  touched.addRow(collection.name, lastId)
+  try {
+    const row = (await runtime.writeAlone!(statement, touched))[0]
+    return row === undefined ? undefined : writtenFrom(row, checks)
+  } catch (error) {
+    if (error instanceof ConstraintError) throw constraintAnswer(error, 'insert', collection, askAs(context, runtime))
     throw error
   }
 }

@@ -25,6 +25,8 @@ export interface Bus {
    * @throws bus_closed
    */
   subscribe(channel: string, listener: BusListener): () => void
+  /** True: there are no others, and nobody is to be told of anything. Default false. */
+  readonly isAlone?: boolean
   /** Ends every subscription; what was published before is still sent. Safe to call twice. */
   close(): Promise<void>
 }

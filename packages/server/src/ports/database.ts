@@ -43,6 +43,12 @@ export interface Database {
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
+   * Runs one writing statement as a transaction by itself, with the defaults of `transaction`.
+   *
+   * Absent where a transaction with one statement costs no more.
+   */
+  write?(statement: Statement): Promise<readonly Row[]>
+  /**
    * A number that is another one once somebody else has committed: another process, or another `Database` in this one.
    * Own commits leave it as it is. Costs about a microsecond; absent where the question would have to travel.
    */

@@ -77,7 +77,7 @@ export class Freshness {
     this.#database = database
     this.#log = log
     // Where the database tells of the commits of others, the bus would only tell it again, and later.
-    this.#bus = database.foreignCommits === undefined ? bus : undefined
+    this.#bus = database.foreignCommits === undefined && bus?.isAlone !== true ? bus : undefined
     const onMessage = (message: string) => this.#hear(message)
     this.#unsubscribe =
       this.#bus?.subscribe(channel, { onMessage, onGap: () => this.#everything.change() }) ?? (() => {})
@@ -121,10 +121,11 @@ export class Freshness {
   doubt(touched: Touched): () => void {
     const marks = this.#marksOfTouched(touched)
     for (const mark of marks) mark.doubt()
+    const { noteCount } = touched
     return () => {
       for (const mark of marks) mark.settle()
       // A statement that nobody waited for was noted late.
-      for (const mark of this.#marksOfTouched(touched)) mark.change()
+      if (touched.noteCount !== noteCount) for (const mark of this.#marksOfTouched(touched)) mark.change()
       this.#tellOthers(touched)
     }
   }
@@ -158,13 +159,16 @@ export class Freshness {
   }
 
   #marksOfTouched(touched: Touched): readonly Mark[] {
-    return [...touched.collections].flatMap(([name, rows]) => this.#marksOfRows(name, rows))
+    const found: Mark[] = []
+    for (const [name, rows] of touched.collections) this.#addMarks(name, rows, found)
+    return found
   }
 
-  #marksOfRows(name: string, rows: ChangedRows): readonly Mark[] {
+  #addMarks(name: string, rows: ChangedRows, found: Mark[]): void {
     const marks = this.#marksOf(name)
-    if (rows === 'all') return [marks.any, marks.unknown]
-    return [marks.any, ...[...rows].map((place) => rowMark(marks, place))]
+    found.push(marks.any)
+    if (rows === 'all') found.push(marks.unknown)
+    else for (const place of rows) found.push(rowMark(marks, place))
   }
 
   #tellOthers(touched: Touched): void {
@@ -179,9 +183,9 @@ export class Freshness {
   #hear(message: string): void {
     const changes = changesIn(message)
     if (changes === undefined) this.#everything.change()
-    for (const [name, rows] of changes ?? []) {
-      for (const mark of this.#marksOfRows(name, rows)) mark.change()
-    }
+    const found: Mark[] = []
+    for (const [name, rows] of changes ?? []) this.#addMarks(name, rows, found)
+    for (const mark of found) mark.change()
   }
 }
 

@@ -7,12 +7,19 @@ const mostRows = 200
 /** What one transaction has changed so far. A savepoint that failed leaves its traces here: they cost a look too many. */
 export class Touched {
   readonly #collections = new Map<string, Set<number> | 'all'>()
+  #noteCount = 0
+
+  /** Another number once more has been noted. */
+  get noteCount(): number {
+    return this.#noteCount
+  }
 
   get collections(): ReadonlyMap<string, ChangedRows> {
     return this.#collections
   }
 
   addRow(collection: string, id: string): void {
+    this.#noteCount += 1
     const rows = this.#rowsOf(collection)
     if (rows === 'all') return
     rows.add(placeOfRow(id))
@@ -20,6 +27,7 @@ export class Touched {
   }
 
   addAll(collection: string): void {
+    this.#noteCount += 1
     this.#collections.set(collection, 'all')
   }
 

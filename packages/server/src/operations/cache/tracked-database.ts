@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '../../ports/database.ts'
+import type { Database, Row, Statement, Transaction } from '../../ports/database.ts'
 import type { OutboxNews } from '../outbox-news.ts'
 import type { Freshness } from './freshness.ts'
 import { Touched } from './touched.ts'
@@ -7,11 +7,16 @@ import { Touched } from './touched.ts'
 export interface Tracked {
   /** The same database: whoever writes through it is followed. */
   readonly database: Database
+  /** Runs a statement as a transaction by itself. Undefined: the database does that no better than `transaction`. */
+  readonly writeAlone: WriteAlone | undefined
   /** Where to note what a transaction touches; undefined when it was not opened here. */
   touchedIn(tx: Transaction): Touched | undefined
   /** The next statement may be committed along with it. What it touches has been noted. */
   commitBegins(tx: Transaction): void
 }
+
+/** @param touched  all that the statement may touch. */
+export type WriteAlone = (statement: Statement, touched: Touched) => Promise<readonly Row[]>
 
 /** Follows what each transaction of a database touches, and tells `freshness` before its commit and after it. */
 export function trackedDatabase(database: Database, freshness: Freshness, news: OutboxNews): Tracked {
@@ -44,8 +49,14 @@ export function trackedDatabase(database: Database, freshness: Freshness, news: 
     }
   }
 
+  const writeAlone: WriteAlone = (statement, touched) => {
+    const settle = freshness.doubt(touched)
+    return database.write!(statement).finally(settle)
+  }
+
   return {
-    database: { ...doorsOf(database), transaction },
+    database: { ...doorsOf(database), transaction, write: undefined },
+    writeAlone: database.write === undefined ? undefined : writeAlone,
     touchedIn: (tx) => opened.get(tx)?.touched,
     commitBegins: (tx) => opened.get(tx)?.doubt(),
   }
@@ -57,6 +68,7 @@ function doorsOf(database: Database): { readonly [Door in keyof Required<Databas
     dialect: database.dialect,
     read: database.read.bind(database),
     transaction: database.transaction.bind(database),
+    write: database.write?.bind(database),
     readTables: database.readTables.bind(database),
     ping: database.ping.bind(database),
     foreignCommits: database.foreignCommits?.bind(database),

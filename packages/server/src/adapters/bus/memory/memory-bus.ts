@@ -5,11 +5,13 @@ import { Listeners } from '../listeners.ts'
 
 /** The bus of an application that runs in one process: there are no others to hear it. */
 export function createMemoryBus(log: Log): Bus {
-  return new MemoryBus(log, { send() {}, leave() {} })
+  return new MemoryBus(log, { isAlone: true, send() {}, leave() {} })
 }
 
 /** Where the messages of a bus go. */
 export interface Others {
+  /** Whether there are none. */
+  readonly isAlone?: boolean
   send(channel: string, message: string): void
   leave(): void
 }
@@ -23,6 +25,10 @@ export class MemoryBus implements Bus {
   constructor(log: Log, others: Others) {
     this.#others = others
     this.#listeners = new Listeners(log)
+  }
+
+  get isAlone(): boolean {
+    return this.#others.isAlone === true
   }
 
   publish(channel: string, message: string): void {

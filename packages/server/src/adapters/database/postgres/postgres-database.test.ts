@@ -452,6 +452,56 @@ describe('the last statement of a transaction', () => {
   })
 })
 
+describe('a write by itself', () => {
+  const insert = (id: number) => statement('insert into item values ($1, 1) returning id', id)
+
+  test('is there when it is answered, and fails alone', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 1)
+    const results = await Promise.allSettled([2, 1, 3].map((id) => database.write!(insert(id))))
+    assert.deepEqual(
+      results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason.kind)),
+      [[[2]], 'unique', [[3]]],
+    )
+    assert.deepEqual(await database.read(statement('select id from item order by id')), [[1], [2], [3]])
+  })
+
+  test('that meets a conflict is run again', async () => {
+    await using database = await openDisposable()
+    await makeItems(database, 0)
+    await database.transaction(async (tx) =>
+      tx.script(`create sequence attempts; create function fail_twice() returns trigger language plpgsql as $$ begin
+        if nextval('attempts') < 3 then raise exception 'no' using errcode = 'serialization_failure'; end if; return new; end $$;
+        create trigger fail_twice before insert on item for each row execute function fail_twice()`),
+    )
+    assert.deepEqual(await database.write!(insert(1)), [[1]])
+    assert.deepEqual(await database.read(statement('select id from item')), [[1]])
+  })
+
+  test('whose connection is lost under it is not run twice', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    await using database = await openDisposable({ url: network.url })
+    await makeItems(database, 0)
+    const slow = database.write!(statement('insert into item select 2, 1 from pg_sleep(0.3) returning id'))
+    setTimeout(() => network.break(), 100)
+    await assert.rejects(slow, { code: 'database_unavailable' })
+    await network.mend()
+    await sleep(400)
+    assert.ok((await database.read(statement('select id from item'))).length <= 1)
+  })
+
+  test('is waited for by who closes, and refused after that', async () => {
+    await using network = await breakableNetwork(await testPostgresUrl())
+    const database = await openPostgresDatabase({ url: network.url })
+    await makeItems(database, 0)
+    const slow = database.write!(statement('insert into item select 2, 1 from pg_sleep(0.2) returning id'))
+    const closed = database.close()
+    assert.deepEqual(await slow, [[2]])
+    await closed
+    await assert.rejects(database.write!(insert(3)), { code: 'database_unavailable' })
+  })
+})
+
 test('a transaction that waits in vain for a connection leaves none behind', async () => {
   await using database = await openDisposable({ maxConnections: 1 })
   await makeItems(database, 1)

@@ -111,6 +111,33 @@ class PostgresDatabase implements Database {
     return this.#whileOpen(() => this.#transaction(work, options))
   }
 
+  /** A transaction of one statement without what others need: what is left is its answer, and time. */
+  write(statement: Statement): Promise<readonly Row[]> {
+    if (this.#closing !== undefined) return Promise.reject(databaseErrors.unavailable())
+    this.#runningCount += 1
+    return new Promise((resolve, reject) => {
+      const shared = this.#writes.send(statement, this.#known.meet(statement.text), (error, answer) => {
+        clearTimeout(timer)
+        if (answer !== undefined) resolve(answer.rows)
+        else if (mustRerun(error)) resolve(this.#writeAgain(statement))
+        else reject(error)
+        this.#end()
+      })
+      // The server stops it in half of that time and tells what became of it, unless nothing is heard of it.
+      const timer = setTimeout(() => {
+        shared.abandon()
+        reject(databaseErrors.timeout())
+      }, 2 * defaultTimeoutMs)
+    })
+  }
+
+  async #writeAgain(statement: Statement): Promise<readonly Row[]> {
+    return this.#whileOpen(async () => {
+      await pauseBeforeRerun(0)
+      return this.#transaction(async (tx) => tx.query(statement, { isLast: true }), {})
+    })
+  }
+
   readTables(names: readonly string[]): Promise<readonly TableShape[]> {
     return readTables((statement) => this.read(statement), names)
   }
