@@ -5,13 +5,13 @@ import { mayBeUnsafe, refuseUnsafeInTurns } from '../unsafe-members.ts'
 import { Assembly, NotJson } from './assembly.ts'
 import { Outline } from './outline.ts'
 
-/** Bodies larger than this are parsed in turns: at most a millisecond's work is left to do at once. */
+/** Bodies larger than this are parsed in turns. */
 export const largeBytes = 131_072
 
 /** How much is scanned at a time, and parsed: 0.1 to 0.3 ms of either. */
 const usualPieceBytes = 32_768
 
-/** Does what `parseJson` does, and gives others their turns on the event loop: none of its own takes much longer than a millisecond. */
+/** Does what `parseJson` does, and gives others a turn on the event loop after each millisecond. */
 export async function parseLargeJson(
   bytes: Buffer,
   maxDepth: number,
