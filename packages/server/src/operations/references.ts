@@ -69,11 +69,13 @@ export function referencesAmong(
   referred: CheckedInput['referred'],
   collection: CollectionModel,
 ): readonly WrittenReference[] {
-  return [...collection.fields.values()].flatMap((field) => {
+  const found: WrittenReference[] = []
+  for (const field of collection.fields.values()) {
+    if (field.relation?.kind !== 'reference') continue
     const id = values[field.name]
-    if (field.relation?.kind !== 'reference' || typeof id !== 'string') return []
-    return [{ field, id, isOfActor: referred.has(field.name) }]
-  })
+    if (typeof id === 'string') found.push({ field, id, isOfActor: referred.has(field.name) })
+  }
+  return found
 }
 
 async function leadsToRecord(

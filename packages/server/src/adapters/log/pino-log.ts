@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { type DestinationStream, pino } from 'pino'
+import { isoNow, systemClock } from '../../base/clock.ts'
 import type { Log } from '../../ports/log.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -27,7 +28,7 @@ export function createLog(options: LogOptions = {}): Log & { flush(): void } {
     {
       level: options.level ?? 'info',
       base: options.base,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${isoNow(systemClock)}"`,
       formatters: { level: (label) => ({ level: label }), log: (data) => redact(data, 0) as Record<string, unknown> },
     },
     output.stream,
