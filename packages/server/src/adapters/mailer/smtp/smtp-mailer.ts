@@ -11,8 +11,6 @@ export interface SmtpOptions {
   readonly timeoutMs?: number
   /** Connections at the same time. Default 5. */
   readonly maxConnections?: number
-  /** Certificates that are trusted besides those that everybody trusts, as PEM. */
-  readonly ca?: string
 }
 
 /**
@@ -60,7 +58,7 @@ class SmtpMailer implements Mailer {
 
 async function createTransport(options: SmtpOptions): Promise<Transporter> {
   const { createTransport: create } = await loadNodemailer()
-  const { timeoutMs = 15_000, maxConnections = 5, ca } = options
+  const { timeoutMs = 15_000, maxConnections = 5 } = options
   const url = new URL(options.url)
   const host = url.hostname.replace(/^\[|\]$/g, '')
   const isImplicit = url.protocol === 'smtps:'
@@ -70,7 +68,7 @@ async function createTransport(options: SmtpOptions): Promise<Transporter> {
     port: url.port === '' ? (isImplicit ? 465 : 587) : Number(url.port),
     secure: isImplicit,
     requireTLS: !isHere,
-    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: !isHere, ...(ca !== undefined && { ca }) },
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: !isHere },
     ...(url.username !== '' && {
       auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) },
     }),
