@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Provider from 'oidc-provider'
+import type { OutgoingFetch } from '../packages/server/src/ports/outgoing-http.ts'
 
 /** Somebody who has an account at the provider. */
 export interface ProviderAccount {
@@ -29,10 +30,12 @@ export interface TestOpenIdProvider {
   readonly clientSecret: string
   /** Who signs in from now on; undefined: they press Cancel. */
   signInAs(account: ProviderAccount | undefined): void
+  /** Leads requests for `options.issuer` here instead of to the internet. */
+  through(fetch: OutgoingFetch): OutgoingFetch
   /**
    * Does what a browser does at the provider: goes to the address, signs in, and follows until it is sent elsewhere.
    *
-   * @returns the address of the application it is sent to, with the code and the state.
+   * @returns the address of the application it is sent to, with the code and the state; also where they are in a form that is posted.
    */
   visit(url: string): Promise<URL>
   /** Changes every ID token from now on; signed anew unless it says otherwise. Undefined: they are as they should be. */
@@ -49,6 +52,10 @@ export interface TestOpenIdProvider {
 }
 
 export interface TestOpenIdOptions {
+  /** What it calls itself, such as `https://accounts.google.com`. Default: its own address. See `through`. */
+  readonly issuer?: string
+  /** Says whether a secret is the one of the client. Default: `clientSecret` is. */
+  readonly isSecret?: (secret: string) => boolean
   /** Default: any address on loopback, with the path `/callback` or below `/api/auth/`. */
   readonly redirectUris?: readonly string[]
   /** Whether ID tokens have the address and the name themselves. Default: they are asked for at `/me`, as the specification says. */
@@ -62,7 +69,9 @@ export async function startOpenIdProvider(options: TestOpenIdOptions = {}): Prom
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const state: State = { account: { sub: 'ada' }, change: undefined, changeAnswer: undefined, delayMs: 0, requests: [] }
   const { server, port } = await listen()
-  const issuer = `http://127.0.0.1:${port}`
+  const base = `http://127.0.0.1:${port}`
+  const issuer = options.issuer ?? base
+  const here = addressHere(issuer, base)
   const provider = await makeProvider(issuer, privateKey, state, options)
   const handle = provider.callback()
   server.on('request', (request, response) => void handle(request, response))
@@ -84,12 +93,31 @@ export async function startOpenIdProvider(options: TestOpenIdOptions = {}): Prom
     delay: (milliseconds) => {
       state.delayMs = milliseconds
     },
-    visit: (url) => visit(url, issuer),
+    through: (fetch) => (url, request) =>
+      fetch(here(url).href, { ...request, headers: { ...request?.headers, ...cameFrom(url) } }),
+    visit: (url) => visit(url, here),
     close: () => {
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
+}
+
+/** Where a URL of the issuer is reached on this machine; other URLs are as they are. */
+function addressHere(issuer: string, base: string): (url: string | URL) => URL {
+  const { origin, pathname } = new URL(issuer)
+  return (url) => {
+    const asked = new URL(url)
+    if (asked.origin !== origin) return asked
+    const path = asked.pathname.startsWith(`${pathname}/`) ? asked.pathname.slice(pathname.length) : asked.pathname
+    return new URL(path + asked.search, base)
+  }
+}
+
+/** The provider writes addresses as it was asked for. */
+function cameFrom(url: string | URL): Record<string, string> {
+  const { protocol, host } = new URL(url)
+  return { 'x-forwarded-proto': protocol.slice(0, -1), 'x-forwarded-host': host }
 }
 
 const credentials = { clientId: 'shop', clientSecret: 'the-secret-of-the-shop: 100% + more' }
@@ -114,8 +142,10 @@ async function makeProvider(
   state: State,
   options: TestOpenIdOptions,
 ): Promise<Provider> {
-  const { default: OidcProvider } = await import('oidc-provider')
-  const { redirectUris, claimsInIdToken = false, clientAuthentication = 'client_secret_basic' } = options
+  const { default: OidcProvider, interactionPolicy } = await import('oidc-provider')
+  const policy = interactionPolicy.base()
+  policy.add(new interactionPolicy.Prompt({ name: 'select_account', requestable: true }))
+  const { redirectUris, claimsInIdToken = false, clientAuthentication = 'client_secret_basic', isSecret } = options
   const provider = new OidcProvider(issuer, {
     clients: [
       {
@@ -128,9 +158,10 @@ async function makeProvider(
     jwks: { keys: [{ ...key.export({ format: 'jwk' }), kid: 'first', alg: 'RS256', use: 'sig' }] },
     cookies: { keys: ['not a secret'] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name', 'picture'] },
+    scopes: ['openid', 'email', 'profile', 'name'],
     conformIdTokenClaims: !claimsInIdToken,
     features: { devInteractions: { enabled: false } },
-    interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
+    interactions: { policy, url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: (_context, sub) => ({ accountId: sub, claims: async () => ({ ...state.account, sub }) }),
     loadExistingGrant: grantEverything,
     ttl: { Interaction: 60, Grant: 60, Session: 60, AccessToken: 60, IdToken: 60, AuthorizationCode: 60 },
@@ -144,6 +175,8 @@ async function makeProvider(
     await next()
     changeAnswer(context as unknown as { path: string; body: Record<string, unknown> }, key, state)
   })
+  provider.proxy = options.issuer !== undefined
+  if (isSecret !== undefined) provider.Client.prototype.compareClientSecret = isSecret
   if (redirectUris === undefined)
     provider.Client.prototype.redirectUriAllowed = (uri: string) => /^http:\/\/127\.0\.0\.1:\d+\//.test(uri)
   return provider
@@ -156,7 +189,7 @@ async function finishInteraction(provider: Provider, context: KoaContext, accoun
   const result =
     account === undefined
       ? { error: 'access_denied', error_description: 'They pressed Cancel.' }
-      : { login: { accountId: account.sub } }
+      : { login: { accountId: account.sub }, select_account: {} }
   await provider.interactionFinished(context.req, context.res, result)
 }
 
@@ -188,19 +221,28 @@ function changedToken(token: string, change: (token: TokenParts) => void, key: K
 }
 
 /** Follows redirects with cookies, as long as they stay at the provider. */
-async function visit(start: string, issuer: string): Promise<URL> {
+async function visit(start: string, here: (url: string) => URL): Promise<URL> {
   const jar = new Map<string, string>()
+  const { origin } = new URL(start)
   let url = new URL(start)
-  for (let step = 0; step < 10 && url.origin === issuer; step++) {
+  for (let step = 0; step < 10 && url.origin === origin; step++) {
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
-    const answer = await fetch(url, { redirect: 'manual', headers: { cookie } })
+    const answer = await fetch(here(url.href), { redirect: 'manual', headers: { cookie, ...cameFrom(url) } })
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
       jar.set(name, value)
     }
-    const location = answer.headers.get('location')
-    if (location === null) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`)
-    url = new URL(location, url)
+    const next = answer.headers.get('location') ?? addressOfForm(await answer.text())
+    if (next === undefined) throw new Error(`${url} answered ${answer.status} and sends nobody anywhere.`)
+    url = new URL(next, url)
   }
   return url
+}
+
+/** Of a page that posts its hidden fields by itself. */
+function addressOfForm(page: string): string | undefined {
+  const action = /<form method="post" action="([^"]+)"/.exec(page)?.[1]
+  if (action === undefined) return undefined
+  const fields = [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)]
+  return `${action}?${new URLSearchParams(fields.map(([, name, value]) => [name!, value!]))}`
 }
