@@ -5,6 +5,7 @@ export { type Duration, durationMs } from './base/duration.ts'
 export { escapeHtml, Html, type HtmlValue, html } from './base/html.ts'
 export { newId } from './base/id.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
+export { clientKey } from './http/client-key.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
@@ -30,9 +31,8 @@ export {
   type RouteRequest,
   route,
 } from './model/feature-route.ts'
-export type { AnyCollection, LooseRecord } from './model/infer.ts'
 export type { Fields } from './model/field.ts'
-export type { ParsedValuesOf } from './model/infer.ts'
+export type { AnyCollection, LooseRecord, ParsedValuesOf } from './model/infer.ts'
 export { mailButton, mailCode } from './model/mail-parts.ts'
 export {
   type MailPlace,

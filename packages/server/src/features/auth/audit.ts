@@ -8,7 +8,7 @@ export interface AuditEntry {
   readonly account?: string | null
   readonly by?: string | null
   readonly isSuccess?: boolean
-  readonly visitor?: Visitor
+  readonly visitor?: Pick<Visitor, 'address' | 'userAgent'>
   /** Never a secret. */
   readonly details?: object
 }

@@ -3,6 +3,7 @@ import { accountHooks } from './account-hooks.ts'
 import { actorFromSession } from './actor-from-session.ts'
 import { authErrors } from './errors.ts'
 import type { AuthKit } from './kit.ts'
+import { coreMails } from './mails/mails.ts'
 import { type AuthOptions, type AuthSettings, settingsFrom } from './options.ts'
 import { authParts } from './parts.ts'
 import { createPasswordPolicy } from './passwords/check-password.ts'
@@ -25,6 +26,7 @@ export function auth(options: AuthOptions): Feature {
   return defineFeature({
     name: 'auth',
     collections: [...coreTables, ...authParts.flatMap(({ collections = [] }) => collections)],
+    mails: [...coreMails, ...authParts.flatMap(({ mails = [] }) => mails)],
     hooks: settings.accounts.flatMap(({ name }) => accountHooks(name)),
     start: (context) => startAuth(options, settings, context as unknown as FeatureContext<AuthDb>),
   })

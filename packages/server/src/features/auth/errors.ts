@@ -11,6 +11,7 @@ export const authErrors = defineErrors('auth', {
   },
   account_disabled: { category: 'forbidden', message: 'This account is disabled. Ask an administrator.' },
   profile_invalid: { category: 'invalid', message: 'The profile cannot be accepted as it stands. See errors.' },
+  device_unknown: { category: 'not_found', message: 'There is no such device of yours.' },
   session_unknown: { category: 'not_found', message: 'There is no such session of yours.' },
   wrong_password: { category: 'forbidden', message: 'The password is not right.' },
   reauthentication_required: {
@@ -20,6 +21,14 @@ export const authErrors = defineErrors('auth', {
   },
   changed_meanwhile: { category: 'conflict', message: 'The account was changed at the same time. Try again.' },
   email_taken: { category: 'conflict', message: 'There is another account of this e-mail address.' },
+  too_many_attempts: {
+    category: 'too_many',
+    message: 'Too many attempts. Try again in {retryAfterSeconds} seconds.',
+  },
+  captcha_required: {
+    category: 'invalid',
+    message: 'Show that you are a person: send the token of the challenge as captcha.',
+  },
   session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
   cross_site: {

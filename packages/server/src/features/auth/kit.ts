@@ -5,7 +5,7 @@ import type {
   FeatureRuntime,
   KnownActor,
   MadeFromRows,
-  Outbox,
+  MailTemplate,
 } from '../../plugin.ts'
 import { authErrors } from './errors.ts'
 import type { AccountKind, AuthOptions, AuthSettings } from './options.ts'
@@ -38,6 +38,7 @@ export interface AuthPart {
   readonly authenticate?: (kit: AuthKit) => NonNullable<FeatureRuntime['authenticate']>
   /** What more there is to know of whoever is signed in. */
   readonly actor?: ActorPart
+  readonly mails?: readonly MailTemplate[]
   /** Work that was put into the outbox. */
   readonly deliver?: (kit: AuthKit) => NonNullable<FeatureRuntime['deliver']>
   /** Called once when the application has started. */
@@ -71,11 +72,6 @@ export function requireKind(name: string | null, { settings }: AuthKit): Account
 /** Who it is, as it is compared: mail servers do not tell `Ada@` from `ada@` in practice, and two accounts of one must not be. */
 export function loginOf(kind: Pick<AccountKind, 'name'>, email: string): string {
   return `${kind.name}:${email.toLowerCase()}`
-}
-
-/** Sends a mail once the surrounding transaction is committed. */
-export function sendMail(jobs: Outbox, template: string, to: string, input: object): Promise<void> {
-  return jobs.add('mail.send', { template, to, input })
 }
 
 /** A link to a page, from the configured address only. The token is behind the `#`: it reaches no log and no other site. */

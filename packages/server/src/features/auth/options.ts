@@ -1,4 +1,5 @@
 import { type AnyCollection, type Duration, durationMs } from '../../plugin.ts'
+import type { CaptchaOptions } from './defence/captcha.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
 
@@ -8,6 +9,8 @@ export interface AuthOptions {
   readonly accounts: readonly AccountsOptions[]
   /** What a new password has to be like; how it is hashed. */
   readonly passwords?: PasswordPolicyOptions & { readonly hashing?: Partial<PasswordHashing> }
+  /** Asks a service whether a person is there, before what makes mail or could be guessed. Default: nobody is asked. */
+  readonly captcha?: CaptchaOptions
   readonly sessions?: {
     /** Ends a session that nobody uses. Default `14d`. */
     readonly idle?: Duration
@@ -18,6 +21,8 @@ export interface AuthOptions {
   readonly linkLifetime?: Duration
   /** Where your pages are that the links in mails lead to, such as `https://shop.example/account`. Default: `/auth` of this server. */
   readonly pages?: string
+  /** How long a device that is remembered needs no second factor. Default `30d`. */
+  readonly trustDevices?: Duration
   /** How long entries of the audit are kept. Default `365d`. */
   readonly auditLifetime?: Duration
 }
@@ -45,6 +50,7 @@ export interface AuthSettings {
   readonly linkMs: number
   readonly pages: string | undefined
   readonly auditMs: number
+  readonly trustMs: number
 }
 
 export interface AccountKind {
@@ -66,6 +72,7 @@ export function settingsFrom(options: AuthOptions): AuthSettings {
     absoluteMs: ms(options.sessions?.absolute ?? '90d'),
     linkMs: ms(options.linkLifetime ?? '1h'),
     pages: options.pages?.replace(/\/$/, ''),
+    trustMs: ms(options.trustDevices ?? '30d'),
     auditMs: ms(options.auditLifetime ?? '365d'),
   })
 }

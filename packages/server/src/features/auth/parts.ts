@@ -4,6 +4,8 @@ import { accountDeletion } from './accounts/delete-account.ts'
 import { registration } from './accounts/register.ts'
 import { passwordReset } from './accounts/reset-password.ts'
 import { emailVerification } from './accounts/verify-email.ts'
+import { unlocking } from './defence/unlock.ts'
+import { devices } from './devices/device-routes.ts'
 import type { AuthPart } from './kit.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { passwordSignIn } from './sign-in/password-sign-in.ts'
@@ -20,4 +22,6 @@ export const authParts: readonly AuthPart[] = [
   passwordReset,
   emailChange,
   accountDeletion,
+  unlocking,
+  devices,
 ]

@@ -10,6 +10,7 @@ export async function tidyAuth({ db, context, settings }: AuthKit): Promise<void
   await removeAll(collections['auth-sessions']!, {
     or: [{ expiresAt: { lt: iso(nowMs) } }, { lastUsedAt: { lt: iso(nowMs - settings.idleMs) } }],
   })
+  await removeAll(collections['auth-attempts']!, { since: { lt: iso(nowMs - 86_400_000) } })
   await removeAll(collections['auth-events']!, { createdAt: { lt: iso(nowMs - settings.auditMs) } })
 }
 

@@ -6,11 +6,13 @@ import {
   type RouteEffects,
   type RouteRequest,
   route,
+  sendMail,
   text,
 } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import { consumeSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -18,7 +20,7 @@ import { requireRecent } from '../sign-in/recent.ts'
 import type { AuthDb } from '../tables.ts'
 
 /** Moving an account to another e-mail address: confirmed from the new one, told to the old one. */
-export const emailChange: AuthPart = { routes: (kit) => [askRoute(kit), confirmRoute()] }
+export const emailChange: AuthPart = { routes: (kit) => [askRoute(kit), confirmRoute(kit)] }
 
 function askRoute(kit: AuthKit): FeatureRoute {
   const input = { email: email() }
@@ -35,17 +37,18 @@ function askRoute(kit: AuthKit): FeatureRoute {
       return request.once(async ({ db, jobs, now }) => {
         const { email } = request.input
         await revokeSecrets(db, account.id, ['change-email'])
-        await writeAudit(db, { event: 'email-change-asked', account: account.id, visitor: visitorOf(request) })
+        await writeAudit(db, { event: 'email-change-asked', account: account.id, visitor: visitorOf(request, kit) })
         const taken = await db['auth-accounts'].first({
           where: { login: loginOf(requireKind(account.accounts, kit), email) },
         })
         // Whoever asks learns nothing of other accounts: the address that is taken hears of it.
-        if (taken !== undefined && taken.id !== account.id) await sendMail(jobs, 'auth.already-registered', email, {})
+        if (taken !== undefined && taken.id !== account.id)
+          await sendMail(jobs, authMails.alreadyRegistered, { to: email, input: {} })
         else {
           const lifetimeMs = kit.settings.linkMs
           const data = { email, from: account.email }
           const token = await issueSecret(db, { purpose: 'change-email', account: account.id, data, now, lifetimeMs })
-          await sendMail(jobs, 'auth.change-email', email, { url: linkTo('change-email', token, kit) })
+          await sendMail(jobs, authMails.changeEmail, { to: email, input: { url: linkTo('change-email', token, kit) } })
         }
         return { body: { status: 'check-your-mail' } }
       })
@@ -53,18 +56,19 @@ function askRoute(kit: AuthKit): FeatureRoute {
   })
 }
 
-function confirmRoute(): FeatureRoute {
+function confirmRoute(kit: AuthKit): FeatureRoute {
   const input = { token: text({ max: 100, private: true }) }
   return route<typeof input, AuthDb>('POST', '/api/auth/email/confirm', {
     summary: 'Confirm the new e-mail address by the token of a mail',
     input,
-    run: (request) => request.once((effects) => confirm(request, effects)),
+    run: (request) => request.once((effects) => confirm(request, effects, kit)),
   })
 }
 
 async function confirm(
   request: RouteRequest<{ readonly token: string }, AuthDb>,
   { db, jobs, now }: RouteEffects<AuthDb>,
+  kit: AuthKit,
 ) {
   const { account: id, data } = await consumeSecret(db, request.input.token, 'change-email', now)
   const { email, from } = data as { email: string; from: string }
@@ -77,10 +81,10 @@ async function confirm(
   await writeAudit(db, {
     event: 'email-changed',
     account: account.id,
-    visitor: visitorOf(request),
+    visitor: visitorOf(request, kit),
     details: { from, to: email },
   })
-  await sendMail(jobs, 'auth.email-changed', from, { at: now, email: masked(email) })
+  await sendMail(jobs, authMails.emailChanged, { to: from, input: { at: now, email: masked(email) } })
   return {}
 }
 

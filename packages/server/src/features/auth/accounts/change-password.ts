@@ -1,6 +1,7 @@
-import { type FeatureRoute, type RouteRequest, route, text } from '../../../plugin.ts'
+import { type FeatureRoute, type RouteRequest, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
-import { type AuthKit, type AuthPart, sendMail } from '../kit.ts'
+import type { AuthKit, AuthPart } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import type { Transport } from '../sessions/sessions.ts'
@@ -35,10 +36,13 @@ function changePasswordRoute(kit: AuthKit): FeatureRoute {
       await requireOwner(request, account, session, kit)
       const passwordHash = await hashNewPassword(request.input.password, { emails: [account.email] }, request, kit)
       return request.once(async ({ db, jobs, now }) => {
-        const visitor = visitorOf(request)
+        const visitor = visitorOf(request, kit)
         const renewed = await renewAccount(db, account, { passwordHash, passwordChangedAt: now })
         await writeAudit(db, { event: 'password-changed', account: account.id, visitor })
-        await sendMail(jobs, 'auth.password-changed', account.email, { at: now, address: visitor.address })
+        await sendMail(jobs, authMails.passwordChanged, {
+          to: account.email,
+          input: { at: now, address: visitor.address },
+        })
         const { methods, tenant } = session
         const transport = session.transport as Transport
         return sessionAnswer(db, { account: renewed, transport, methods, tenant, visitor, now }, kit)

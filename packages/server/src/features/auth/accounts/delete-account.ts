@@ -1,6 +1,7 @@
-import { type FeatureRoute, type LooseDb, route } from '../../../plugin.ts'
+import { type FeatureRoute, type LooseDb, route, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
-import { type AuthKit, type AuthPart, sendMail } from '../kit.ts'
+import type { AuthKit, AuthPart } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
@@ -18,9 +19,9 @@ function deleteRoute(kit: AuthKit): FeatureRoute {
       const { session, account } = await requireSession(request, kit)
       requireRecent(session, request.now)
       return request.once(async ({ db, jobs, now }) => {
-        await writeAudit(db, { event: 'account-deleted', account: account.id, visitor: visitorOf(request) })
+        await writeAudit(db, { event: 'account-deleted', account: account.id, visitor: visitorOf(request, kit) })
         await (db as unknown as LooseDb)[account.accounts]!.delete(account.id)
-        await sendMail(jobs, 'auth.account-deleted', account.email, { at: now })
+        await sendMail(jobs, authMails.accountDeleted, { to: account.email, input: { at: now } })
         return { cookies: [kit.cookies.remove(kit.cookies.session)] }
       })
     },

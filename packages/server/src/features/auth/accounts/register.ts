@@ -8,11 +8,15 @@ import {
   type RouteEffects,
   type RouteRequest,
   route,
+  sendMail,
   text,
 } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
+import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
+import { countRequest } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import type { AccountKind } from '../options.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
 import { issueSecret } from '../secrets/secrets.ts'
@@ -28,6 +32,7 @@ function registerRoute(kit: AuthKit): FeatureRoute {
     ...accountsInput(kit),
     email: email(),
     password: text({ min: 1, max: 1_000, private: true }),
+    ...captchaInput,
     profile: json({ default: {}, description: 'Further fields of the record, as far as people may fill them in.' }),
   }
   return route<typeof input, AuthDb>('POST', '/api/auth/register', {
@@ -40,6 +45,8 @@ function registerRoute(kit: AuthKit): FeatureRoute {
     async run(request) {
       const kind = requireOpen(request.input.accounts, kit)
       const profile = checkedProfile(request.input.profile, kind)
+      await countRequest('register', request.clientAddress, kit)
+      await requireCaptcha('register', request, kit)
       const { email, password } = request.input
       const passwordHash = await hashNewPassword(password, { emails: [email], names: textsOf(profile) }, request, kit)
       return request.once(async (effects) => {
@@ -66,9 +73,9 @@ async function registerOrTell(
 ): Promise<void> {
   const { db, jobs } = effects
   const known = await db['auth-accounts'].first({ where: { login: loginOf(kind, given.email) } })
-  if (known !== undefined) return sendMail(jobs, 'auth.already-registered', known.email, {})
+  if (known !== undefined) return sendMail(jobs, authMails.alreadyRegistered, { to: known.email, input: {} })
   const id = await createAccount(given, kind, effects, kit)
-  await writeAudit(db, { event: 'registered', account: id, visitor: visitorOf(request) })
+  await writeAudit(db, { event: 'registered', account: id, visitor: visitorOf(request, kit) })
   await sendVerification(id, given.email, effects, kit)
 }
 
@@ -99,7 +106,7 @@ export async function sendVerification(
 ): Promise<void> {
   const lifetimeMs = kit.settings.linkMs
   const token = await issueSecret(db, { purpose: 'verify-email', account, data: { email }, now, lifetimeMs })
-  await sendMail(jobs, 'auth.verify-email', email, { url: linkTo('verify-email', token, kit) })
+  await sendMail(jobs, authMails.verifyEmail, { to: email, input: { url: linkTo('verify-email', token, kit) } })
 }
 
 function requireOpen(name: string, kit: AuthKit): AccountKind & { readonly registerFields: readonly string[] } {

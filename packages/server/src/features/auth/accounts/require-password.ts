@@ -1,3 +1,5 @@
+import { clientKey } from '../../../plugin.ts'
+import { countGuess, forgetGuesses } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import type { AuthAccount } from '../tables.ts'
@@ -7,12 +9,16 @@ export async function requirePassword(
   password: string,
   account: AuthAccount,
   source: string,
-  { hasher }: AuthKit,
+  kit: AuthKit,
 ): Promise<void> {
+  const { hasher } = kit
+  const attempt = { what: 'password', subject: account.id, address: clientKey(source) }
+  await countGuess(attempt, kit)
   const { passwordHash } = account
   const verdict =
     passwordHash === null
       ? await hasher.verifyNothing(password, source)
       : await hasher.verify(password, passwordHash, source)
   if (!verdict.isRight) throw authErrors.wrong_password()
+  await forgetGuesses(attempt, kit)
 }

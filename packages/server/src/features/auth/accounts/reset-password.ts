@@ -1,7 +1,10 @@
-import { email, type FeatureRoute, route, text } from '../../../plugin.ts'
+import { email, type FeatureRoute, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
+import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
+import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind, sendMail } from '../kit.ts'
+import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
 import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -19,23 +22,27 @@ export const passwordReset: AuthPart = {
 const askJob = 'auth.password-reset'
 
 function askRoute(kit: AuthKit): FeatureRoute {
-  const input = { ...accountsInput(kit), email: email() }
+  const input = { ...accountsInput(kit), email: email(), ...captchaInput }
   return route<typeof input, AuthDb>('POST', '/api/auth/password/reset', {
     summary: 'Ask for a link to set a new password',
     description: 'Answers the same, and as fast, whether there is such an account.',
     input,
     output: { status: text() },
     status: 202,
-    run: (request) =>
-      request.once(async ({ jobs }) => {
+    async run(request) {
+      await countRequest('reset-password', request.clientAddress, kit)
+      await requireCaptcha('reset-password', request, kit)
+      return request.once(async ({ jobs }) => {
         await jobs.add(askJob, { login: loginOf(requireKind(request.input.accounts, kit), request.input.email) })
         return { body: { status: 'check-your-mail' } }
-      }),
+      })
+    },
   })
 }
 
-function sendReset(login: string, kit: AuthKit): Promise<void> {
-  return kit.context.transaction(async ({ db, jobs, now }) => {
+async function sendReset(login: string, kit: AuthKit): Promise<void> {
+  if (!(await isMailDue('reset-password', login, kit))) return
+  await kit.context.transaction(async ({ db, jobs, now }) => {
     const account = await db['auth-accounts'].first({ where: { login } })
     if (account === undefined || account.disabledAt !== null) return
     const { id, email } = account
@@ -43,7 +50,7 @@ function sendReset(login: string, kit: AuthKit): Promise<void> {
     const lifetimeMs = kit.settings.linkMs
     const token = await issueSecret(db, { purpose: 'reset-password', account: id, data: { email }, now, lifetimeMs })
     await writeAudit(db, { event: 'password-reset-asked', account: id })
-    await sendMail(jobs, 'auth.reset-password', email, { url: linkTo('reset-password', token, kit) })
+    await sendMail(jobs, authMails.resetPassword, { to: email, input: { url: linkTo('reset-password', token, kit) } })
   })
 }
 
@@ -67,9 +74,12 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
         const isVerified = account.emailVerifiedAt === null && account.email === email
         const changes = { passwordHash, passwordChangedAt: now, ...(isVerified && { emailVerifiedAt: now }) }
         await renewAccount(db, account, changes)
-        const visitor = visitorOf(request)
+        const visitor = visitorOf(request, kit)
         await writeAudit(db, { event: 'password-reset', account: account.id, visitor })
-        await sendMail(jobs, 'auth.password-changed', account.email, { at: now, address: visitor.address })
+        await sendMail(jobs, authMails.passwordChanged, {
+          to: account.email,
+          input: { at: now, address: visitor.address },
+        })
         return {}
       })
     },

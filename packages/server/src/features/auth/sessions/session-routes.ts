@@ -96,7 +96,7 @@ function signOutRoute(kit: AuthKit): FeatureRoute {
           const session = await db['auth-sessions'].findOne(id)
           if (session === undefined) return
           await db['auth-sessions'].delete(id)
-          await writeAudit(db, { event: 'sign-out', account: session.account, visitor: visitorOf(request) })
+          await writeAudit(db, { event: 'sign-out', account: session.account, visitor: visitorOf(request, kit) })
         })
       return { cookies: [kit.cookies.remove(kit.cookies.session)], headers: { 'Clear-Site-Data': '"cache"' } }
     },
@@ -112,7 +112,7 @@ function endRoute(kit: AuthKit): FeatureRoute {
         const session = await db['auth-sessions'].first({ where: { id: request.params.id!, account: account.id } })
         if (session === undefined) throw authErrors.session_unknown()
         await db['auth-sessions'].delete(session.id)
-        await writeAudit(db, { event: 'session-ended', account: account.id, visitor: visitorOf(request) })
+        await writeAudit(db, { event: 'session-ended', account: account.id, visitor: visitorOf(request, kit) })
         return {}
       })
     },
@@ -126,7 +126,7 @@ function endAllRoute(kit: AuthKit): FeatureRoute {
       const { account } = await requireSession(request, kit)
       return request.once(async ({ db }) => {
         await endSessions(db, account.id)
-        await writeAudit(db, { event: 'sign-out-everywhere', account: account.id, visitor: visitorOf(request) })
+        await writeAudit(db, { event: 'sign-out-everywhere', account: account.id, visitor: visitorOf(request, kit) })
         return { cookies: [kit.cookies.remove(kit.cookies.session)] }
       })
     },

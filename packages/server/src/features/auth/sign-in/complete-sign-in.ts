@@ -1,7 +1,16 @@
-import { choice, instant, list, object, type RouteAnswer, type RouteEffects, text } from '../../../plugin.ts'
+import { choice, instant, list, object, type RouteAnswer, type RouteEffects, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
+import {
+  type AuthDevice,
+  deviceCookie,
+  deviceLifetimeMs,
+  findDevice,
+  noteDevice,
+  trustDevice,
+} from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
+import { authMails } from '../mails/mails.ts'
 import { issueSecret } from '../secrets/secrets.ts'
 import { type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
 import type { Visitor } from '../sessions/visitor.ts'
@@ -15,8 +24,10 @@ export interface Proof {
   readonly methods: readonly string[]
   readonly transport: Transport
   readonly visitor: Visitor
-  /** True where a second factor was shown, or is none wanted of this device. */
+  /** True where a second factor was shown. */
   readonly isSecondFactorDone?: boolean
+  /** Asks for no second factor on this device for a while. */
+  readonly remembersDevice?: boolean
 }
 
 /** How long a second factor may be given after the first. */
@@ -29,6 +40,10 @@ export const signInOutput = {
   session: object({ id: text(), expiresAt: instant() }, { optional: true }),
   /** Where a token was asked for instead of a cookie. */
   token: text({ optional: true, description: 'To be sent as Authorization: Bearer. Only when transport is token.' }),
+  device: text({
+    optional: true,
+    description: 'Names this device when it signs in again; keep it. With transport token only.',
+  }),
   challenge: text({ optional: true, description: 'To be sent with the second factor.' }),
   factors: list(text(), { optional: true, description: 'The second factors that are set up.' }),
 }
@@ -39,6 +54,7 @@ export const transportInput = {
     default: 'cookie',
     description: 'cookie: for browsers. token: the answer holds a token, for apps and services.',
   }),
+  device: text({ max: 43, optional: true, private: true, description: 'What an earlier answer named this device.' }),
 }
 
 /**
@@ -46,28 +62,62 @@ export const transportInput = {
  *
  * @throws auth_account_disabled, auth_email_unverified
  */
-export async function completeSignIn(
-  proof: Proof,
-  { db, now }: RouteEffects<AuthDb>,
-  kit: AuthKit,
-): Promise<RouteAnswer> {
+export async function completeSignIn(proof: Proof, effects: RouteEffects<AuthDb>, kit: AuthKit): Promise<RouteAnswer> {
   const { account, methods, transport, visitor } = proof
+  const { db, now } = effects
   requireUsable(account, kit)
-  if (account.factors.length > 0 && proof.isSecondFactorDone !== true) {
-    const challenge = await issueSecret(db, {
-      purpose: 'second-factor',
-      account: account.id,
-      data: { methods, transport },
-      now,
-      lifetimeMs: secondFactorMs,
-      attempts: 5,
-    })
-    return { body: { status: 'second-factor-required', challenge, factors: account.factors } }
-  }
+  const shown = visitor.deviceToken(account.id)
+  const known = await findDevice(shown, account.id, db)
+  if (account.factors.length > 0 && proof.isSecondFactorDone !== true && !isTrusted(known, now))
+    return secondFactorAnswer(proof, effects)
   const stage = account.factors.length === 0 && needsSecondFactor(account, kit) ? 'enrol' : 'full'
+  const { token: device } = await noteSignIn(proof, known, shown, effects, kit)
+  const answer = await sessionAnswer(db, { account, transport, methods, stage, visitor, now }, kit)
+  if (transport === 'token') return { ...answer, body: { ...answer.body, device } }
+  const cookie = kit.cookies.write(deviceCookie(account.id, kit.cookies), device, deviceLifetimeMs)
+  return { ...answer, cookies: [...(answer.cookies ?? []), cookie] }
+}
+
+async function secondFactorAnswer(
+  { account, methods, transport }: Proof,
+  { db, now }: RouteEffects<AuthDb>,
+): Promise<RouteAnswer> {
+  const challenge = await issueSecret(db, {
+    purpose: 'second-factor',
+    account: account.id,
+    data: { methods, transport, generation: account.generation },
+    now,
+    lifetimeMs: secondFactorMs,
+  })
+  return { body: { status: 'second-factor-required', challenge, factors: account.factors } }
+}
+
+function isTrusted(device: AuthDevice | undefined, now: string): boolean {
+  return device !== undefined && device.trustedUntil !== null && device.trustedUntil > now
+}
+
+/** Keeps when and where, and tells the owner of a device that the account has not seen. */
+async function noteSignIn(
+  { account, methods, visitor, remembersDevice = false }: Proof,
+  known: AuthDevice | undefined,
+  shown: string | undefined,
+  { db, jobs, now }: RouteEffects<AuthDb>,
+  kit: AuthKit,
+) {
+  const noted = await noteDevice(known, shown, account.id, visitor, now, db)
+  if (remembersDevice) await trustDevice(noted.device, now, kit, db)
+  if (known === undefined && account.lastSignInAt !== null)
+    await sendMail(jobs, authMails.newDevice, {
+      to: account.email,
+      input: {
+        at: now,
+        address: visitor.address,
+        userAgent: visitor.userAgent ?? '',
+      },
+    })
   await db['auth-accounts'].update(account.id, { lastSignInAt: now })
   await writeAudit(db, { event: 'sign-in', account: account.id, visitor, details: { methods } })
-  return sessionAnswer(db, { account, transport, methods, stage, visitor, now }, kit)
+  return noted
 }
 
 /** Starts a session and answers with it: as a cookie, or as a token. */

@@ -1,6 +1,8 @@
 import { email, type FeatureRoute, type RouteRequest, route, text } from '../../../plugin.ts'
 import { accountsInput } from '../accounts/accounts-input.ts'
 import { writeAudit } from '../audit.ts'
+import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
+import { attemptOf, countGuess, forgetGuesses, tellWhenLocked } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
@@ -17,6 +19,7 @@ function signInRoute(kit: AuthKit): FeatureRoute {
     email: email(),
     password: text({ min: 1, max: 1_000, private: true }),
     ...transportInput,
+    ...captchaInput,
   }
   return route<typeof input, AuthDb>('POST', '/api/auth/sign-in', {
     summary: 'Sign in by e-mail address and password',
@@ -26,12 +29,13 @@ function signInRoute(kit: AuthKit): FeatureRoute {
     hasSecret: true,
     async run(request) {
       if (request.input.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings)
+      await requireCaptcha('sign-in', request, kit)
       const account = await accountWithPassword(request, kit)
       const proof = {
         account,
         methods: ['password'],
         transport: request.input.transport,
-        visitor: visitorOf(request),
+        visitor: visitorOf(request, kit),
       }
       return request.once((effects) => completeSignIn(proof, effects, kit))
     },
@@ -39,6 +43,7 @@ function signInRoute(kit: AuthKit): FeatureRoute {
 }
 
 interface Given {
+  readonly device: string | null
   readonly accounts: string
   readonly email: string
   readonly password: string
@@ -49,12 +54,16 @@ async function accountWithPassword(request: RouteRequest<Given, AuthDb>, kit: Au
   const { accounts, email, password } = request.input
   const login = loginOf(requireKind(accounts, kit), email)
   const account = await kit.db['auth-accounts'].first({ where: { login } })
+  const attempt = await attemptOf('sign-in', login, account?.id, request, kit)
+  await countGuess(attempt, kit)
   const { isRight, needsRehash } = await verified(password, account, request.clientAddress, kit)
   if (account === undefined || !isRight) {
-    const visitor = visitorOf(request)
+    const visitor = visitorOf(request, kit)
+    await tellWhenLocked(attempt, account?.id, kit)
     await writeAudit(kit.db, { event: 'sign-in', account: account?.id ?? null, isSuccess: false, visitor })
     throw authErrors.wrong_credentials()
   }
+  await forgetGuesses(attempt, kit)
   if (needsRehash) await rehash(password, account, kit)
   return account
 }

@@ -22,7 +22,7 @@ function reauthenticateRoute(kit: AuthKit): FeatureRoute {
     async run(request) {
       const { session, account } = await requireSession(request, kit)
       await requirePassword(request.input.password, account, request.clientAddress, kit)
-      const visitor = visitorOf(request)
+      const visitor = visitorOf(request, kit)
       return request.once(async ({ db, now }) => {
         await writeAudit(db, { event: 'reauthenticated', account: account.id, visitor })
         await db['auth-sessions'].delete(session.id)
