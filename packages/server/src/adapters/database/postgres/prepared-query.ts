@@ -7,6 +7,8 @@ export interface Answer {
   readonly rows: readonly Row[]
   /** What was done, in the server's words: `UPDATE 3`, `INSERT 0 1`, `COMMIT`. */
   readonly tag: string
+  /** Whether the server sends the answer to the next statement together with this one. */
+  readonly isFollowed?: boolean
 }
 
 /** How many rows were read or changed. */

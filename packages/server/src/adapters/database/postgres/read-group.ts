@@ -76,7 +76,7 @@ export class Group implements WireAnswers {
   /** The last one waits for the server to be ready: until then the connection is not free. */
   handleCommandComplete({ text }: { readonly text: string }): void {
     if (this.#answeredCount === this.#reads.length - 1) this.#tag = text
-    else this.#answer(text)
+    else this.#answer(text, true)
   }
 
   takeRow(bytes: Buffer, begin: number): void {
@@ -96,7 +96,7 @@ export class Group implements WireAnswers {
   }
 
   handleReadyForQuery(): void {
-    this.#answer(this.#tag)
+    this.#answer(this.#tag, false)
   }
 
   handleError(error: unknown): void {
@@ -112,12 +112,12 @@ export class Group implements WireAnswers {
     )
   }
 
-  #answer(tag: string): void {
+  #answer(tag: string, isFollowed: boolean): void {
     const { answered } = this.#reads[this.#answeredCount]!
     const rows = this.#rows
     this.#answeredCount += 1
     this.#rows = []
-    answered(undefined, { rows, tag })
+    answered(undefined, { rows, tag, isFollowed })
   }
 }
 

@@ -52,7 +52,7 @@ export class SharedConnections {
       if (lane.sentCount === 0) lane.aheadSince = performance.now()
       lane.sentCount += 1
       connection[this.#send](statement, known, (error, answer) => {
-        known.noteTime(lane.answer(expectedMs))
+        lane.answer(known, expectedMs, answer?.isFollowed === true)
         if (connection.isBroken || connection.isWornOut) this.#close(lane)
         if (lane.count === 0) this.#release(lane, connection)
         answered(error, answer, true)
@@ -127,6 +127,7 @@ class Lane implements Abandonable {
   /** Of these, how many are on their way, and since when the server has had the first of them. */
   sentCount = 0
   aheadSince = 0
+  readonly #answered: KnownStatement[] = []
   #connection: Connection | undefined
   #waiting: { readonly send: (connection: Connection) => void; readonly fail: (error: unknown) => void }[] = []
 
@@ -153,14 +154,20 @@ class Lane implements Abandonable {
     this.#connection?.abandon()
   }
 
-  /** Notes that the first statement was answered. @returns how long it took. */
-  answer(expectedMs: number): number {
-    const now = performance.now()
-    const tookMs = now - this.aheadSince
-    this.aheadSince = now
+  /** Notes that the first statement was answered. What is answered together has taken its time together. */
+  answer(known: KnownStatement, expectedMs: number, isFollowed: boolean): void {
     this.sentCount -= 1
     this.count -= 1
     this.expectedMs -= expectedMs
-    return tookMs
+    this.#answered.push(known)
+    if (!isFollowed) this.#noteTimes()
+  }
+
+  #noteTimes(): void {
+    const now = performance.now()
+    const tookMs = (now - this.aheadSince) / this.#answered.length
+    for (const known of this.#answered) known.noteTime(tookMs)
+    this.#answered.length = 0
+    this.aheadSince = now
   }
 }
