@@ -260,7 +260,7 @@ test('what does not speak HTTP, breaks off or is not there has failed, and what 
     const fetch = createOutgoingFetch({ allow: ['127.0.0.1'] })
     const error = await errorOf(fetch(`http://127.0.0.1:${port}/`, { timeoutMs: 2_000 }))
     assert.equal(error.code, 'outgoing_failed', name)
-    assert.equal(error.message, '127.0.0.1 could not be asked. Try again later.')
+    assert.equal(error.message, 'The server 127.0.0.1 could not be asked. Try again later.')
     assert.ok(error.cause instanceof Error)
   }
 })

@@ -24,7 +24,7 @@ export const socialErrors = defineErrors('social', {
   },
   unavailable: {
     category: 'unavailable',
-    message: '{provider} does not answer at the moment. Try again later, or choose another way.',
+    message: 'The server of {provider} does not answer at the moment. Try again later, or choose another way.',
   },
   misconfigured: {
     category: 'internal',
@@ -33,7 +33,7 @@ export const socialErrors = defineErrors('social', {
   },
   email_missing: {
     category: 'unprocessable',
-    message: '{provider} did not tell an e-mail address. Allow it there, or choose another way.',
+    message: 'There is no e-mail address in what {provider} told. Allow it there, or choose another way.',
   },
   email_taken: {
     category: 'conflict',

@@ -247,7 +247,10 @@ test('a provider that is slow or broken is unavailable, and nothing it says leav
   await impatient.startSignIn(provider, { redirectUri }) // what failed is not remembered
   server.delay(300)
   const error = await assertCode(impatient.finishSignIn(provider, callback, remembered), 'social_unavailable')
-  assert.equal(error.message, 'Test does not answer at the moment. Try again later, or choose another way.')
+  assert.equal(
+    error.message,
+    'The server of Test does not answer at the moment. Try again later, or choose another way.',
+  )
   assert.ok(error.cause instanceof Error, 'the log has more')
 })
 
