@@ -15,8 +15,8 @@ import { createRemembered } from '../operations/cache/remembered.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
-import { type Deliveries, OutboxRelay } from '../operations/relay/outbox-relay.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
+import { type Deliveries, OutboxRelay } from '../operations/relay/outbox-relay.ts'
 import { createRuntime } from '../operations/runtime.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
@@ -71,6 +71,8 @@ export interface OpenApp {
   startDelivering(): void
   /** Delivers all of the outbox that is due and that a feature delivers, and waits for it. */
   deliverNow(): Promise<Deliveries>
+  /** Removes what is old, as is done every hour. */
+  tidy(): Promise<void>
   close(): Promise<void>
 }
 
@@ -130,11 +132,12 @@ async function openWith(
   const features = await startFeatures(model.features, context)
   const deliveries = deliveriesOf(features.running)
   const relay = new OutboxRelay({ database: runtime.database, deliveries, news: runtime.outboxNews, bus, clock, log })
-  const endSweeping = everyHour(async () => {
+  const tidy = async () => {
     await sweepReceipts(nowIso(), runtime)
     await relay.tidy(secretEntriesOf(features.running))
     for (const feature of features.running) await feature.tidy?.()
-  }, log)
+  }
+  const endSweeping = everyHour(tidy, log)
   return {
     model,
     database: runtime.database,
@@ -149,10 +152,14 @@ async function openWith(
     mailer,
     startDelivering() {
       if (model.mails.size > 0 && !canSendMail(mailer))
-        log.warn({ mails: [...model.mails.keys()] }, 'No mail can be sent: set MAIL_URL, as in smtps://user:password@host.')
+        log.warn(
+          { mails: [...model.mails.keys()] },
+          'No mail can be sent: set MAIL_URL, as in smtps://user:password@host.',
+        )
       relay.start()
     },
     deliverNow: () => relay.deliverNow(),
+    tidy,
     async close() {
       await relay.stop()
       try {

@@ -91,9 +91,11 @@ export class OutboxRelay {
     this.#watchers.add(watch)
     try {
       for (;;) {
-        const { taken } = await this.#takeTurn()
+        await this.#takeTurn()
+        // What was taken, now or just before, may have added more.
+        const isDone = this.#working.size === 0
         await Promise.all(this.#working)
-        if (taken === 0 || this.#isStopped) return { delivered, failures }
+        if (isDone || this.#isStopped) return { delivered, failures }
       }
     } finally {
       this.#watchers.delete(watch)
