@@ -2,6 +2,7 @@ import type { Duration } from '../base/duration.ts'
 import { isObject } from '../base/is-object.ts'
 import type { Field, Fields } from './field.ts'
 import type { DeepRow, Operand, ReferenceOperand, RuleInput } from './rule.ts'
+import { type Tenant, type TenantDeclaration, tenantField, tenantFromDeclaration, type WithTenant } from './tenant.ts'
 
 /** A named set of records, as declared. Plain data: importing one does nothing. */
 export interface Collection<Name extends string = string, F extends Fields = Fields> {
@@ -14,6 +15,7 @@ export interface Collection<Name extends string = string, F extends Fields = Fie
   readonly renamedFrom: string | undefined
   readonly announces: boolean
   readonly cache: CacheDeclaration | undefined
+  readonly tenant: Tenant | undefined
   /** What was declared and does not exist: `compileModel` refuses it. */
   readonly unknown: Readonly<Record<string, unknown>>
 }
@@ -27,11 +29,14 @@ export interface CacheDeclaration {
   readonly maxAge: Duration
 }
 
-export interface CollectionDefinition<F extends Fields> {
+export interface CollectionDefinition<
+  F extends Fields,
+  T extends TenantDeclaration | undefined = TenantDeclaration | undefined,
+> {
   readonly fields: F
   /** Who may do what. An operation without a rule is allowed to nobody. */
-  readonly rules?: Rules<RowOf<F>>
-  readonly indexes?: readonly IndexDeclaration<(keyof F & string) | SystemFieldName>[]
+  readonly rules?: Rules<RowOf<WithTenant<F, T>>>
+  readonly indexes?: readonly IndexDeclaration<(keyof WithTenant<F, T> & string) | SystemFieldName>[]
   readonly description?: string
   /** Former name of the collection: its table is renamed, not dropped. */
   readonly renamedFrom?: string
@@ -39,6 +44,11 @@ export interface CollectionDefinition<F extends Fields> {
   readonly announces?: boolean
   /** Keeps answers of reads through the API in memory until something they are made from changes. Default: nothing is kept. */
   readonly cache?: CacheDeclaration
+  /**
+   * The collection of those the records belong to: `'organizations'`. A field `organization` is added, and every operation is for the
+   * records of the tenant that the actor acts in. Values that are unique are so for each tenant.
+   */
+  readonly tenant?: T
 }
 
 export interface Rules<Row> {
@@ -62,6 +72,7 @@ export const collectionOptions = Object.freeze([
   'renamedFrom',
   'announces',
   'cache',
+  'tenant',
 ] as const satisfies readonly (keyof CollectionDefinition<Fields>)[])
 
 /** Fields every record has; Galley sets them, callers read them. */
@@ -91,21 +102,37 @@ type OperandOf<X extends Field<any, any, any>> = X['~relation'] extends undefine
  *
  * @param name  kebab-case plural (`order-items`); it is the path of the REST API and, in snake_case, the name of the table.
  */
-export function collection<const Name extends string, const F extends Fields>(
-  name: Name,
-  definition: CollectionDefinition<F>,
-): Collection<Name, F> {
-  const { fields, rules, indexes = [], description, renamedFrom, announces = false, cache, ...unknown } = definition
+export function collection<
+  const Name extends string,
+  const F extends Fields,
+  const T extends TenantDeclaration | undefined = undefined,
+>(name: Name, definition: CollectionDefinition<F, T>): Collection<Name, WithTenant<F, T>> {
+  const {
+    fields,
+    rules,
+    indexes = [],
+    description,
+    renamedFrom,
+    announces = false,
+    cache,
+    tenant,
+    ...unknown
+  } = definition
+  const owner = tenant === undefined ? undefined : tenantFromDeclaration(tenant)
   return Object.freeze({
     kind: 'collection',
     name,
-    fields: Object.freeze({ ...fields }),
+    fields: Object.freeze({
+      ...(owner === undefined ? {} : { [owner.field]: tenantField(owner) }),
+      ...fields,
+    }) as never,
     rules: Object.freeze({ ...rules }),
     indexes: Object.freeze([...indexes]) as readonly IndexDeclaration<string>[],
     description,
     renamedFrom,
     announces,
     cache: isObject(cache) ? Object.freeze({ ...cache }) : cache,
+    tenant: owner,
     unknown: Object.freeze(unknown),
   })
 }

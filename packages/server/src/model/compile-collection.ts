@@ -10,6 +10,7 @@ import type { CollectionModel, FieldModel } from './model.ts'
 import { collectionNamePattern, maxNameLength, reservedCollectionNames, snakeCase } from './names.ts'
 import type { Problems } from './problems.ts'
 import { systemFields } from './system-fields.ts'
+import { isTenantField, withinTenant } from './tenant.ts'
 
 /** Compiles what a collection says of itself; what it says of others comes later. */
 export function compileCollection(declaration: AnyCollection, problems: Problems): Draft {
@@ -17,6 +18,7 @@ export function compileCollection(declaration: AnyCollection, problems: Problems
   checkName(declaration.name, path, problems)
   checkOptions(declaration.unknown, collectionOptions, path, problems)
   checkCache(declaration, path, problems)
+  checkTenant(declaration, path, problems)
   const fields = compileFields(declaration, path, problems)
   return {
     name: declaration.name,
@@ -24,6 +26,7 @@ export function compileCollection(declaration: AnyCollection, problems: Problems
     declaration,
     fields,
     rules: compileRules(declaration, path, problems),
+    tenant: declaration.tenant,
     indexes: compileIndexes(declaration, fields, path, problems),
     actions: new Map(),
     hooks: { beforeCreate: [], afterCreate: [], beforeUpdate: [], afterUpdate: [], beforeDelete: [], afterDelete: [] },
@@ -38,6 +41,20 @@ function checkName(name: string, path: string, problems: Problems): void {
     problems.add(path, 'Names ending in -search are reserved for the tables of the full-text search. Take another.')
   if (/^(galley|sqlite|pg)-/.test(name))
     problems.add(path, 'Names beginning with galley-, sqlite- or pg- are reserved. Take another.')
+}
+
+function checkTenant({ tenant, fields }: AnyCollection, path: string, problems: Problems): void {
+  if (tenant === undefined) return
+  if (typeof tenant.collection !== 'string' || typeof tenant.field !== 'string')
+    problems.add(
+      `${path}.tenant`,
+      "Name the collection of tenants: 'organizations', or { collection: 'organizations', field: 'owner' }.",
+    )
+  else if (!isTenantField(fields[tenant.field]))
+    problems.add(
+      `${path}.fields.${tenant.field}`,
+      `The field is made by tenant. Remove it, or call the other one so: tenant: { collection: '${tenant.collection}', field: … }.`,
+    )
 }
 
 function compileFields(declaration: AnyCollection, path: string, problems: Problems): Map<string, FieldModel> {
@@ -92,10 +109,14 @@ function compileRules(declaration: AnyCollection, path: string, problems: Proble
       'There are rules for read, create, update and delete. An action has its own, in allow.',
     )
   }
+  const compiled = (name: string, input: typeof read) => {
+    const rule = compileRule(input, false, `${path}.rules.${name}`, problems)
+    return declaration.tenant === undefined ? rule : withinTenant(rule, declaration.tenant)
+  }
   return {
-    read: compileRule(read, false, `${path}.rules.read`, problems),
-    create: compileRule(create, false, `${path}.rules.create`, problems),
-    update: compileRule(update, false, `${path}.rules.update`, problems),
-    delete: compileRule(remove, false, `${path}.rules.delete`, problems),
+    read: compiled('read', read),
+    create: compiled('create', create),
+    update: compiled('update', update),
+    delete: compiled('delete', remove),
   }
 }

@@ -3,7 +3,7 @@ import type { AnyCollection } from './infer.ts'
 import type { FieldModel, IndexModel } from './model.ts'
 import type { Problems } from './problems.ts'
 
-/** Compiles the declared indexes of a collection. */
+/** Compiles the declared indexes of a collection. Those of tenants begin with the tenant, as every question about them does. */
 export function compileIndexes(
   declaration: AnyCollection,
   fields: ReadonlyMap<string, FieldModel>,
@@ -14,7 +14,12 @@ export function compileIndexes(
     const names: readonly string[] = 'fields' in index ? index.fields : index
     for (const problem of indexProblems(names, fields)) problems.add(`${path}.indexes[${position}]`, problem)
     checkOptions(index, ['fields', 'unique'], `${path}.indexes[${position}]`, problems)
-    return Object.freeze({ fields: Object.freeze([...names]), isUnique: 'fields' in index && index.unique === true })
+    const { tenant } = declaration
+    const before = tenant === undefined || names.includes(tenant.field) ? [] : [tenant.field]
+    return Object.freeze({
+      fields: Object.freeze([...before, ...names]),
+      isUnique: 'fields' in index && index.unique === true,
+    })
   })
 }
 

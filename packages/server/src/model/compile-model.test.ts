@@ -125,7 +125,7 @@ const wrongs: readonly Wrong[] = [
   [
     'an option of a collection that is like none',
     one_({}, { timestamps: true }),
-    'collections.posts.timestamps: There is no such option. The options are: fields, rules, indexes, description, renamedFrom, announces, cache.',
+    'collections.posts.timestamps: There is no such option. The options are: fields, rules, indexes, description, renamedFrom, announces, cache, tenant.',
   ],
   [
     'an option of an index with letters swapped',

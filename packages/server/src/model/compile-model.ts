@@ -35,6 +35,7 @@ export function compileModel(app: App): Model {
   compileHooks(declared.hooks, collections, problems)
   for (const collection of collections.values())
     checkCollection(collection, { drafts: collections, roles, permissions, problems })
+  const tenants = tenantsOf(collections, problems)
   for (const cycle of requiredReferenceCycles(collections)) {
     problems.add(
       `collections.${cycle[0]}`,
@@ -48,10 +49,25 @@ export function compileModel(app: App): Model {
     collections: freezeCollections(collections),
     roles,
     permissions,
+    tenants,
     mails,
     features: app.features,
     settings: app.settings,
   })
+}
+
+/** An actor acts in one tenant, so there is one collection of them. */
+function tenantsOf(collections: Drafts, problems: Problems): string | undefined {
+  const scoped = [...collections.values()].filter(({ tenant }) => tenant !== undefined)
+  const first = scoped[0]?.tenant?.collection
+  for (const { name, tenant } of scoped) {
+    if (tenant!.collection !== first)
+      problems.add(
+        `collections.${name}.tenant`,
+        `Other collections belong to ${first}. All that have a tenant have it there.`,
+      )
+  }
+  return first
 }
 
 function checkFeatureNames(features: App['features'], problems: Problems): void {
@@ -129,6 +145,7 @@ function resolveRelations(drafts: Drafts, problems: Problems): void {
         table: draft.table,
         field: field.name,
         columns: field.columns,
+        hasTenant: draft.tenant !== undefined,
         path: `collections.${draft.name}.fields.${field.name}`,
       }
       const relation = resolveRelation(field.type.relation, context, drafts, problems)

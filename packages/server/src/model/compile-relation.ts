@@ -10,6 +10,8 @@ export interface RelationContext {
   readonly table: string
   readonly field: string
   readonly columns: readonly ColumnModel[]
+  /** Whether its records belong to tenants. */
+  readonly hasTenant: boolean
   readonly path: string
 }
 
@@ -69,6 +71,12 @@ function resolveFarSide(
     problems.add(
       at.path,
       `The field ${found.name} of ${target.name} must be unique, or several records could be the one. Add unique: true, or use many().`,
+    )
+  }
+  if (relation.kind === 'one' && target.tenant !== undefined && !at.hasTenant) {
+    problems.add(
+      at.path,
+      `The field ${found.name} of ${target.name} is unique for each tenant, so each of them could have its one. Use many().`,
     )
   }
   return Object.freeze({ kind: relation.kind, target: target.name, by: found.name, column: found.columns[0]!.name })

@@ -78,7 +78,7 @@ const verbs: Readonly<Record<CompareOp, readonly [positive: string, negative: st
 
 function operandText(operand: OperandData): string {
   if (operand.from === 'row') return pathText(operand.path)
-  if (operand.from === 'actor') return 'who asks'
+  if (operand.from === 'actor') return operand.name === 'id' ? 'who asks' : 'the tenant of who asks'
   return operand.from === 'now' ? 'now' : literalText(operand.value)
 }
 

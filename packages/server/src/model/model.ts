@@ -5,6 +5,7 @@ import type { Feature } from './feature.ts'
 import type { FieldOptions, FieldType, OnDelete } from './field.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { Rule } from './rule.ts'
+import type { Tenant } from './tenant.ts'
 
 /** The compiled, frozen sum of all declarations. Everything else is derived from it. */
 export interface Model {
@@ -16,6 +17,8 @@ export interface Model {
   /** What each permission allows, as a sentence. */
   readonly permissions: ReadonlyMap<string, string>
   readonly mails: ReadonlyMap<string, MailTemplate>
+  /** The collection of tenants, where there are any. */
+  readonly tenants: string | undefined
   readonly features: readonly Feature[]
   readonly settings: App['settings']
 }
@@ -29,6 +32,8 @@ export interface CollectionModel {
   readonly fields: ReadonlyMap<string, FieldModel>
   readonly rules: { readonly read: Rule; readonly create: Rule; readonly update: Rule; readonly delete: Rule }
   readonly indexes: readonly IndexModel[]
+  /** Whose the records are; the rules have been narrowed to them. Undefined: they belong to no tenant. */
+  readonly tenant: Tenant | undefined
   /** Fields with `search: true`. */
   readonly searchFields: readonly FieldModel[]
   readonly actions: ReadonlyMap<string, ActionModel>

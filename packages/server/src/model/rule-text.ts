@@ -43,8 +43,13 @@ function verbOf(rule: Rule, not = ''): string | undefined {
   const { op, left, right } = rule
   const [row, other] = left.from === 'row' ? [left, right] : [right, left]
   if (row.from !== 'row' || other.from !== 'actor') return undefined
+  if (other.name === 'tenant') return op === 'eq' ? belongsText(row.path, not) : undefined
   if (op === 'has') return `is ${not}among ${pathText(row.path)}`
   return op === 'eq' ? `is ${not}${personText(row.path)}` : undefined
+}
+
+function belongsText(path: readonly string[], not: string): string {
+  return `${not === '' ? 'belongs' : 'does not belong'} to ${personText(path)}`
 }
 
 function verbOfSome(rule: Extract<Rule, { kind: 'some' }>, not: string): string | undefined {

@@ -53,7 +53,7 @@ export const flipped: Readonly<Record<CompareOp, CompareOp>> = {
 export type OperandData =
   /** A field of the row, through references: `['order', 'customer']`. `scope` 0 is the record, 1 the row of a `some` … */
   | { readonly from: 'row'; readonly path: readonly string[]; readonly scope: number }
-  | { readonly from: 'actor'; readonly name: 'id' }
+  | { readonly from: 'actor'; readonly name: 'id' | 'tenant' }
   | { readonly from: 'literal'; readonly value: unknown }
   /** The moment of the request. */
   | { readonly from: 'now' }
@@ -78,6 +78,8 @@ export type AnyRow = any // any: what the row holds is checked when the model is
 
 export interface ActorRef {
   readonly id: Operand<string>
+  /** The id of the tenant they act in. */
+  readonly tenant: Operand<string>
   /** True for an actor who holds one of the roles. */
   hasRole(...roles: readonly [string, ...string[]]): Rule
   /** True for an actor who holds one of the permissions. */
@@ -173,6 +175,7 @@ const signedInRule: Rule = Object.freeze({ kind: 'signedIn' })
 
 const actorRef: ActorRef = Object.freeze({
   id: makeOperand<string>({ from: 'actor', name: 'id' }),
+  tenant: makeOperand<string>({ from: 'actor', name: 'tenant' }),
   hasRole: role,
   hasPermission: permission,
 })

@@ -11,6 +11,11 @@ export const operationErrors = defineErrors('operation', {
     category: 'forbidden',
     message: 'What you signed in with does not cover {scope}. Use a key or a token whose scopes do.',
   },
+  tenant_required: {
+    category: 'forbidden',
+    message:
+      'Choose whom you act for first: what is in {collection} belongs to somebody, and you have not said to whom.',
+  },
   reauthentication_required: {
     category: 'forbidden',
     message: 'Sign in again, then repeat this: to {operation} in {collection} you must have signed in a moment ago.',

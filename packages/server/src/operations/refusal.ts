@@ -8,13 +8,20 @@ import { isNever } from '../query/condition.ts'
 import { operationErrors } from './errors.ts'
 
 /**
- * The refusal of an operation: whoever is not signed in is told to, whose scopes do not cover it which one is missing, and anyone else
- * that it is not theirs to do.
+ * The refusal of an operation: whoever is not signed in is told to, whose scopes do not cover it which one is missing, who acts in
+ * no tenant that one is needed, and anyone else that it is not theirs to do.
  */
 export function refusal(operation: string, collection: CollectionModel, actor: Actor): Error {
   if (actor.kind === 'anonymous') return operationErrors.sign_in_required()
   if (!isInScope(actor, collection.name, operation)) return outOfScope(operation, collection)
+  if (needsTenant(operation, collection, actor))
+    return operationErrors.tenant_required({ details: { operation, collection: collection.name } })
   return operationErrors.forbidden({ details: { operation, collection: collection.name } })
+}
+
+/** Actions of a whole collection have rules that no tenant narrows. */
+function needsTenant(operation: string, { tenant, actions }: CollectionModel, actor: Actor): boolean {
+  return tenant !== undefined && actor.tenant === undefined && !actions.has(operation)
 }
 
 /** The refusal of what a rule allows for no record: another one where a sign-in of a moment ago would have helped. */

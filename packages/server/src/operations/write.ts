@@ -138,6 +138,7 @@ function constraintAnswer(
 function takenIssues(error: ConstraintError, collection: CollectionModel, asking: SelectionContext) {
   return [...collection.fields.values()]
     .filter((field) => field.columns.some((column) => error.columns.includes(column.name)))
+    .filter(({ name }) => name !== collection.tenant?.field)
     .filter((field) => !isNever(fieldReadable(field, collection, asking)))
     .map((field) => ({
       pointer: `/${field.name}`,

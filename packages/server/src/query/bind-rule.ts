@@ -78,7 +78,7 @@ function compareWith(
 }
 
 function valueOfOperand(operand: Exclude<OperandData, { from: 'row' }>, asking: Asking): unknown {
-  if (operand.from === 'actor') return asking.actor.id
+  if (operand.from === 'actor') return asking.actor[operand.name] ?? null
   return operand.from === 'now' ? asking.now : operand.value
 }
 

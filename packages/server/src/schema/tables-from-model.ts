@@ -87,12 +87,15 @@ function foreignKey(
  * refers to it: an index that only begins with the reference has its rows in another order.
  */
 function indexesFromCollection(collection: CollectionModel, fields: readonly FieldModel[]): readonly IndexShape[] {
-  const { table } = collection
+  const { table, tenant } = collection
   const columnOf = (name: string) => collection.fields.get(name)!.columns[0]!.name
   const unique = fields.filter((field) => field.isUnique && !field.isSystem)
   const references = fields.filter((field) => field.relation?.kind === 'reference')
   return withoutDuplicates([
-    ...unique.map((field) => uniqueIndex(table, [columnOf(field.name)])),
+    // Unique for each tenant: that somebody else has the value is nobody's business.
+    ...unique.map(({ name }) =>
+      uniqueIndex(table, (tenant === undefined ? [name] : [tenant.field, name]).map(columnOf)),
+    ),
     ...collection.indexes.map(({ fields: names, isUnique }) =>
       isUnique ? uniqueIndex(table, names.map(columnOf)) : orderedIndex(table, names.map(columnOf)),
     ),

@@ -74,9 +74,10 @@ function referenceTarget(column: string, field: FieldModel, byName: string, { mo
     return ignored
   }
   const collection = field.relation.target
-  const by = model.collections.get(collection)!.fields.get(byName)
+  const target = model.collections.get(collection)!
+  const by = target.fields.get(byName)
   if (by === undefined) problems.add(column, noSuchField(byName, collection))
-  else if (!by.isUnique)
+  else if (!by.isUnique || (target.tenant !== undefined && by.name !== 'id'))
     problems.add(column, `The field ${byName} of ${collection} is not unique, so it cannot tell which record is meant.`)
   return by === undefined ? ignored : { kind: 'reference', field, collection, by }
 }
