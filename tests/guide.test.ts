@@ -93,6 +93,12 @@ test('what docs/guide/caching.md says of its answers is so', async () => {
   assert.equal((await staff.fetch('/api/orders')).headers.get('cache-status'), null)
 })
 
+test('what docs/guide/mail.md sends arrives', async () => {
+  const { default: app, testWelcome, verifyEmail } = await moduleOf('mail')
+  await testWelcome(app)
+  assert.equal(verifyEmail.name, 'auth.verify-email')
+})
+
 /** All the TypeScript of a page, compiled as one. */
 async function moduleOf(page: string) {
   const source = blocksOf(`docs/guide/${page}.md`).filter(({ language }) => language === 'ts')

@@ -5,7 +5,13 @@ import { shownDatabase } from './database-url.ts'
 import type { Project } from './project.ts'
 
 /** What a person wants to know when the server is ready: where everything is, and how to be somebody. */
-export function banner({ app, environment, file }: Project, { model }: OpenApp, url: string): string {
+export function banner(
+  { app, environment, file }: Project,
+  { model, mailer }: OpenApp,
+  url: string,
+  isDevelopment: boolean,
+): string {
+  const showsMail = isDevelopment && mailer.inbox !== undefined
   return [
     '',
     `${app.name} is served at ${url}`,
@@ -13,6 +19,7 @@ export function banner({ app, environment, file }: Project, { model }: OpenApp, 
     ...columns([
       ['API', `${url}/api`],
       ['API docs', `${url}/docs`],
+      ...(showsMail ? ([['mail', `${url}/dev/mail`]] as const) : []),
       ['health', `${url}/readyz`],
       ['data', shownDatabase(environment.databaseUrl)],
     ]),

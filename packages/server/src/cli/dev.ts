@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { defineCommand } from './command.ts'
 import { serverOptions } from './start.ts'
 import { stopRequested } from './stop-requested.ts'
+import { developmentVariable } from './surroundings.ts'
 import { nextChange } from './watch-sources.ts'
 
 export const devCommand = defineCommand('dev', {
@@ -11,6 +12,7 @@ export const devCommand = defineCommand('dev', {
   notes: [
     'Makes the changes of the database that lose nothing by itself, and shows the others.',
     'Shows every request, unless LOG_LEVEL says otherwise.',
+    'Keeps mails instead of sending them, unless MAIL_URL says otherwise, and shows them at /dev/mail.',
     "Fills a new database by the application's seed. Watches the current folder, without node_modules and the data.",
   ].join('\n'),
   async run({ port, host, app }) {
@@ -37,7 +39,7 @@ async function serveUntilStopped(args: readonly string[]): Promise<void> {
 /** A process that serves. It stops when the channel to it closes, so also when this process is killed. */
 function startChild(args: readonly string[]): ChildProcess {
   // Every request is worth seeing here, and one process is enough.
-  const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug', WORKERS: '' }
+  const env = { ...process.env, LOG_LEVEL: process.env.LOG_LEVEL || 'debug', WORKERS: '', [developmentVariable]: '1' }
   const stdio = ['ignore', 'inherit', 'inherit', 'ipc'] as const
   const child = spawn(process.execPath, [process.argv[1]!, ...args], { env, stdio: [...stdio] })
   return child.once('exit', (code) => {

@@ -10,6 +10,7 @@ import { banner } from './banner.ts'
 import { boundHeap } from './bound-heap.ts'
 import { collectWhenIdle } from './collect-when-idle.ts'
 import { findProject } from './project.ts'
+import { surroundingsOf } from './surroundings.ts'
 
 /** What was asked for on the command line. */
 export interface ServeOptions {
@@ -43,13 +44,21 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   const { migrationsFolder } = project
   const migrate = options.migrate ? 'safe' : 'refuse'
   const bus = surroundings.openBus?.(log)
-  const opened = await openApp(project.app, { databaseUrl, migrationsFolder, log, migrate, ...(bus && { bus }) })
+  const place = surroundingsOf(project)
+  const opened = await openApp(project.app, {
+    databaseUrl,
+    migrationsFolder,
+    log,
+    migrate,
+    surroundings: place,
+    ...(bus && { bus }),
+  })
   try {
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
     const served = await serveApp(opened, { ...project.environment, log, bus })
     if (surroundings.tellsChanges) tellChanges(opened)
-    surroundings.onServed(served, banner(project, opened, served.url))
+    surroundings.onServed(served, banner(project, opened, served.url, place.isDevelopment))
     boundHeap()
     collectWhenIdle()
     await served.stop(await surroundings.stop)

@@ -35,5 +35,8 @@ export interface HttpAnswer {
   readonly form?: AnswerForm
 }
 
-/** `json`: data, private to who asked. `problem`: an error. `page`: HTML or a file of a page; says its own type and caching. */
-export type AnswerForm = 'json' | 'problem' | 'page'
+/**
+ * `json`: data, private to who asked. `problem`: an error. `page`: HTML or a file of a page; says its own type and caching.
+ * `ownPage`: says its own Content-Security-Policy too, since two of them would both hold.
+ */
+export type AnswerForm = 'json' | 'problem' | 'page' | 'ownPage'

@@ -26,6 +26,7 @@ export function standingHeaders(varies: readonly string[], further: FlatHeaders 
     empty: prepared([...data, 'Cache-Control', 'private, no-cache']),
     problem: prepared([...data, 'Cache-Control', 'no-store', 'Content-Type', 'application/problem+json']),
     page: prepared([...pageSecurity, ...vary, ...further]),
+    ownPage: prepared([...security, ...vary, ...further]),
   })
 }
 

@@ -76,7 +76,10 @@ export interface EffectContext<Map> {
   readonly log: Log
 }
 
-/** What shall happen outside, kept in the table `galley_outbox`. This version stores it; it has no worker that delivers it yet. */
+/**
+ * What shall happen outside, kept in the table `galley_outbox` until the feature that delivers entries of the name has done so. What no
+ * feature delivers stays there.
+ */
 export interface Outbox {
   /**
    * Stores an entry with the surrounding transaction, or not at all.

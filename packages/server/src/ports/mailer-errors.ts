@@ -3,8 +3,8 @@ import type { Mail, MailAddress } from './mailer.ts'
 
 export const mailerErrors = defineErrors('mailer', {
   unsafe: { category: 'invalid', message: 'The mail cannot be sent: its {part} {problem}.' },
-  refused: { category: 'unprocessable', message: 'The mail was refused: {reason}' },
-  unavailable: { category: 'unavailable', message: 'The mail could not be sent for now: {reason}' },
+  refused: { category: 'unprocessable', message: 'The mail was refused: {reason}.' },
+  unavailable: { category: 'unavailable', message: 'The mail could not be sent for now: {reason}.' },
   closed: { category: 'internal', message: 'The mailer is closed.' },
   not_configured: {
     category: 'unavailable',

@@ -101,5 +101,5 @@ function headersOf(mail: KeptMail): readonly (readonly [string, string])[] {
 }
 
 function time({ keptAt }: KeptMail): Html {
-  return html`<time datetime="${keptAt}">${keptAt.slice(0, 19).replace('T', ' ')}</time>`
+  return html`<time datetime="${keptAt}">${keptAt.slice(0, 19).replace('T', ' ')} UTC</time>`
 }

@@ -107,12 +107,17 @@ function replayed({ status, headers, body }: StoredAnswer): RouteAnswer {
 function httpAnswer(answer: RouteAnswer, route: RouteModel): HttpAnswer {
   const { status, body, page } = answer
   if (page !== undefined)
-    return { status: status ?? 200, headers: headersOf(answer, pageHeaders), body: page, form: 'page' }
+    return { status: status ?? 200, headers: headersOf(answer, pageHeaders), body: page, form: pageForm(answer) }
   return {
     status: status ?? route.status,
     headers: headersOf(answer, route.hasSecret ? unstored : {}),
     body: body === undefined ? '' : JSON.stringify(body),
   }
+}
+
+function pageForm({ headers = {} }: RouteAnswer): 'page' | 'ownPage' {
+  const hasPolicy = Object.keys(headers).some((name) => name.toLowerCase() === 'content-security-policy')
+  return hasPolicy ? 'ownPage' : 'page'
 }
 
 const unstored = { 'Cache-Control': 'no-store' }

@@ -31,7 +31,7 @@ class InboxMailer implements Mailer {
     if (this.#isClosed) throw mailerErrors.closed()
     requireSafe(mail)
     const kept = this.#shelf.put(keptMail(mail)).catch((cause: unknown) => {
-      throw mailerErrors.unavailable({ cause, details: { reason: 'the folder cannot be written.' } })
+      throw mailerErrors.unavailable({ cause, details: { reason: 'the folder cannot be written' } })
     })
     this.#underWay.add(kept)
     try {

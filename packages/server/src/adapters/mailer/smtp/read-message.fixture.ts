@@ -1,7 +1,5 @@
-import type { ArrivedMail } from '../../../testing/mailer.contract.ts'
-
 /** For the tests: reads a message as it was sent, header and two bodies. */
-export function readMessage(source: string, recipients: readonly string[]): ArrivedMail {
+export function readMessage(source: string, recipients: readonly string[]) {
   const { header, body } = partFrom(source)
   const parts = multipart(header('Content-Type') ?? '', body)
   const bodyOf = (type: string) => parts.find((part) => part.header('Content-Type')?.startsWith(type))!

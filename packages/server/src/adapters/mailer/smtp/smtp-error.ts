@@ -17,5 +17,5 @@ export function mailerErrorFrom(error: unknown): Error {
   const isAboutMail = code === 'EENVELOPE' || code === 'EMESSAGE'
   const isForGood = responseCode >= 500 && responseCode < 600 && isAboutMail
   const factory = isForGood ? mailerErrors.refused : mailerErrors.unavailable
-  return factory({ cause: error, details: { reason: message.slice(0, 500) } })
+  return factory({ cause: error, details: { reason: message.slice(0, 500).replace(/\.$/, '') } })
 }
