@@ -28,6 +28,12 @@ export const issueMeanings = Object.freeze({
   taken: 'Another record has this value already.',
   unknown_record: 'There is no such record, or not for whoever asks.',
   conflict: 'It contradicts another part of the request.',
+  // new passwords
+  too_common: 'The password is one of the most common ones, or a variation of one.',
+  own_data: 'The password is made of what is known of the person, or of the name of the service.',
+  too_predictable: 'The password is mostly repetitions, or rows of the alphabet or the keyboard.',
+  too_weak: 'The password would be found with too few guesses.',
+  breached: 'The password is known from a breach.',
   // queries
   unknown_operator: 'The field cannot be filtered by this operator.',
   unsuitable_field: 'The field exists, but cannot be used in this way.',
