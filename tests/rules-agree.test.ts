@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { requireCollection } from '../packages/server/src/model/require-collection.ts'
 import {
+  allows,
   and,
   contains,
   endsWith,
@@ -23,8 +24,8 @@ import {
   oneOf,
   or,
   permission,
-  recentlyAuthenticated,
   type Rule,
+  recentlyAuthenticated,
   role,
   ruleFromInput,
   signedIn,
@@ -96,6 +97,7 @@ const leafRule: fc.Arbitrary<MakeRule> = fc.oneof(
     .constantFrom(contains, startsWith, endsWith)
     .chain((make) => fc.constantFrom(...texts).map((part) => (row: any) => make(row.label, part))),
   fc.constantFrom('', 'a', 'AA', '%').map((part) => (row: any) => icontains(row.label, part)),
+  fc.constantFrom('read', 'write', 'own').map((level) => (row: any) => allows(row.access, level)),
   fc.constantFrom<MakeRule>(
     () => everyone(),
     () => nobody(),
@@ -165,7 +167,7 @@ onBothDatabases(thingsApp, (bench) => {
   const asStaff = () => {
     const somebody = bench().as('somebody', 'staff')
     const authenticatedAt = new Date(Date.parse(somebody.now) - 60_000).toISOString()
-    const actor = { ...somebody.actor, permissions: ['things.see'], authenticatedAt }
+    const actor = { ...somebody.actor, permissions: ['things.see'], authenticatedAt, tenant: 'red' }
     return askAs({ ...somebody, actor }, bench().runtime)
   }
 

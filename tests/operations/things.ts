@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {
+  accessList,
   boolean,
   choice,
   collection,
@@ -49,6 +50,7 @@ const things = collection('things', {
     numbers: list(integer(), optional),
     flags: list(boolean(), optional),
     group: reference('groups', optional),
+    access: accessList(),
   },
   rules: { read: everyone() },
   // Pages are sought in another way where an index knows the order, so some fields have one and some have none.
@@ -92,10 +94,24 @@ export const listFields = ['words', 'numbers', 'flags'] as const
 
 /** A thing with some of its fields. */
 export const thing: fc.Arbitrary<Record<string, unknown>> = fc.record(
-  Object.fromEntries([...scalarFields, ...listFields].map((name) => [name, maybe(name)])),
+  { ...Object.fromEntries([...scalarFields, ...listFields].map((name) => [name, maybe(name)])), access: anyAccess() },
   { requiredKeys: [] },
 )
 
 export function maybe(field: string): fc.Arbitrary<unknown> {
   return fc.option(fc.constantFrom(...poolOf(field)), { freq: 4 })
+}
+
+function anyAccess(): fc.Arbitrary<object> {
+  const to = fc.constantFrom(
+    'everyone',
+    'user:somebody',
+    'user:someone',
+    'role:staff',
+    'role:boss',
+    'tenant:red',
+    'tenant:blue',
+  )
+  const entry = fc.record({ to, level: fc.constantFrom('read', 'write', 'own') })
+  return fc.uniqueArray(entry, { selector: (made) => made.to, maxLength: 3 })
 }

@@ -35,6 +35,7 @@ export {
 } from './model/infer.ts'
 export {
   type AnyRow,
+  allows,
   and,
   contains,
   endsWith,
@@ -57,10 +58,10 @@ export {
   oneOf,
   or,
   permission,
-  recentlyAuthenticated,
   type Rule,
   type RuleInput,
   type RuleScope,
+  recentlyAuthenticated,
   role,
   signedIn,
   some,

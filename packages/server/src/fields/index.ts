@@ -1,4 +1,5 @@
 /** Every type of field. A new one is one file here and one line below. */
+export { type AccessEntry, type AccessListOptions, accessList } from './access-list.ts'
 export { type Address, type AddressInput, type AddressOptions, address } from './address.ts'
 export { type BooleanOptions, boolean } from './boolean.ts'
 export { type ChoiceOptions, choice } from './choice.ts'

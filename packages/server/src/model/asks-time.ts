@@ -7,6 +7,7 @@ export function asksTime(rule: Rule): boolean {
     case 'signedIn':
     case 'role':
     case 'permission':
+    case 'allows':
       return false
     case 'recentlyAuthenticated':
       return true

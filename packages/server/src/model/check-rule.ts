@@ -56,6 +56,7 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
   not: (rule, at) => checkRule(rule.of, at),
   compare: (rule, at) => checkCompare(rule, at),
   isNull: (rule, at) => void checkOperand(rule.operand, at),
+  allows: (rule, at) => checkAllows(rule, at),
   some: (rule, at) => {
     if (!isInScope(rule, at)) return
     const end = walk(rule.path, at)
@@ -66,6 +67,18 @@ const checks: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>,
     }
     checkRule(rule.of, { ...at, collection: end.relation.target, hasRow: true, scope: (at.scope ?? 0) + 1 })
   },
+}
+
+function checkAllows({ list, level }: Extract<Rule, { kind: 'allows' }>, at: RuleCheck): void {
+  const field = checkOperand(list, at)
+  if (list.from !== 'row')
+    at.problems.add(at.path, "allows() takes an access list of the row: allows(row.access, 'read').")
+  if (field === undefined) return
+  const levels = field.type.accessLevels
+  if (levels === undefined)
+    at.problems.add(at.path, `The field ${field.name} is no access list. Declare it by accessList().`)
+  else if (!levels.includes(level))
+    at.problems.add(at.path, `The field ${field.name} has no level ${level}. There are: ${levels.join(', ')}.`)
 }
 
 function noSuchPermission(name: string, { permissions }: RuleCheck): string {

@@ -19,6 +19,11 @@ export function agoText(within: Duration): string {
   return `less than ${durationText(within)} ago`
 }
 
+/** `allowed to write by the access` */
+export function allowedText({ list, level }: Extract<Rule, { kind: 'allows' }>): string {
+  return `allowed to ${level} by ${operandText(list)}`
+}
+
 const texts: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>, isNegated: boolean) => string } = {
   constant: (rule, isNegated) => (rule.value === isNegated ? 'never' : 'always'),
   signedIn: (_rule, isNegated) => `who asks is ${isNegated ? 'not ' : ''}signed in`,
@@ -31,6 +36,7 @@ const texts: { readonly [K in Rule['kind']]: (rule: Extract<Rule, { kind: K }>, 
   not: (rule, isNegated) => conditionText(rule.of, !isNegated),
   compare: (rule, isNegated) => compareText(rule, isNegated),
   isNull: (rule, isNegated) => `${operandText(rule.operand)} is ${isNegated ? '' : 'not '}set`,
+  allows: (rule, isNegated) => `who asks is ${isNegated ? 'not ' : ''}${allowedText(rule)}`,
   some(rule, isNegated) {
     const which = `${isNegated ? 'none' : 'one'} of ${pathText(rule.path)}`
     return rule.of.kind === 'constant' ? `there is ${which}` : `for ${which} ${grouped(rule.of)}`

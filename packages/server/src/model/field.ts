@@ -79,6 +79,8 @@ export interface FieldType {
   /** The member of which all must be the same where values are added: the currency of amounts. */
   readonly addedWithin?: string
   readonly relation?: RelationDeclaration
+  /** It is an access list, which `allows` asks: its levels, from the least to the most. */
+  readonly accessLevels?: readonly string[]
   /** Makes a value from the others when none is given on create; `attempt` counts up when the former one was taken. */
   derive?(values: Readonly<Record<string, unknown>>, attempt: number): unknown
   /** Names of sibling fields that the options speak of, for `compileModel` to check. */

@@ -19,6 +19,8 @@ export function fieldsOfRule(rule: Rule, collection: CollectionModel, model: Mod
       return further(rule.of)
     case 'isNull':
       return fieldsOfOperand(rule.operand, collection, model)
+    case 'allows':
+      return fieldsOfOperand(rule.list, collection, model)
     case 'compare':
       return [rule.left, rule.right].flatMap((operand) => fieldsOfOperand(operand, collection, model))
     case 'some': {

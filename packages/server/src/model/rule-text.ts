@@ -1,4 +1,4 @@
-import { agoText, conditionText, pathText } from './condition-text.ts'
+import { agoText, allowedText, conditionText, pathText } from './condition-text.ts'
 import type { Rule } from './rule.ts'
 import { simplifiedRule } from './simplified-rule.ts'
 
@@ -37,6 +37,7 @@ function verbOf(rule: Rule, not = ''): string | undefined {
   if (rule.kind === 'permission') return `${not === '' ? 'has' : 'lacks'} the permission ${rule.anyOf.join(' or ')}`
   if (rule.kind === 'recentlyAuthenticated')
     return `${not === '' ? 'signed in' : 'did not sign in'} ${agoText(rule.within)}`
+  if (rule.kind === 'allows') return `is ${not}${allowedText(rule)}`
   if (rule.kind === 'not') return not === '' ? verbOf(rule.of, 'not ') : undefined
   if (rule.kind === 'some') return verbOfSome(rule, not)
   if (rule.kind !== 'compare') return undefined

@@ -19,6 +19,8 @@ export type Rule =
   | { readonly kind: 'not'; readonly of: Rule }
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly left: OperandData; readonly right: OperandData }
   | { readonly kind: 'isNull'; readonly operand: OperandData }
+  /** An access list gives who asks the level, or a higher one. */
+  | { readonly kind: 'allows'; readonly list: OperandData; readonly level: string }
   /** At least one record at the end of `path` (the far side of a relation) satisfies `of`. */
   | { readonly kind: 'some'; readonly path: readonly string[]; readonly scope: number; readonly of: Rule }
 
@@ -141,6 +143,15 @@ export const endsWith = (text: Operand<string> | Operand<string | null>, part: s
 /** A list field has the element. */
 export const has = <T>(list: Operand<readonly T[] | null>, element: T): Rule =>
   compare('has', list as Operand, element as never)
+
+/**
+ * An access list of the record gives the level, or a higher one, to who asks: by their id, one of their roles, their tenant, or as
+ * everyone: `allows(row.access, 'write')`.
+ */
+export const allows = <Level extends string>(
+  list: Operand<readonly { readonly level: Level }[]>,
+  level: NoInfer<Level>,
+): Rule => Object.freeze({ kind: 'allows', list: list[operand], level })
 
 /** At least one record of a relation satisfies a rule: `some(row.items, (item) => gt(item.quantity, 10))`. */
 export function some(relation: Operand, rule: (row: AnyRow) => Rule): Rule {

@@ -183,6 +183,11 @@ export interface SqlDialect {
   endsWith(column: Sql, value: Sql): Sql
   /** Whether a JSON array of scalars has `value` (a parameter made by `encodeJsonScalar`) as an element. */
   listHas(column: Sql, value: Sql): Sql
+  /**
+   * Whether a JSON array has one of the elements of `list`, a parameter with a JSON array as text. Elements may be objects, whose members
+   * are written in the same order in both.
+   */
+  listHasAny(column: Sql, list: Sql): Sql
   encodeJsonScalar(value: unknown): unknown
 
   // ── order

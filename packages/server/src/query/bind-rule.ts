@@ -1,4 +1,5 @@
 import { durationMs } from '../base/duration.ts'
+import type { Actor } from '../model/actor.ts'
 import type { CollectionModel, FieldModel } from '../model/model.ts'
 import { requireCollection } from '../model/require-collection.ts'
 import { type CompareOp, flipped, type OperandData, type Rule } from '../model/rule.ts'
@@ -33,6 +34,7 @@ const binders: {
   not: (rule, collection, asking) => negate(bindRule(rule.of, collection, asking)),
   compare: (rule, collection, asking) => bindCompare(rule.op, rule.left, rule.right, collection, asking),
   isNull: (rule, collection, asking) => bindIsNull(rule.operand, collection, asking),
+  allows: (rule, collection, asking) => bindAllows(rule, collection, asking),
   some: (rule, collection, asking) =>
     behind(rule.path, collection, asking, (field, owner) => {
       const target = requireCollection(asking.model, field.relation!.target)
@@ -104,6 +106,31 @@ function bindIsNull(operand: OperandData, collection: CollectionModel, asking: A
   return negate(
     behind(operand.path, collection, asking, (field) => negate({ kind: 'isNull', column: columnRef(field) })),
   )
+}
+
+function bindAllows(
+  { list, level }: Extract<Rule, { kind: 'allows' }>,
+  collection: CollectionModel,
+  asking: Asking,
+): Condition {
+  if (list.from !== 'row') return never
+  return behind(list.path, collection, asking, (field) => {
+    const levels = field.type.accessLevels!
+    const enough = levels.slice(levels.indexOf(level))
+    // The members in the order in which entries are stored.
+    const entries = principalsOf(asking.actor).flatMap((to) => enough.map((level) => ({ to, level })))
+    return { kind: 'hasAny', column: columnRef(field), slot: asking.values.add({ kind: 'elements', value: entries }) }
+  })
+}
+
+/** All that an access list may call the actor. */
+function principalsOf({ id, roles, tenant }: Actor): readonly string[] {
+  return [
+    'everyone',
+    ...(id === null ? [] : [`user:${id}`]),
+    ...roles.map((role) => `role:${role}`),
+    ...(tenant === undefined ? [] : [`tenant:${tenant}`]),
+  ]
 }
 
 /** Follows references to the last field of the path and states `make` about it there. */

@@ -15,6 +15,8 @@ export type Condition =
   | { readonly kind: 'compare'; readonly op: CompareOp; readonly column: ColumnRef; readonly slot: number }
   | { readonly kind: 'compareColumns'; readonly op: CompareOp; readonly left: ColumnRef; readonly right: ColumnRef }
   | { readonly kind: 'isNull'; readonly column: ColumnRef }
+  /** The list in `column` has one of the elements in `slot`. */
+  | { readonly kind: 'hasAny'; readonly column: ColumnRef; readonly slot: number }
   /** At least one record behind the relation satisfies `of`. For references that is the record referred to. */
   | { readonly kind: 'related'; readonly collection: string; readonly field: string; readonly of: Condition }
   /** There is a record of `collection` with the id in `slot` that satisfies `of`, whatever the row. */

@@ -26,6 +26,8 @@ export function evaluate(
       return !evaluate(condition.of, record, values)
     case 'isNull':
       return valueAt(record, condition.column) === null
+    case 'hasAny':
+      return hasAny(valueAt(record, condition.column), values[condition.slot]!.value as readonly unknown[])
     case 'compare':
       return compareAs(condition.column, condition.op, valueAt(record, condition.column), values[condition.slot]!.value)
     case 'compareColumns':
@@ -35,6 +37,12 @@ export function evaluate(
     case 'reachedFrom':
       throw new Error('This condition needs other rows; ask the database.')
   }
+}
+
+function hasAny(list: unknown, wanted: readonly unknown[]): boolean {
+  if (!Array.isArray(list)) return false
+  const texts = new Set(wanted.map((element) => JSON.stringify(element)))
+  return list.some((element) => texts.has(JSON.stringify(element)))
 }
 
 function compareAs(

@@ -6,6 +6,8 @@ export type BoundValue =
   | { readonly kind: 'list'; readonly type: ColumnType; readonly value: readonly unknown[] }
   /** One element of a JSON list. */
   | { readonly kind: 'element'; readonly value: unknown }
+  /** Elements of a JSON list, of which one is looked for. */
+  | { readonly kind: 'elements'; readonly value: readonly unknown[] }
   /** Words to search. */
   | { readonly kind: 'words'; readonly value: string }
 

@@ -52,6 +52,8 @@ const writers: {
       scope,
     ),
   isNull: ({ column }, scope) => sql`${columnSql(scope, column.column)} is null`,
+  hasAny: ({ column, slot }, scope) =>
+    scope.dialect.listHasAny(columnSql(scope, column.column), slotSql(slot, undefined, scope.dialect)),
   related: (condition, scope) => {
     const relation = relationOf(condition.collection, condition.field, scope)
     return relatedSql(relation, condition.of, scope)

@@ -52,6 +52,8 @@ function encodeValue(value: BoundValue, dialect: SqlDialect): unknown {
       return dialect.encodeList(value.type, value.value)
     case 'element':
       return dialect.encodeJsonScalar(value.value)
+    case 'elements':
+      return JSON.stringify(value.value)
     case 'words':
       return dialect.encodeSearch(value.value)
   }

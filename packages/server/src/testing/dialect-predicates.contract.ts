@@ -169,6 +169,23 @@ export function predicatesContract(open: () => Database): void {
       assert.deepEqual(await having('"'), [['"']])
       assert.deepEqual(await having(1e21), [[1e21]])
     })
+
+    it('of JSON lists ask for one of several elements, objects among them', async () => {
+      const { dialect } = open()
+      const json = { kind: 'json' } as const
+      const entry = (to: string, level: string) => ({ to, level })
+      const lists = [[], ['a', 1], [entry('x', 'read'), entry('y', 'own')], [entry('x', 'own')], [[1]]]
+      const rows = lists.map((list) => ({ list }))
+      const { name } = await createTableOf(open(), { list: json }, rows)
+      const having = (...wanted: readonly unknown[]) =>
+        readWhere(open(), name, 'list', json, dialect.listHasAny(sql.id('list'), sql.val(JSON.stringify(wanted))))
+      assert.deepEqual(await having(), [])
+      assert.deepEqual(await having(2, 'a'), [['a', 1]])
+      assert.deepEqual(await having('1'), [])
+      assert.deepEqual(await having(entry('x', 'own'), entry('z', 'read')), [[entry('x', 'own')]])
+      assert.deepEqual(await having(entry('y', 'own')), [[entry('x', 'read'), entry('y', 'own')]])
+      assert.deepEqual(await having({ to: 'x' }, entry('x', 'rea')), [])
+    })
   })
 
   describe('order', () => {

@@ -24,6 +24,40 @@ const words = ['apple', 'banana', 'cherry', 'damson']
 /** At least one sample of every type; the field contract proves them all, other tests reuse them. */
 export const fieldSamples: readonly FieldSample[] = Object.freeze([
   {
+    name: 'accessList',
+    field: f.accessList(),
+    valid: [
+      [[{ level: 'own', to: 'user:1' }], [{ to: 'user:1', level: 'own' }]],
+      ...same(
+        [],
+        [
+          { to: 'everyone', level: 'read' },
+          { to: 'role:staff', level: 'write' },
+          { to: 'tenant:1', level: 'own' },
+        ],
+      ),
+    ],
+    invalid: [
+      ['everyone', 'type'],
+      [['everyone'], 'type', [0]],
+      [[{ to: 'everyone' }], 'required', [0, 'level']],
+      [[{ level: 'read' }], 'required', [0, 'to']],
+      [[{ to: 'nobody', level: 'read' }], 'format', [0, 'to']],
+      [[{ to: 'user:', level: 'read' }], 'format', [0, 'to']],
+      [[{ to: 'everyone', level: 'eat' }], 'choice', [0, 'level']],
+      [[{ to: 'everyone', level: 'read', until: 1 }], 'unknown_field', [0, 'until']],
+      [
+        [
+          { to: 'everyone', level: 'read' },
+          { to: 'everyone', level: 'own' },
+        ],
+        'duplicate',
+        [1],
+      ],
+    ],
+    ordered: [],
+  },
+  {
     name: 'text',
     field: f.text(),
     valid: same(

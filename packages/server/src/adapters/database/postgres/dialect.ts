@@ -30,6 +30,8 @@ export const postgresDialect: SqlDialect = Object.freeze({
   startsWith: (column, value) => sql`starts_with(${column}, ${value})`,
   endsWith: (column, value) => sql`right(${column}, length(${value}::text)) = ${value}`,
   listHas: (column, value) => sql`${column} @> ${value}::jsonb`,
+  listHasAny: (column, list) =>
+    sql`exists (select 1 from jsonb_array_elements(${list}::jsonb) as "wanted" inner join jsonb_array_elements(${column}) as "element" on "element".value = "wanted".value)`,
   encodeJsonScalar: (value) => JSON.stringify(value),
 
   orderBy(expression, direction, isNullable) {

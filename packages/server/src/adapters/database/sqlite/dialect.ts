@@ -37,6 +37,8 @@ export const sqliteDialect: SqlDialect = Object.freeze({
   // json_each gives true as 1: only with its type is it something else than the number.
   listHas: (column, value) =>
     sql`exists (select 1 from json_each('[' || ${value} || ']') as "wanted" inner join json_each(${column}) as "element" on "element".value = "wanted".value and "element".type = "wanted".type)`,
+  listHasAny: (column, list) =>
+    sql`exists (select 1 from json_each(${list}) as "wanted" inner join json_each(${column}) as "element" on "element".value = "wanted".value and "element".type = "wanted".type)`,
   encodeJsonScalar: (value) => JSON.stringify(value),
 
   orderBy: (expression, direction) => sql`${expression} ${sql.raw(direction)}`,
