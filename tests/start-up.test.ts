@@ -15,6 +15,7 @@ export default defineApp({ name: 'Tea shop', collections: [teas] })
 const notNeeded: Readonly<Record<string, RegExp>> = {
   'readers of CSV': /node_modules\/csv-parse\/|\/app\/import\//,
   'a driver of another database': /node_modules\/pg\/|\/adapters\/database\/postgres\//,
+  'what sends mail': /node_modules\/nodemailer\/|\/adapters\/mailer\//,
   'compilers of JSON schemas': /node_modules\/(ajv|ajv-formats|@fastify\/(ajv|fast-json-stringify)-compiler)\//,
   'a builder of SQL': /node_modules\/kysely\//,
   'the writer of the OpenAPI document': /\/openapi-from-model\./,

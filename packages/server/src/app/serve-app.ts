@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly baseUrl?: string | undefined
   /** To other processes that serve the application at the same address. */
   readonly bus?: Bus | undefined
+  /** Whether what is added to the outbox is delivered, from now on until the application is closed. Default true. */
+  readonly delivers?: boolean
 }
 
 /** An application that is served. */
@@ -49,7 +51,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   mountRest(server, { model, operations, authenticate, clock, baseUrl, features })
   mountPages(server, model)
   const { port } = await listen(server, options)
-  app.startDelivering()
+  if (options.delivers !== false) app.startDelivering()
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     stop: (options) => server.stop(options),

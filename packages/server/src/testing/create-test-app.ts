@@ -87,7 +87,8 @@ export async function createTestApp<Map = any>(
   if (options.seed !== undefined) await seedApp(open, options.seed)
   let served: Promise<Served> | undefined
   const url = async () => {
-    served ??= serveApp(open, { host: '127.0.0.1', port: 0, log })
+    // What is delivered, and when, is for the test to say: `mails`, or `open.deliverNow`.
+    served ??= serveApp(open, { host: '127.0.0.1', port: 0, log, delivers: false })
     return (await served).url
   }
   const acting = (actor: Actor): ActingAs<Map> => ({ actor, db: dbOf(open, actor), fetch: fetchAs(actor, tokens, url) })

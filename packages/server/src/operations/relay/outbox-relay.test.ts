@@ -5,14 +5,18 @@ import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { databases } from '../../../../../tests/databases.ts'
+import { createMemoryBus } from '../../adapters/bus/memory/index.ts'
 import { MemoryHub } from '../../adapters/bus/memory/memory-hub.fixture.ts'
 import { type OpenApp, openApp } from '../../app/open-app.ts'
+import { systemClock } from '../../base/clock.ts'
 import { silentLog } from '../../base/silent-log.ts'
 import { collection, defineApp, text } from '../../index.ts'
 import { type DeliveredEntry, defineFeature, type FeatureContext, Undeliverable } from '../../plugin.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Log } from '../../ports/log.ts'
 import { sql } from '../../ports/sql.ts'
+import { OutboxNews } from '../outbox-news.ts'
+import { type Deliver, OutboxRelay } from './outbox-relay.ts'
 import { maxAttempts } from './retry-delay.ts'
 
 /** A process of an application that delivers what is called `work` and `more`. */
@@ -140,6 +144,34 @@ for (const { name, projectUrl } of databases) {
       )
       assert.deepEqual(await entriesOf(other.open), [])
       end.resolve()
+    })
+
+    test('a delivery that takes longer than the lease is not given to another as long as it goes on', async () => {
+      const { join } = await place()
+      const { add, open } = await join()
+      await add({ number: 1 })
+      const relay = (deliver: Deliver) =>
+        new OutboxRelay({
+          database: open.database,
+          deliveries: new Map([['work', deliver]]),
+          news: new OutboxNews(),
+          bus: createMemoryBus(silentLog),
+          clock: systemClock,
+          log: silentLog,
+          leaseMs: 150,
+        })
+      let others = 0
+      const long = relay(() => sleep(600)).deliverNow()
+      const another = relay(async () => {
+        others += 1
+      })
+      for (let looks = 0; looks < 5; looks += 1) {
+        await sleep(100)
+        await another.deliverNow()
+      }
+      assert.equal((await long).delivered, 1)
+      assert.equal(others, 0)
+      assert.deepEqual(await entriesOf(open), [])
     })
 
     test('whoever comes back after the lease does not touch what another has taken', async () => {
