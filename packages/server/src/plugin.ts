@@ -10,6 +10,8 @@ export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { LooseDb } from './model/db.ts'
 export {
+  type AccountManagement,
+  type AccountSummary,
   type Credentials,
   type DeliveredEntry,
   defineFeature,

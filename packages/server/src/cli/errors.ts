@@ -1,6 +1,10 @@
 import { defineErrors } from '../base/error.ts'
 
 export const cliErrors = defineErrors('cli', {
+  no_accounts: {
+    category: 'not_found',
+    message: 'Nobody signs in to this application: it has no accounts. Add the feature auth({ accounts: […] }).',
+  },
   usage: { category: 'invalid', message: '{problem} See {command} --help.' },
   bad_environment: { category: 'invalid', message: 'The environment variable {name} is {value}. It must be {wanted}.' },
   folder_taken: { category: 'conflict', message: 'The folder {folder} exists and is not empty. Choose another name.' },

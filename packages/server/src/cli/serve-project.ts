@@ -58,7 +58,11 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
       await seedApp(opened, project.seed)
     const served = await serveApp(opened, { ...project.environment, log, bus })
     if (surroundings.tellsChanges) tellChanges(opened)
-    surroundings.onServed(served, banner(project, opened, served.url, place.isDevelopment))
+    const about = banner(project, opened, served.url, place.isDevelopment)
+    surroundings.onServed(
+      served,
+      [about, ...(surroundings.tellsChanges ? await greetings(opened, served.url) : [])].join('\n'),
+    )
     boundHeap()
     collectWhenIdle()
     await served.stop(await surroundings.stop)
@@ -66,6 +70,11 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     await opened.close()
     await bus?.close()
   }
+}
+
+async function greetings({ features }: OpenApp, url: string): Promise<readonly string[]> {
+  const texts = await Promise.all(features.map((feature) => feature.greet?.(url)))
+  return texts.filter((text) => text !== undefined)
 }
 
 /** Whether no collection of the application has a record: keys may have been made before the first start. */

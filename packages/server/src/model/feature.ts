@@ -77,7 +77,7 @@ export interface RememberOptions {
   readonly maxEntries?: number
   /**
    * Default 5. Changes of this process are followed at once, and on SQLite those of every other; on PostgreSQL this is how long
-   * one of another process may go unnoticed.
+   * one of another process may go unnoticed. 0: nothing goes unnoticed, so that nothing is remembered on PostgreSQL.
    */
   readonly maxAgeSeconds?: number
 }
@@ -114,10 +114,42 @@ export interface FeatureRuntime {
   readonly deliver?: Readonly<Record<string, (entry: DeliveredEntry) => Promise<void>>>
   /** Names of entries that hold secrets: what is in them is removed a day after they were given up. */
   readonly secretEntries?: readonly string[]
+  /** Managing accounts without signing in, for the command line. */
+  readonly accounts?: AccountManagement
+  /** What whoever started the server has to know, printed once it serves; undefined: nothing. @param url  where it serves. */
+  greet?(url: string): Promise<string | undefined>
   /** Done at the start and every hour: what is old is removed. */
   tidy?(): Promise<void>
   /** Finishes what is in work. */
   stop?(): Promise<void>
+}
+
+/** Managing accounts, for whoever can reach the database anyway. `who` is an id or an e-mail address. */
+export interface AccountManagement {
+  /** Makes an account without a password. @returns also a link by which its owner chooses one. */
+  create(account: {
+    readonly email: string
+    /** The collection it belongs to. Default: the usual one. */
+    readonly accounts?: string
+    readonly roles?: readonly string[]
+    /** Further fields of the record. */
+    readonly profile?: Readonly<Record<string, unknown>>
+  }): Promise<{ readonly account: AccountSummary; readonly link: string }>
+  list(): Promise<readonly AccountSummary[]>
+  /** Ends its sessions; nobody signs in to it until it is enabled. */
+  disable(who: string): Promise<AccountSummary>
+  enable(who: string): Promise<AccountSummary>
+}
+
+export interface AccountSummary {
+  readonly id: string
+  readonly accounts: string
+  readonly email: string
+  readonly isEmailVerified: boolean
+  readonly roles: readonly string[]
+  readonly factors: readonly string[]
+  readonly disabledAt: string | null
+  readonly lastSignInAt: string | null
 }
 
 /** An entry of the outbox, after the commit of the transaction that added it. */

@@ -4,6 +4,7 @@ import { actorFromSession } from './actor-from-session.ts'
 import { authErrors } from './errors.ts'
 import type { AuthKit } from './kit.ts'
 import { coreMails } from './mails/mails.ts'
+import { manageAccounts } from './manage/manage-accounts.ts'
 import { type AuthOptions, type AuthSettings, settingsFrom } from './options.ts'
 import { authParts } from './parts.ts'
 import { createPasswordPolicy } from './passwords/check-password.ts'
@@ -48,6 +49,12 @@ async function startAuth(
     routes: authParts.flatMap(({ routes }) => routes?.(kit) ?? []),
     deliver: Object.assign({}, ...authParts.map(({ deliver }) => deliver?.(kit))),
     authenticate: (credentials) => authenticate(credentials, sessions, kit) ?? firstOf(others, credentials),
+    accounts: manageAccounts(kit),
+    async greet(url) {
+      warnOfLinks(kit)
+      const texts = await Promise.all(authParts.map(({ greet }) => greet?.(url, kit)))
+      return texts.filter((text) => text !== undefined).join('\n') || undefined
+    },
     async tidy() {
       await tidyAuth(kit)
       for (const { tidy } of authParts) await tidy?.(kit)
@@ -82,6 +89,14 @@ function firstOf(parts: readonly Authenticate[], credentials: Parameters<Authent
     if (answer !== undefined) return answer
   }
   return undefined
+}
+
+function warnOfLinks({ settings, context: { surroundings, log } }: AuthKit): void {
+  if (settings.pages === undefined && surroundings.baseUrl === undefined)
+    log.warn(
+      {},
+      'BASE_URL is not set, so that links in mails lead nowhere. Set it to the address of this server, as in https://shop.example.',
+    )
 }
 
 type Authenticate = NonNullable<FeatureRuntime['authenticate']>

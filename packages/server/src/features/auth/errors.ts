@@ -29,6 +29,12 @@ export const authErrors = defineErrors('auth', {
     category: 'invalid',
     message: 'Show that you are a person: send the token of the challenge as captcha.',
   },
+  unknown_role: { category: 'invalid', message: 'There is no role {role}. There are: {known}.' },
+  account_unknown: { category: 'not_found', message: 'There is no account {who}. See galley user list.' },
+  account_ambiguous: {
+    category: 'invalid',
+    message: 'There are several accounts of {who}. Name one by its id: see galley user list.',
+  },
   session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
   cross_site: {

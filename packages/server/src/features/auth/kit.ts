@@ -43,6 +43,8 @@ export interface AuthPart {
   readonly deliver?: (kit: AuthKit) => NonNullable<FeatureRuntime['deliver']>
   /** Called once when the application has started. */
   readonly started?: (kit: AuthKit) => Promise<void>
+  /** What whoever started the server has to know. */
+  readonly greet?: (url: string, kit: AuthKit) => Promise<string | undefined>
   /** Done every hour. */
   readonly tidy?: (kit: AuthKit) => Promise<void>
   /** Finishes what is in work. */
@@ -74,8 +76,12 @@ export function loginOf(kind: Pick<AccountKind, 'name'>, email: string): string 
   return `${kind.name}:${email.toLowerCase()}`
 }
 
-/** A link to a page, from the configured address only. The token is behind the `#`: it reaches no log and no other site. */
-export function linkTo(page: string, token: string, { settings, context }: AuthKit): string {
-  const pages = settings.pages ?? `${context.surroundings.baseUrl ?? ''}/auth`
+/**
+ * A link to a page, from the configured address only. The token is behind the `#`: it reaches no log and no other site.
+ *
+ * @param url  the address where none is configured: for links that nobody far away gets.
+ */
+export function linkTo(page: string, token: string, { settings, context }: AuthKit, url = ''): string {
+  const pages = settings.pages ?? `${context.surroundings.baseUrl ?? url}/auth`
   return `${pages}/${page}#token=${token}`
 }

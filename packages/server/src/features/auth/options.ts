@@ -1,5 +1,6 @@
 import { type AnyCollection, type Duration, durationMs } from '../../plugin.ts'
 import type { CaptchaOptions } from './defence/captcha.ts'
+import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
 
@@ -17,6 +18,8 @@ export interface AuthOptions {
     /** Ends every session. Default `90d`. */
     readonly absolute?: Duration
   }
+  /** Makes the first start print a link to create an administrator. Default: none is printed. */
+  readonly firstAdministrator?: FirstAdministratorOptions
   /** How long links that are sent by mail are good. Default `1h`. */
   readonly linkLifetime?: Duration
   /** Where your pages are that the links in mails lead to, such as `https://shop.example/account`. Default: `/auth` of this server. */

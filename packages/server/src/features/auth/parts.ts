@@ -7,6 +7,7 @@ import { emailVerification } from './accounts/verify-email.ts'
 import { unlocking } from './defence/unlock.ts'
 import { devices } from './devices/device-routes.ts'
 import type { AuthPart } from './kit.ts'
+import { firstAdministrator } from './manage/first-administrator.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { passwordSignIn } from './sign-in/password-sign-in.ts'
 import { reauthentication } from './sign-in/reauthenticate.ts'
@@ -24,4 +25,5 @@ export const authParts: readonly AuthPart[] = [
   accountDeletion,
   unlocking,
   devices,
+  firstAdministrator,
 ]

@@ -1,10 +1,7 @@
 import {
   email,
   type FeatureRoute,
-  GalleyError,
   json,
-  type LooseDb,
-  newId,
   type RouteEffects,
   type RouteRequest,
   route,
@@ -23,6 +20,7 @@ import { issueSecret } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
+import { createAccount, type NewAccount } from './create-account.ts'
 
 /** Making an account of one's own. */
 export const registration: AuthPart = { routes: (kit) => [registerRoute(kit)] }
@@ -57,15 +55,9 @@ function registerRoute(kit: AuthKit): FeatureRoute {
   })
 }
 
-interface Registration {
-  readonly email: string
-  readonly profile: Readonly<Record<string, unknown>>
-  readonly passwordHash: string
-}
-
 /** Whoever has the address hears of it; whoever only typed it in learns nothing. */
 async function registerOrTell(
-  given: Registration,
+  given: NewAccount,
   kind: AccountKind,
   request: RouteRequest<object, AuthDb>,
   effects: RouteEffects<AuthDb>,
@@ -74,27 +66,9 @@ async function registerOrTell(
   const { db, jobs } = effects
   const known = await db['auth-accounts'].first({ where: { login: loginOf(kind, given.email) } })
   if (known !== undefined) return sendMail(jobs, authMails.alreadyRegistered, { to: known.email, input: {} })
-  const id = await createAccount(given, kind, effects, kit)
+  const id = await createAccount(given, kind, effects)
   await writeAudit(db, { event: 'registered', account: id, visitor: visitorOf(request, kit) })
   await sendVerification(id, given.email, effects, kit)
-}
-
-/** Makes the record and what is needed to sign in, with the same id. */
-async function createAccount(
-  { email, profile, passwordHash }: Registration,
-  kind: AccountKind,
-  { db, now }: RouteEffects<AuthDb>,
-  _kit: AuthKit,
-): Promise<string> {
-  const id = newId()
-  try {
-    await (db as unknown as LooseDb)[kind.name]!.create({ ...profile, id, email })
-  } catch (error) {
-    throw inProfile(error)
-  }
-  // The hook of the collection has made it.
-  await db['auth-accounts'].update(id, { passwordHash, passwordChangedAt: now })
-  return id
 }
 
 /** Sends a link that proves that the address belongs to whoever has the account. */
@@ -134,16 +108,4 @@ function textsOf(profile: Readonly<Record<string, unknown>>): readonly string[] 
 
 function issue(pointer: string, code: string, message: string) {
   return { pointer, code, message }
-}
-
-/** Problems of the record are problems of the member `profile`. */
-function inProfile(error: unknown): unknown {
-  if (!(error instanceof GalleyError) || error.issues.length === 0) return error
-  return authErrors.profile_invalid({
-    cause: error,
-    issues: error.issues.map((each) => ({
-      ...each,
-      pointer: each.pointer === '/email' ? '/email' : `/profile${each.pointer}`,
-    })),
-  })
 }

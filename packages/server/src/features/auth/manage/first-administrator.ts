@@ -1,0 +1,83 @@
+import { email, type FeatureRoute, json, type RouteEffects, route, text } from '../../../plugin.ts'
+import { createAccount } from '../accounts/create-account.ts'
+import { writeAudit } from '../audit.ts'
+import { authErrors } from '../errors.ts'
+import { type AuthKit, type AuthPart, linkTo, requireKind } from '../kit.ts'
+import type { AccountKind } from '../options.ts'
+import { hashNewPassword } from '../passwords/new-password.ts'
+import { consumeSecret, findSecret, issueSecret } from '../secrets/secrets.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import type { AuthDb } from '../tables.ts'
+
+/** Who the first administrator of a new installation is. */
+export interface FirstAdministratorOptions {
+  /** The role the account gets. */
+  readonly role: string
+  /** Which accounts it belongs to. Default: the usual ones. */
+  readonly accounts?: string
+}
+
+/** The first administrator: made by a link that the first start prints, for there are no accounts to begin with. */
+export const firstAdministrator: AuthPart = {
+  routes: (kit) => (kit.options.firstAdministrator === undefined ? [] : [firstRoute(kit)]),
+  greet: greeting,
+}
+
+const linkMs = 24 * 60 * 60_000
+
+/** Each start gives a new link and takes the others back, until there is an administrator. */
+async function greeting(url: string, kit: AuthKit): Promise<string | undefined> {
+  const wanted = kit.options.firstAdministrator
+  if (wanted === undefined || (await hasAdministrator(kit.db, wanted))) return undefined
+  const token = await kit.context.transaction(async ({ db, now }) => {
+    const { data } = await db['auth-secrets'].find({ where: { purpose: 'first-administrator' }, limit: 100 })
+    for (const { id } of data) await db['auth-secrets'].delete(id)
+    return issueSecret(db, { purpose: 'first-administrator', account: null, now, lifetimeMs: linkMs })
+  })
+  return `There is no administrator yet. Make the first one here, within a day:\n\n  ${linkTo('first-administrator', token, kit, url)}\n`
+}
+
+function firstRoute(kit: AuthKit): FeatureRoute {
+  const input = {
+    token: text({ max: 100, private: true }),
+    email: email(),
+    password: text({ min: 1, max: 1_000, private: true }),
+    profile: json({ default: {}, description: 'Further fields of the record.' }),
+  }
+  return route<typeof input, AuthDb>('POST', '/api/auth/first-administrator', {
+    summary: 'Make the first administrator, by the link that the first start prints',
+    input,
+    async run(request) {
+      const { token, email, password } = request.input
+      const profile = request.input.profile as Readonly<Record<string, unknown>>
+      const wanted = kit.options.firstAdministrator!
+      const kind = requireKind(wanted.accounts ?? null, kit)
+      if ((await findSecret(kit.db, token, 'first-administrator', request.now)) === undefined)
+        throw authErrors.secret_invalid()
+      const passwordHash = await hashNewPassword(password, { emails: [email] }, request, kit)
+      return request.once(async (effects) => {
+        await consumeSecret(effects.db, token, 'first-administrator', effects.now)
+        const account = await makeFirst({ email, profile, passwordHash }, kind, effects, wanted)
+        await writeAudit(effects.db, { event: 'first-administrator', account, visitor: visitorOf(request, kit) })
+        return {}
+      })
+    },
+  })
+}
+
+async function makeFirst(
+  given: Parameters<typeof createAccount>[0],
+  kind: AccountKind,
+  effects: RouteEffects<AuthDb>,
+  wanted: FirstAdministratorOptions,
+): Promise<string> {
+  if (await hasAdministrator(effects.db, wanted)) throw authErrors.secret_invalid()
+  const id = await createAccount(given, kind, effects)
+  // Whoever reads what the server prints is trusted to know their own address.
+  await effects.db['auth-accounts'].update(id, { roles: [wanted.role], emailVerifiedAt: effects.now })
+  return id
+}
+
+async function hasAdministrator(db: AuthDb, { role }: FirstAdministratorOptions): Promise<boolean> {
+  return (await db['auth-accounts'].first({ where: { roles: { contains: role }, disabledAt: null } })) !== undefined
+}
