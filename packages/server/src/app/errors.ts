@@ -11,7 +11,8 @@ export const appErrors = defineErrors('app', {
   },
   mail_url_broken: {
     category: 'internal',
-    message: 'MAIL_URL is no address. Write it as smtps://user:password@host, with % signs for what is special in the password.',
+    message:
+      'MAIL_URL is no address. Write it as smtps://user:password@host, with % signs for what is special in the password.',
   },
   not_found: {
     category: 'internal',
