@@ -18,7 +18,7 @@ export interface Options {
   readonly writesResults: boolean
 }
 
-const modes = ['beside', 'soak', 'start-up', 'profile'] as const
+const modes = ['beside', 'soak', 'start-up', 'profile', 'sign-in'] as const
 
 const usage =
   () => `Measures Galley against hand-written handlers around the same statements, and against what people write instead.
@@ -40,6 +40,7 @@ In place of the works:
   --beside                How long quick reads take while heavy work runs beside them; rounds × seconds each.
   --soak 600              A mix of everything for so many seconds; memory every 10 s.
   --start-up              How soon galley is ready, and its memory idle and under load.
+  --sign-in               Whether known and unknown accounts are answered as fast, and reads beside people who sign in.
   --profile               Where galley's time goes in each work (V8's profiler).
 
 Works, by group:
@@ -62,6 +63,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       soak: { type: 'string' },
       'start-up': { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      'sign-in': { type: 'boolean', default: false },
       large: { type: 'boolean', default: false },
       revision: { type: 'string' },
       json: { type: 'string' },

@@ -6,6 +6,7 @@ import { makeProject } from './galley-package.ts'
 import { beside } from './modes/beside.ts'
 import { compare } from './modes/compare.ts'
 import { profile } from './modes/profile.ts'
+import { signIn } from './modes/sign-in.ts'
 import { soak } from './modes/soak.ts'
 import { startUp } from './modes/start-up.ts'
 import { type Options, readOptions } from './options.ts'
@@ -14,7 +15,14 @@ import { tell } from './tell.ts'
 
 type Mode = (options: Options, fleet: Fleet, folder: string) => Promise<unknown>
 
-const modes: Readonly<Record<Options['mode'], Mode>> = { compare, beside, soak, profile, 'start-up': startUp }
+const modes: Readonly<Record<Options['mode'], Mode>> = {
+  compare,
+  beside,
+  soak,
+  profile,
+  'start-up': startUp,
+  'sign-in': signIn,
+}
 
 const options = optionsOrEnd()
 if (options !== undefined) await bench(options)

@@ -1,6 +1,10 @@
 import { defineErrors } from '../base/error.ts'
 
 export const appErrors = defineErrors('app', {
+  secret_short: {
+    category: 'internal',
+    message: 'GALLEY_SECRET is shorter than 32 characters. Make one: openssl rand -base64 32',
+  },
   database_url: {
     category: 'internal',
     message: 'DATABASE_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',

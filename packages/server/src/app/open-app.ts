@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { hkdfSync, randomBytes } from 'node:crypto'
 import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
@@ -29,6 +29,7 @@ import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
 import { deliveriesOf, secretEntriesOf } from './deliveries.ts'
+import { appErrors } from './errors.ts'
 import { everyHour } from './housekeeping.ts'
 import { canSendMail, mailerFromUrl } from './mailer-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
@@ -126,7 +127,8 @@ async function openWith(
     expandRoles: (roles) => expandRoles(model.roles, roles),
     fetch: createOutgoingFetch(model.settings.outgoing),
     remember: (options) => createRemembered(options, runtime.freshness),
-    secret: (name) => rememberedSecret(`feature.${name}`, database, () => randomBytes(32)),
+    secret: async (name) =>
+      derivedSecret(name, place.variables) ?? rememberedSecret(`feature.${name}`, database, () => randomBytes(32)),
     transaction: (work) => operations.transact({ actor: system, now: nowIso(), requestId: 'system' }, work),
   }
   const features = await startFeatures(model.features, context)
@@ -172,6 +174,13 @@ async function openWith(
       }
     },
   }
+}
+
+/** Of a secret that is kept outside of the database, so that a copy of the database opens nothing. */
+function derivedSecret(name: string, { GALLEY_SECRET }: Surroundings['variables']): Buffer | undefined {
+  if (GALLEY_SECRET === undefined || GALLEY_SECRET === '') return undefined
+  if (GALLEY_SECRET.length < 32) throw appErrors.secret_short()
+  return Buffer.from(hkdfSync('sha256', GALLEY_SECRET, '', `galley ${name}`, 32))
 }
 
 const nowhere = { baseUrl: undefined, isDevelopment: false, dataDir: undefined } as const

@@ -39,7 +39,10 @@ export interface FeatureContext<D = LooseDb> {
   transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>
   /** The data API with the rights of somebody. */
   dbAs(actor: Actor): D
-  /** A secret of this installation, 32 random bytes: made when it is first asked for, the same in all its processes ever after. */
+  /**
+   * A secret of this installation, 32 random bytes, the same in all its processes: derived from GALLEY_SECRET where that is set, else
+   * made when it is first asked for and kept in the database.
+   */
   secret(name: string): Promise<Buffer>
   /** Adds the roles that `includes` brings, for building an actor. */
   expandRoles(roles: readonly string[]): readonly string[]

@@ -1,4 +1,11 @@
-import { defineFeature, type Feature, type FeatureContext, type FeatureRuntime, type KnownActor } from '../../plugin.ts'
+import {
+  defineFeature,
+  type Feature,
+  type FeatureContext,
+  type FeatureRuntime,
+  type KnownActor,
+  webFetch,
+} from '../../plugin.ts'
 import { accountHooks } from './account-hooks.ts'
 import { actorFromSession } from './actor-from-session.ts'
 import { authErrors } from './errors.ts'
@@ -7,6 +14,7 @@ import { coreMails } from './mails/mails.ts'
 import { manageAccounts } from './manage/manage-accounts.ts'
 import { type AuthOptions, type AuthSettings, settingsFrom } from './options.ts'
 import { authParts } from './parts.ts'
+import { createBreachedPasswords } from './passwords/breached.ts'
 import { createPasswordPolicy } from './passwords/check-password.ts'
 import { createPasswordHasher } from './passwords/hash-passwords.ts'
 import { cookiesFor } from './sessions/cookie.ts'
@@ -76,10 +84,19 @@ function kitOf(options: AuthOptions, settings: AuthSettings, context: FeatureCon
     db: context.db,
     cookies: cookiesFor(context.surroundings),
     hasher: createPasswordHasher(settings.hashing, context.log),
-    policy: createPasswordPolicy({ applicationName: context.model.name, ...settings.passwords }),
+    policy: createPasswordPolicy({
+      applicationName: context.model.name,
+      isBreached: breachesFrom(options, context),
+      ...settings.passwords,
+    }),
     actorFor: (account, session) => actorFromSession(account, session, actorParts, kit),
   }
   return kit
+}
+
+function breachesFrom({ passwords }: AuthOptions, { fetch, log }: FeatureContext<AuthDb>) {
+  const address = passwords?.breached?.address
+  return address === undefined ? undefined : createBreachedPasswords({ address, request: webFetch(fetch), log })
 }
 
 /** Asks one after the other; parts that know the credentials are not many, and most answer at once. */

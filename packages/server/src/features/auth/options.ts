@@ -9,7 +9,7 @@ export interface AuthOptions {
   /** The collections whose records are accounts, the usual one first. */
   readonly accounts: readonly AccountsOptions[]
   /** What a new password has to be like; how it is hashed. */
-  readonly passwords?: PasswordPolicyOptions & { readonly hashing?: Partial<PasswordHashing> }
+  readonly passwords?: PasswordOptions
   /** Asks a service whether a person is there, before what makes mail or could be guessed. Default: nobody is asked. */
   readonly captcha?: CaptchaOptions
   readonly sessions?: {
@@ -28,6 +28,14 @@ export interface AuthOptions {
   readonly trustDevices?: Duration
   /** How long entries of the audit are kept. Default `365d`. */
   readonly auditLifetime?: Duration
+}
+
+/** What a new password has to be like; how it is hashed. */
+export interface PasswordOptions extends Pick<PasswordPolicyOptions, 'minLength' | 'maxLength' | 'minStrength'> {
+  /** Asks for breached passwords there, in the manner of Have I Been Pwned: `https://api.pwnedpasswords.com/range/`. Default: nobody. */
+  readonly breached?: { readonly address: string }
+  /** What a hash costs. Default: as OWASP advises. */
+  readonly hashing?: Partial<PasswordHashing>
 }
 
 /** A collection whose records are accounts. It has a field `email` that is unique. */
@@ -66,7 +74,7 @@ export interface AccountKind {
 }
 
 export function settingsFrom(options: AuthOptions): AuthSettings {
-  const { hashing = {}, ...passwords } = options.passwords ?? {}
+  const { hashing = {}, breached: _, ...passwords } = options.passwords ?? {}
   return Object.freeze({
     passwords,
     hashing,
