@@ -9,7 +9,8 @@ export type Authenticate = (credentials: Credentials) => MaybePromise<Actor>
 export const authenticationErrors = defineErrors('authentication', {
   unknown_credentials: {
     category: 'unauthenticated',
-    message: 'The Authorization header is not understood. Send an API key as Authorization: Bearer, then the key.',
+    message:
+      'The Authorization header is not understood. Send an API key, or the token of a session, as Authorization: Bearer, then the key or token.',
   },
 })
 

@@ -103,7 +103,7 @@ const problem: Schema = { 'application/problem+json': { schema: { $ref: '#/compo
 
 const problems: Readonly<Record<number, readonly [name: string, description: string]>> = {
   400: ['Invalid', 'The request cannot be accepted as it stands; `errors` names everything that is wrong.'],
-  401: ['Unauthenticated', 'Nobody is signed in, or the API key is not good.'],
+  401: ['Unauthenticated', 'Nobody is signed in, or the API key or token is not good.'],
   403: ['Forbidden', 'Whoever asks may not do this.'],
   404: ['NotFound', 'There is no such record, or none that whoever asks may see.'],
   409: ['Conflict', 'It contradicts what is there: a value that must be unique, a record in use, a state.'],
@@ -135,7 +135,11 @@ export const sharedHeaders: Readonly<Record<string, Schema>> = {
 }
 
 export const securitySchemes: Readonly<Record<string, Schema>> = {
-  apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer glk_…`' },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, or the token of a session: `Authorization: Bearer …`',
+  },
 }
 
 /** Headers of requests that change something. */
