@@ -1,7 +1,10 @@
 import { defineApp } from 'galley'
+import { auth } from 'galley/auth'
 import { checkout } from './checkout.ts'
 import { collections } from './collections.ts'
+import { customers } from './customers.ts'
 import { cancel, pay, ship } from './order-status.ts'
+import { staff } from './staff.ts'
 import { openStock } from './warehouse.ts'
 
 export default defineApp({
@@ -15,6 +18,14 @@ export default defineApp({
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
     admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
   },
+  features: [
+    auth({
+      accounts: [
+        { collection: customers, register: ['name', 'phone'] },
+        { collection: staff, roles: ['staff'], requireMfa: ['admin'] },
+      ],
+    }),
+  ],
   settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review
 })
 

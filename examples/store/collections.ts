@@ -4,6 +4,7 @@ import { categories, products, tags } from './catalogue.ts'
 import { addresses, customers } from './customers.ts'
 import { orderItems, orders } from './orders.ts'
 import { reviews } from './reviews.ts'
+import { staff } from './staff.ts'
 import { stock } from './stock.ts'
 
 export const collections = [
@@ -11,6 +12,7 @@ export const collections = [
   products,
   tags,
   stock,
+  staff,
   customers,
   addresses,
   carts,

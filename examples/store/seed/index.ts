@@ -5,11 +5,13 @@ import { type OrderSeed, orderSeeds, postalAddress } from './orders.ts'
 import { productSeeds } from './products/index.ts'
 import { type ReviewSeed, reviewSeeds } from './reviews.ts'
 import { type SeedKind, seedId } from './seed-id.ts'
+import { staffSeeds } from './staff.ts'
 import { tagSeeds } from './tags.ts'
 
 /** Fills an empty shop with its demo data. Galley calls it once, as the system and in one transaction. */
 export async function seed(db: StoreDb): Promise<void> {
   await seedCatalogue(db)
+  await seedStaff(db)
   await seedCustomers(db)
   const orders = orderSeeds()
   await seedOrders(orders, db)
@@ -49,6 +51,12 @@ function idOfSlug(kind: SeedKind, seeds: readonly { readonly slug: string }[], s
     kind,
     seeds.findIndex((seed) => seed.slug === slug),
   )
+}
+
+/** Nobody in the demo data has a password: whoever wants to be one of them asks for a new one, and finds the link in /dev/mail. */
+async function seedStaff(db: StoreDb): Promise<void> {
+  for (const [index, [name, mailbox]] of staffSeeds.entries())
+    await db.staff.create({ id: seedId('staff', index), name, email: `${mailbox}@harbour.example` })
 }
 
 async function seedCustomers(db: StoreDb): Promise<void> {

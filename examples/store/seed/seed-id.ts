@@ -9,6 +9,7 @@ const kinds = {
   orders: 8,
   'order-items': 9,
   reviews: 10,
+  staff: 11,
 } as const
 
 export type SeedKind = keyof typeof kinds
