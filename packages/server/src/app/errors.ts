@@ -3,7 +3,7 @@ import { defineErrors } from '../base/error.ts'
 export const appErrors = defineErrors('app', {
   secret_short: {
     category: 'internal',
-    message: 'GALLEY_SECRET is shorter than 32 characters. Make one: openssl rand -base64 32',
+    message: 'GALLEY_SECRET is shorter than 32 characters. Make one with openssl rand -base64 32.',
   },
   database_url: {
     category: 'internal',
