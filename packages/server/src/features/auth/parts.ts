@@ -1,3 +1,4 @@
+import { adoption } from './accounts/adopt-records.ts'
 import { emailChange } from './accounts/change-email.ts'
 import { passwordChange } from './accounts/change-password.ts'
 import { accountDeletion } from './accounts/delete-account.ts'
@@ -8,16 +9,25 @@ import { unlocking } from './defence/unlock.ts'
 import { devices } from './devices/device-routes.ts'
 import type { AuthPart } from './kit.ts'
 import { firstAdministrator } from './manage/first-administrator.ts'
+import { builtInPages } from './pages/pages.ts'
+import { passwordless } from './passwordless/passwordless.ts'
+import { secondFactor } from './second-factor/second-factor-routes.ts'
+import { totp } from './second-factor/totp-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { passwordSignIn } from './sign-in/password-sign-in.ts'
 import { reauthentication } from './sign-in/reauthenticate.ts'
+import { accountKeys } from './tokens/keys/keys.ts'
+import { tokens } from './tokens/tokens.ts'
 
 /** All that sign-in consists of. A new way to sign in is a folder and a line here. */
 export const authParts: readonly AuthPart[] = [
+  adoption,
   registration,
   emailVerification,
   passwordSignIn,
   reauthentication,
+  secondFactor,
+  totp,
   sessionRoutes,
   passwordChange,
   passwordReset,
@@ -26,4 +36,8 @@ export const authParts: readonly AuthPart[] = [
   unlocking,
   devices,
   firstAdministrator,
+  passwordless,
+  tokens,
+  accountKeys,
+  builtInPages,
 ]
