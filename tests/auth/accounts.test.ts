@@ -181,6 +181,30 @@ for (const { name, url } of databases) {
       assert.deepEqual(codes, [...Array(4).fill('auth_wrong_credentials'), 'auth_too_many_attempts'])
     })
 
+    test('of many who register an address at once one has it, and all are answered alike', async () => {
+      const register = () =>
+        people.send('/api/auth/register', { email: 'race@example.com', password: goodPassword, profile: { name: 'R' } })
+      const answers = await Promise.all(Array.from({ length: 10 }, register))
+      assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([202]))
+      assert.equal(await people.app.system.customers!.count({ email: 'race@example.com' }), 1)
+    })
+
+    test('an address that differs in case only is another account’s', async () => {
+      await people.arrive('case@example.com')
+      const create = people.app.system.customers!.create({ name: 'C', email: 'CASE@example.com' })
+      await assert.rejects(create, { code: 'auth_email_taken' })
+    })
+
+    test('right passwords do not use up what an address may guess', async () => {
+      await people.arrive('office@example.com')
+      nowMs += 20 * minuteMs
+      for (let turn = 0; turn < 110; turn += 1) assert.equal((await people.signIn('office@example.com')).status, 200)
+      const devices = await people.app.system['auth-devices']!.count({})
+      assert.ok(devices <= 80, `${devices} devices are kept`)
+      const told = (await mailsTo(people.app, 'office@example.com')).filter(({ subject }) => /new device/.test(subject))
+      assert.ok(told.length >= 1 && told.length <= 5, `${told.length} mails`)
+    })
+
     test('a hundred guesses at once are counted as a hundred', async () => {
       await people.arrive('flood@example.com')
       const answers = await Promise.all(Array.from({ length: 100 }, () => people.signIn('flood@example.com', 'wrong')))

@@ -33,6 +33,16 @@ export async function createAccount(
   return id
 }
 
+/** Whether an account could not be made because there is one of the address: as of the record, or as of the login in lower case. */
+export function isEmailTaken(error: unknown): boolean {
+  if (!(error instanceof GalleyError)) return false
+  return error.code === authErrors.email_taken.code || (error.category === 'conflict' && error.issues.some(isOfEmail))
+}
+
+function isOfEmail({ pointer }: { readonly pointer: string }): boolean {
+  return pointer === '/email'
+}
+
 /** Problems of the record are problems of the member `profile`. */
 function inProfile(error: unknown): unknown {
   if (!(error instanceof GalleyError) || error.issues.length === 0 || error.category !== 'invalid') return error

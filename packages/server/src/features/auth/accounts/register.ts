@@ -1,26 +1,17 @@
-import {
-  email,
-  type FeatureRoute,
-  json,
-  type RouteEffects,
-  type RouteRequest,
-  route,
-  sendMail,
-  text,
-} from '../../../plugin.ts'
+import { email, type FeatureRoute, json, type RouteEffects, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
-import { countRequest } from '../defence/limits.ts'
+import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import type { AccountKind } from '../options.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
 import { issueSecret } from '../secrets/secrets.ts'
-import { visitorOf } from '../sessions/visitor.ts'
+import { type Visitor, visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
-import { createAccount, type NewAccount } from './create-account.ts'
+import { createAccount, isEmailTaken, type NewAccount } from './create-account.ts'
 
 /** Making an account of one's own. */
 export const registration: AuthPart = { routes: (kit) => [registerRoute(kit)] }
@@ -47,8 +38,10 @@ function registerRoute(kit: AuthKit): FeatureRoute {
       await requireCaptcha('register', request, kit)
       const { email, password } = request.input
       const passwordHash = await hashNewPassword(password, { emails: [email], names: textsOf(profile) }, request, kit)
+      const isDue = await isMailDue('register', loginOf(kind, email), kit)
+      const visitor = visitorOf(request, kit)
       return request.once(async (effects) => {
-        await registerOrTell({ ...request.input, profile, passwordHash }, kind, request, effects, kit)
+        await registerOrTell({ email, profile, passwordHash }, kind, { visitor, isMailDue: isDue }, effects, kit)
         return { body: { status: 'check-your-mail' } }
       })
     },
@@ -59,16 +52,34 @@ function registerRoute(kit: AuthKit): FeatureRoute {
 async function registerOrTell(
   given: NewAccount,
   kind: AccountKind,
-  request: RouteRequest<object, AuthDb>,
+  { visitor, isMailDue }: { readonly visitor: Visitor; readonly isMailDue: boolean },
   effects: RouteEffects<AuthDb>,
   kit: AuthKit,
 ): Promise<void> {
   const { db, jobs } = effects
   const known = await db['auth-accounts'].first({ where: { login: loginOf(kind, given.email) } })
-  if (known !== undefined) return sendMail(jobs, authMails.alreadyRegistered, { to: known.email, input: {} })
-  const id = await createAccount(given, kind, effects)
-  await writeAudit(db, { event: 'registered', account: id, visitor: visitorOf(request, kit) })
+  const id = known === undefined ? await accountOrTaken(given, kind, effects) : undefined
+  if (id === undefined) {
+    const to = known?.email ?? given.email
+    if (isMailDue) await sendMail(jobs, authMails.alreadyRegistered, { to, input: {} })
+    return
+  }
+  await writeAudit(db, { event: 'registered', account: id, visitor })
   await sendVerification(id, given.email, effects, kit)
+}
+
+/** Undefined when an account of this address is made at the same time. */
+async function accountOrTaken(
+  given: NewAccount,
+  kind: AccountKind,
+  effects: RouteEffects<AuthDb>,
+): Promise<string | undefined> {
+  try {
+    return await createAccount(given, kind, effects)
+  } catch (error) {
+    if (isEmailTaken(error)) return undefined
+    throw error
+  }
 }
 
 /** Sends a link that proves that the address belongs to whoever has the account. */

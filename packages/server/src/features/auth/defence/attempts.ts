@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type CollectionMap, collection, type Db, instant, integer, text } from '../../../plugin.ts'
+import { type CollectionMap, collection, type Db, increment, instant, integer, text } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 
@@ -48,6 +48,13 @@ export async function forgetAttempts(of: readonly string[], kit: AuthKit): Promi
   const attempts = attemptsOf(kit)
   const { data } = await attempts.find({ where: { key: { in: of.map(keyOf) } }, limit: 100 })
   for (const { id } of data) await attempts.updateIf(id, {}, { count: 0, notBefore: epoch })
+}
+
+/** Takes a try back that was none: where only failures count. */
+export async function takeBackAttempt(of: string, kit: AuthKit): Promise<void> {
+  const attempts = attemptsOf(kit)
+  const row = await attempts.first({ where: { key: keyOf(of) } })
+  if (row !== undefined) await attempts.updateIf(row.id, { count: { gt: 0 } }, { count: increment(-1) })
 }
 
 /** Whether the next try would be refused because all of the window were used. */

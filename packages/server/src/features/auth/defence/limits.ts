@@ -5,7 +5,7 @@ import { authErrors } from '../errors.ts'
 import { type AuthKit, linkTo } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import { issueSecret, revokeSecrets } from '../secrets/secrets.ts'
-import { type AttemptLimit, countAttempt, forgetAttempts, isUsedUp } from './attempts.ts'
+import { type AttemptLimit, countAttempt, forgetAttempts, isUsedUp, takeBackAttempt } from './attempts.ts'
 
 /** One who tries: from where, at which account, from a device that has signed in there before or not. */
 export interface Attempt {
@@ -22,7 +22,7 @@ export interface Attempt {
 const quarterMs = 15 * 60_000
 /** Tries of one account: ten in a quarter of an hour, from the fourth on each later than the one before. */
 const perAccount = { max: 10, windowMs: quarterMs, slowFrom: 4 }
-/** Tries from one address, whatever the accounts: a school or an office may be behind one. */
+/** Wrong guesses from one address, whatever the accounts: a school or an office may be behind one. */
 const perAddress = { max: 100, windowMs: quarterMs }
 
 /** Who tries, as it is counted. @param accountId  undefined when there is no such account. */
@@ -51,6 +51,7 @@ export async function countGuess(attempt: Attempt, kit: AuthKit): Promise<void> 
 
 /** Whoever guessed was right: the account starts anew. */
 export async function forgetGuesses(attempt: Attempt, kit: AuthKit): Promise<void> {
+  await takeBackAttempt(addressKey(attempt), kit)
   await forgetAttempts([accountLimit(attempt).of], kit)
 }
 

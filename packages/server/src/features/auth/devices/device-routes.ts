@@ -6,11 +6,13 @@ import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { authDevices, deviceLifetimeMs, devicesOf } from './devices.ts'
+import { newDeviceJob, tellNewDevice } from './tell-new-device.ts'
 
 /** Seeing and forgetting the devices of an account. */
 export const devices: AuthPart = {
   collections: [authDevices],
   routes: (kit) => [listRoute(kit), forgetRoute(kit)],
+  deliver: (kit) => ({ [newDeviceJob]: ({ payload }) => tellNewDevice(payload, kit) }),
   async tidy({ db, context }) {
     const lastUsedAt = { lt: new Date(context.clock.nowMs() - deviceLifetimeMs).toISOString() }
     const { data } = await devicesOf(db).find({ where: { lastUsedAt }, limit: 1_000 })

@@ -80,9 +80,18 @@ export async function noteDevice(
 ): Promise<{ readonly token: string; readonly device: AuthDevice }> {
   if (known !== undefined && shown !== undefined)
     return { token: shown, device: await devicesOf(db).update(known.id, { lastUsedAt: now, userAgent }) }
+  await forgetOldest(account, db)
   const token = newToken()
   const hash = hashOf(token, account)
   return { token, device: await devicesOf(db).create({ account, hash, userAgent, lastUsedAt: now }) }
+}
+
+/** A program that shows no token makes a device at each sign-in. */
+const mostDevices = 50
+
+async function forgetOldest(account: string, db: AuthDb): Promise<void> {
+  const { data } = await devicesOf(db).find({ where: { account }, sort: '-lastUsedAt', limit: mostDevices + 20 })
+  for (const { id } of data.slice(mostDevices - 1)) await devicesOf(db).delete(id)
 }
 
 /** Asks for no second factor on a device for a while. */
