@@ -70,6 +70,8 @@ export const authSessions = collection('auth-sessions', {
     /** `full`, or what is still wanted: `enrol` a second factor. */
     stage: text({ max: 10, default: 'full' }),
     authenticatedAt: instant(),
+    /** When a second factor was shown last. */
+    secondFactorAt: instant({ optional: true }),
     lastUsedAt: instant(),
     expiresAt: instant(),
     userAgent: text({ max: 300, optional: true }),

@@ -43,9 +43,9 @@ function changePasswordRoute(kit: AuthKit): FeatureRoute {
           to: account.email,
           input: { at: now, address: visitor.address },
         })
-        const { methods, tenant } = session
+        const { methods, tenant, secondFactorAt } = session
         const transport = session.transport as Transport
-        return sessionAnswer(db, { account: renewed, transport, methods, tenant, visitor, now }, kit)
+        return sessionAnswer(db, { account: renewed, transport, methods, tenant, secondFactorAt, visitor, now }, kit)
       })
     },
   })

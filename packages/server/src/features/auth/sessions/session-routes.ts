@@ -12,6 +12,7 @@ import {
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
+import { factorErrors } from '../second-factor/errors.ts'
 import type { AuthDb, AuthSession } from '../tables.ts'
 import { endSessions } from './sessions.ts'
 import { visitorOf } from './visitor.ts'
@@ -47,7 +48,7 @@ function whoRoute(kit: AuthKit): FeatureRoute {
       impersonator: text({ optional: true }),
     },
     async run(request) {
-      const { session, account } = await requireSession(request, kit)
+      const { session, account } = await requireSession(request, kit, 'enrol')
       const { actor } = request
       return {
         body: {
@@ -136,12 +137,18 @@ function endAllRoute(kit: AuthKit): FeatureRoute {
 /**
  * The session that a request came with, and its account.
  *
- * @throws auth_sign_in_required
+ * @param stage  `enrol`: also for whoever still has to set up a second factor, and can do nothing else.
+ * @throws auth_sign_in_required, auth_enrolment_required
  */
-export async function requireSession({ actor }: Pick<RouteRequest, 'actor'>, { db }: AuthKit) {
+export async function requireSession(
+  { actor }: Pick<RouteRequest, 'actor'>,
+  { db }: AuthKit,
+  stage: 'full' | 'enrol' = 'full',
+) {
   const session = actor.session === undefined ? undefined : await db['auth-sessions'].findOne(actor.session)
   const account = session && (await db['auth-accounts'].findOne(session.account))
   if (session === undefined || account === undefined) throw authErrors.sign_in_required()
+  if (stage === 'full' && session.stage !== 'full') throw factorErrors.enrolment_required()
   return { session, account }
 }
 

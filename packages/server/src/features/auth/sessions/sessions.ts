@@ -18,6 +18,8 @@ export interface NewSession {
   /** ISO 8601. */
   readonly now: string
   readonly tenant?: string | null
+  /** When a second factor was shown, ISO 8601. */
+  readonly secondFactorAt?: string | null
   readonly impersonator?: string
   /** Default: the absolute limit of sessions. */
   readonly lifetimeMs?: number
@@ -41,6 +43,7 @@ export async function startSession(db: AuthDb, wanted: NewSession, kit: AuthKit)
     methods: [...methods],
     stage,
     authenticatedAt: now,
+    secondFactorAt: wanted.secondFactorAt ?? null,
     lastUsedAt: now,
     expiresAt: new Date(Date.parse(now) + lifetimeMs).toISOString(),
     userAgent: visitor.userAgent,

@@ -32,6 +32,10 @@ export interface Proof {
 
 /** How long a second factor may be given after the first. */
 const secondFactorMs = 10 * 60_000
+/** How many wrong codes a challenge survives. */
+const secondFactorAttempts = 5
+/** How long somebody who has to set up a second factor may take; a token that lies around for longer must not do it. */
+const enrolMs = 60 * 60_000
 
 /** Members of the answer to each way to sign in. */
 export const signInOutput = {
@@ -72,7 +76,12 @@ export async function completeSignIn(proof: Proof, effects: RouteEffects<AuthDb>
     return secondFactorAnswer(proof, effects)
   const stage = account.factors.length === 0 && needsSecondFactor(account, kit) ? 'enrol' : 'full'
   const { token: device } = await noteSignIn(proof, known, shown, effects, kit)
-  const answer = await sessionAnswer(db, { account, transport, methods, stage, visitor, now }, kit)
+  const wanted: NewSession = {
+    ...{ account, transport, methods, stage, visitor, now },
+    secondFactorAt: proof.isSecondFactorDone === true ? now : null,
+    ...(stage === 'enrol' && { lifetimeMs: enrolMs }),
+  }
+  const answer = await sessionAnswer(db, wanted, kit)
   if (transport === 'token') return { ...answer, body: { ...answer.body, device } }
   const cookie = kit.cookies.write(deviceCookie(account.id, kit.cookies), device, deviceLifetimeMs)
   return { ...answer, cookies: [...(answer.cookies ?? []), cookie] }
@@ -88,6 +97,7 @@ async function secondFactorAnswer(
     data: { methods, transport, generation: account.generation },
     now,
     lifetimeMs: secondFactorMs,
+    attempts: secondFactorAttempts,
   })
   return { body: { status: 'second-factor-required', challenge, factors: account.factors } }
 }

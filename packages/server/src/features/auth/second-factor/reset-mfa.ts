@@ -1,0 +1,29 @@
+import { type SystemEffects, sendMail } from '../../../plugin.ts'
+import { renewAccount } from '../accounts/renew-account.ts'
+import { writeAudit } from '../audit.ts'
+import type { AuthAccount, AuthDb } from '../tables.ts'
+import { forgetFactors } from './factors.ts'
+import { factorMails } from './mails.ts'
+import { totpOf } from './totp-table.ts'
+
+/**
+ * Takes every second factor from an account whose owner has lost them: authenticator, passkeys, recovery codes and remembered devices.
+ * All sessions end, and the owner is told by mail.
+ *
+ * Somebody who signed in by passkey only needs a new password then (`/api/auth/password/reset`).
+ * @param by  the id of the administrator; null: from the command line.
+ */
+export async function resetMfa(
+  account: AuthAccount,
+  by: string | null,
+  { db, jobs, now }: Pick<SystemEffects<AuthDb>, 'db' | 'jobs' | 'now'>,
+): Promise<AuthAccount> {
+  const { id, email } = account
+  const { data: authenticators } = await totpOf(db).find({ where: { account: id } })
+  for (const found of authenticators) await totpOf(db).delete(found.id)
+  await forgetFactors(id, db)
+  const renewed = await renewAccount(db, account, { factors: [] })
+  await writeAudit(db, { event: 'mfa-reset', account: id, by })
+  await sendMail(jobs, factorMails.factorRemoved, { to: email, input: { at: now, factor: null } })
+  return renewed
+}

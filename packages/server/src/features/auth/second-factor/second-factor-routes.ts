@@ -1,0 +1,137 @@
+import { boolean, type FeatureRoute, integer, list, route, text } from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
+import { authErrors } from '../errors.ts'
+import type { AuthKit, AuthPart } from '../kit.ts'
+import { consumeSecret, findSecret } from '../secrets/secrets.ts'
+import { hashToken } from '../secrets/token.ts'
+import { refuseOtherSites } from '../sessions/same-origin.ts'
+import { requireSession } from '../sessions/session-routes.ts'
+import type { Transport } from '../sessions/sessions.ts'
+import { visitorOf } from '../sessions/visitor.ts'
+import { completeSignIn, signInOutput } from '../sign-in/complete-sign-in.ts'
+import { needsSecondFactor } from '../sign-in/second-factor-rule.ts'
+import type { AuthAccount, AuthDb, AuthSecret } from '../tables.ts'
+import { factorErrors } from './errors.ts'
+import { requireRecentFactor } from './factors.ts'
+import { factorInput, withFactor } from './prove-factor.ts'
+import { giveRecoveryCodes, recoveryCodesLeft, recoveryKey } from './recovery.ts'
+
+/** The second half of signing in, and the codes for when the second factor is lost. */
+export const secondFactor: AuthPart = {
+  routes: (kit) => [finishRoute(kit), stateRoute(kit), recoveryCodesRoute(kit)],
+}
+
+function finishRoute(kit: AuthKit): FeatureRoute {
+  const input = {
+    challenge: text({ max: 100, private: true, description: 'Of the answer to the first half.' }),
+    ...factorInput,
+    rememberDevice: boolean({ default: false, description: 'Asks for no second factor on this device for a while.' }),
+  }
+  return route<typeof input, AuthDb>('POST', '/api/auth/second-factor', {
+    summary: 'Finish signing in by a second factor',
+    description: 'Within ten minutes. A challenge survives four wrong codes, and ends with the fifth.',
+    input,
+    output: signInOutput,
+    hasSecret: true,
+    async run(request) {
+      const { challenge, rememberDevice } = request.input
+      const { secret, account, begun } = await requireBegun(kit, challenge, request.now)
+      if (begun.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings)
+      const given = {
+        request,
+        account,
+        boundTo: boundToSignIn(challenge),
+        noteWrong: (db: AuthDb) => spend(secret.id, db),
+      }
+      return withFactor(given, kit, async (method, effects) => {
+        await consumeSecret(effects.db, challenge, 'second-factor', effects.now)
+        const proof = {
+          account: await unchanged(account, effects.db),
+          methods: [...begun.methods, method],
+          transport: begun.transport,
+          visitor: visitorOf(request, kit),
+          isSecondFactorDone: true,
+          remembersDevice: rememberDevice,
+        }
+        return completeSignIn(proof, effects, kit)
+      })
+    },
+  })
+}
+
+interface Begun {
+  readonly methods: readonly string[]
+  readonly transport: Transport
+  readonly generation: number
+}
+
+/**
+ * The sign-in that a challenge belongs to.
+ *
+ * @throws auth_secret_invalid  also when the account has changed since in a way that ends what was given out.
+ */
+export async function requireBegun({ db }: AuthKit, challenge: string, now: string) {
+  const secret = await findSecret(db, challenge, 'second-factor', now)
+  const account = secret?.account ? await db['auth-accounts'].findOne(secret.account) : undefined
+  if (secret === undefined || account === undefined) throw authErrors.secret_invalid()
+  const begun = secret.data as unknown as Begun
+  if (begun.generation !== account.generation || account.disabledAt !== null) throw authErrors.secret_invalid()
+  return { secret: secret as AuthSecret, account, begun }
+}
+
+/** What a passkey that is to finish a sign-in is bound to. */
+export function boundToSignIn(challenge: string): string {
+  return hashToken(challenge, 'second-factor-binding')
+}
+
+async function unchanged({ id, generation }: AuthAccount, db: AuthDb): Promise<AuthAccount> {
+  const account = await db['auth-accounts'].get(id)
+  if (account.generation !== generation) throw authErrors.secret_invalid()
+  return account
+}
+
+/** A wrong code costs the challenge one of its attempts. */
+async function spend(id: string, db: AuthDb): Promise<void> {
+  const secret = await db['auth-secrets'].findOne(id)
+  if (secret === undefined || secret.attemptsLeft === 0) return
+  const { attemptsLeft } = secret
+  await db['auth-secrets'].updateIf(id, { attemptsLeft }, { attemptsLeft: attemptsLeft - 1 })
+}
+
+function stateRoute(kit: AuthKit): FeatureRoute {
+  return route<{}, AuthDb>('GET', '/api/auth/second-factor', {
+    summary: 'Which second factors this account has',
+    output: {
+      factors: list(text()),
+      isRequired: boolean({ description: 'Whether the account has to have one.' }),
+      recoveryCodesLeft: integer(),
+    },
+    async run(request) {
+      const { account } = await requireSession(request, kit, 'enrol')
+      const { factors } = account
+      const left = await recoveryCodesLeft(account.id, kit.db)
+      return { body: { factors, isRequired: needsSecondFactor(account, kit), recoveryCodesLeft: left } }
+    },
+  })
+}
+
+function recoveryCodesRoute(kit: AuthKit): FeatureRoute {
+  return route<{}, AuthDb>('POST', '/api/auth/recovery-codes', {
+    summary: 'Make ten new recovery codes in place of the old ones',
+    description: 'Needs a sign-in of the last ten minutes with a second factor.',
+    output: { recoveryCodes: list(text()) },
+    hasSecret: true,
+    async run(request) {
+      const { session, account } = await requireSession(request, kit)
+      if (account.factors.length === 0) throw factorErrors.no_second_factor()
+      requireRecentFactor(session, account, request.now)
+      const key = await recoveryKey(kit)
+      return request.once(async (effects) => {
+        const recoveryCodes = await giveRecoveryCodes(account.id, key, effects)
+        const visitor = visitorOf(request, kit)
+        await writeAudit(effects.db, { event: 'recovery-codes-renewed', account: account.id, visitor })
+        return { body: { recoveryCodes } }
+      })
+    },
+  })
+}

@@ -1,0 +1,67 @@
+import { createSealer, type Sealer } from '../codes/seal.ts'
+import { newTotpSecret, verifyTotp } from '../codes/totp.ts'
+import { authErrors } from '../errors.ts'
+import type { AuthKit } from '../kit.ts'
+import type { AuthDb } from '../tables.ts'
+import { factorErrors } from './errors.ts'
+import { findTotp, totpOf } from './totp-table.ts'
+
+/** Opens and closes what authenticators share. Asked for before a transaction begins: the first time it makes a key. */
+export async function totpSealer({ context }: AuthKit): Promise<Sealer> {
+  return createSealer({ secret: await context.secret('totp'), purpose: 'totp' })
+}
+
+/** Stores a new secret that waits for its first code; one that is in use stays in use until then. */
+export async function beginTotp(account: string, sealer: Sealer, db: AuthDb): Promise<string> {
+  const secret = newTotpSecret()
+  const pending = sealer.seal(secret, account)
+  const known = await findTotp(account, db)
+  if (known === undefined) await totpOf(db).create({ account, pending })
+  else await totpOf(db).update(known.id, { pending })
+  return secret
+}
+
+/**
+ * Takes the new secret into use, by a code of it.
+ *
+ * @throws auth_no_authenticator, auth_wrong_code, auth_changed_meanwhile
+ */
+export async function confirmTotp(
+  account: string,
+  code: string,
+  sealer: Sealer,
+  { db, now }: { readonly db: AuthDb; readonly now: string },
+): Promise<void> {
+  const totp = await findTotp(account, db)
+  const pending = totp?.pending ?? null
+  if (totp === undefined || pending === null) throw factorErrors.no_authenticator()
+  const step = verifyTotp(code, sealer.open(pending, account).toString(), undefined, Date.parse(now))
+  if (step === undefined) throw factorErrors.wrong_code()
+  const changes = { secret: pending, pending: null, lastUsedStep: step }
+  if ((await totpOf(db).updateIf(totp.id, { pending }, changes)) === undefined) throw authErrors.changed_meanwhile()
+}
+
+/**
+ * Uses a code up: of any number at once exactly one succeeds, and no earlier code is good afterwards.
+ *
+ * @throws auth_wrong_code
+ */
+export async function useTotp(
+  account: string,
+  code: string,
+  sealer: Sealer,
+  { db, now }: { readonly db: AuthDb; readonly now: string },
+): Promise<void> {
+  const totp = await findTotp(account, db)
+  const secret = totp?.secret ?? null
+  if (totp === undefined || secret === null) throw factorErrors.wrong_code()
+  const step = verifyTotp(
+    code,
+    sealer.open(secret, account).toString(),
+    totp.lastUsedStep ?? undefined,
+    Date.parse(now),
+  )
+  if (step === undefined) throw factorErrors.wrong_code()
+  const used = await totpOf(db).updateIf(totp.id, { secret, lastUsedStep: { lt: step } }, { lastUsedStep: step })
+  if (used === undefined) throw factorErrors.wrong_code()
+}
