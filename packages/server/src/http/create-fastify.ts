@@ -4,6 +4,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest }
 import { GalleyError } from '../base/error.ts'
 import { httpErrors } from './errors.ts'
 import { exchangeOf, type Incoming } from './exchange.ts'
+import { formMembers, formType } from './form-body.ts'
 import { largeBytes, parseLargeJson } from './large-json/parse-large-json.ts'
 import type { HttpLimits } from './limits.ts'
 import type { ClientError } from './node-server.ts'
@@ -56,6 +57,13 @@ export function createFastify(parts: FastifyParts): FastifyInstance {
       done(error as Error)
     }
   })
+  app.addContentTypeParser(formType, { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      done(null, readForm(request, body as Buffer))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     reply.hijack()
     parts.onError(request, errorFromFastify(error, request, limits))
@@ -78,6 +86,14 @@ function readJson(request: FastifyRequest, bytes: Buffer, limits: HttpLimits): u
   checkEncoding(request)
   exchangeOf(request).bodyBytes = bytes
   return bytes.length > largeBytes ? parseLargeJson(bytes, limits.bodyDepth) : parseJson(bytes, limits.bodyDepth)
+}
+
+/** Only where the route takes forms: any page of the web can send one without asking. */
+function readForm(request: FastifyRequest, bytes: Buffer): unknown {
+  if (!consumedBy(routeOf(request)).includes(formType)) throw mediaTypeRefused(routeOf(request))
+  checkEncoding(request)
+  exchangeOf(request).bodyBytes = bytes
+  return formMembers(bytes)
 }
 
 /** JSON is UTF-8 (RFC 8259, 8.1); a body that says otherwise would be misread. */

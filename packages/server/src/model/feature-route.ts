@@ -19,6 +19,11 @@ export interface FeatureRoute {
   readonly output: Fields | undefined
   /** Status of an answer that went well, for the documentation. */
   readonly status: number
+  /**
+   * Whether programs call it that nobody here can change, such as the page of a provider that sends the browser back: a body may also be a form
+   * (`application/x-www-form-urlencoded`), and members that are not in `input` are left out instead of refused.
+   */
+  readonly isFromElsewhere: boolean
   /** Whether the answer holds a secret: it is not kept for a repetition of the request (`Idempotency-Key`). */
   readonly hasSecret: boolean
   readonly run: (request: RouteRequest<any, any>) => Promise<RouteAnswer> // any: typed by `route`
@@ -31,6 +36,7 @@ export interface RouteDefinition<I extends Fields, D> {
   readonly output?: Fields
   /** Default 200, or 204 without output. */
   readonly status?: number
+  readonly isFromElsewhere?: boolean
   readonly hasSecret?: boolean
   run(request: RouteRequest<ParsedValuesOf<I>, D>): Promise<RouteAnswer>
 }
@@ -80,7 +86,7 @@ export function route<const I extends Fields = {}, D = LooseDb>(
   path: string,
   definition: RouteDefinition<I, D>,
 ): FeatureRoute {
-  const { summary, description, input = {}, output, hasSecret = false } = definition
+  const { summary, description, input = {}, output, isFromElsewhere = false, hasSecret = false } = definition
   return Object.freeze({
     method,
     path,
@@ -89,6 +95,7 @@ export function route<const I extends Fields = {}, D = LooseDb>(
     input: Object.freeze({ ...input }),
     output: output === undefined ? undefined : Object.freeze({ ...output }),
     status: definition.status ?? (output === undefined ? 204 : 200),
+    isFromElsewhere,
     hasSecret,
     run: definition.run,
   })

@@ -1,6 +1,7 @@
 import { type AnyCollection, type Duration, durationMs } from '../../plugin.ts'
 import type { CaptchaOptions } from './defence/captcha.ts'
 import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
+import type { PasswordlessOptions } from './passwordless/passwordless-options.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
 
@@ -12,6 +13,8 @@ export interface AuthOptions {
   readonly passwords?: PasswordOptions
   /** Asks a service whether a person is there, before what makes mail or could be guessed. Default: nobody is asked. */
   readonly captcha?: CaptchaOptions
+  /** Signing in by mail alone: a link or a code. Default: neither. */
+  readonly passwordless?: PasswordlessOptions
   readonly sessions?: {
     /** Ends a session that nobody uses. Default `14d`. */
     readonly idle?: Duration

@@ -1,3 +1,5 @@
+import { isObject } from '../../base/is-object.ts'
+import { formType } from '../../http/form-body.ts'
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Route } from '../../http/routes.ts'
 import type { Actor } from '../../model/actor.ts'
@@ -17,6 +19,7 @@ export function featureRoutes(routes: readonly RouteModel[], rest: Rest): readon
     method: route.method,
     path: route.path,
     ...(route.output === undefined && { produces: '*' }),
+    ...(route.isFromElsewhere && { consumes: ['application/json', formType] }),
     handle: (request, actor) => answerOf(route, request, actor, rest),
   }))
 }
@@ -39,7 +42,13 @@ async function answerOf(route: RouteModel, request: HttpRequest, actor: Actor, r
 }
 
 /** Members of the body; of the query, as text, where nothing is changed. */
-function inputOf(route: RouteModel, { query, body }: HttpRequest, rest: Rest): unknown {
+function inputOf(route: RouteModel, request: HttpRequest, rest: Rest): unknown {
+  const given = givenTo(route, request, rest)
+  if (!route.isFromElsewhere || !isObject(given)) return given
+  return Object.fromEntries(Object.entries(given).filter(([name]) => route.input.has(name)))
+}
+
+function givenTo(route: RouteModel, { query, body }: HttpRequest, rest: Rest): unknown {
   if (route.method !== 'GET') {
     rest.queries.none(query)
     return body ?? {}

@@ -14,6 +14,7 @@ export type Purpose =
   | 'recovery-code'
   | 'passkey-challenge'
   | 'social-state'
+  | 'social-exchange'
   | 'invitation'
   | 'first-administrator'
   | 'refresh'
