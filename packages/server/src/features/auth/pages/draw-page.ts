@@ -82,7 +82,11 @@ ${kinds.length < 2 ? '' : kindField(kinds)}
 
 function kindField(kinds: readonly string[]): Html {
   return html`<div class="field"><label for="accounts">Account</label>
-<div class="box"><select id="accounts" name="accounts">${kinds.map((kind) => html`<option value="${kind}">${kind}</option>`)}</select></div></div>`
+<div class="box"><select id="accounts" name="accounts">${kinds.map((kind) => html`<option value="${kind}">${capitalized(kind)}</option>`)}</select></div></div>`
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
 
 const stepSent = html`<section data-step="sent" hidden>
