@@ -89,6 +89,7 @@ function kitOf(options: AuthOptions, settings: AuthSettings, context: FeatureCon
       isBreached: breachesFrom(options, context),
       ...settings.passwords,
     }),
+    actorSources: actorParts.flatMap(({ from }) => from),
     actorFor: (account, session) => actorFromSession(account, session, actorParts, kit),
   }
   return kit

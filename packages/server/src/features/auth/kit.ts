@@ -25,6 +25,8 @@ export interface AuthKit {
   readonly cookies: Cookies
   readonly hasher: PasswordHasher
   readonly policy: PasswordPolicy
+  /** Collections that `actorFor` reads, beside the account and the session. */
+  readonly actorSources: readonly string[]
   /** Who somebody with this session is, and the rows that follows from. */
   actorFor(account: AuthAccount, session: AuthSession): Promise<MadeFromRows<KnownActor>>
 }

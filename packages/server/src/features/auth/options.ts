@@ -4,6 +4,8 @@ import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
 import type { PasswordlessOptions } from './passwordless/passwordless-options.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
+import type { JwtOptions } from './tokens/jwt-options.ts'
+import type { AccountKeyOptions } from './tokens/keys/key-options.ts'
 
 /** What an application decides about signing in. Everything but `accounts` has a safe default. */
 export interface AuthOptions {
@@ -29,6 +31,10 @@ export interface AuthOptions {
   readonly pages?: string
   /** How long a device that is remembered needs no second factor. Default `30d`. */
   readonly trustDevices?: Duration
+  /** Access tokens for services, which they verify by `/.well-known/jwks.json`. Default: there are none. */
+  readonly jwt?: JwtOptions
+  /** Lets people make API keys for their own accounts. Default: they cannot. */
+  readonly apiKeys?: AccountKeyOptions | true
   /** How long entries of the audit are kept. Default `365d`. */
   readonly auditLifetime?: Duration
 }

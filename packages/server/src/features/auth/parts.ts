@@ -13,8 +13,6 @@ import { builtInPages } from './pages/pages.ts'
 import { passwordless } from './passwordless/passwordless.ts'
 import { secondFactor } from './second-factor/second-factor-routes.ts'
 import { totp } from './second-factor/totp-routes.ts'
-import { secondFactor } from './second-factor/second-factor-routes.ts'
-import { totp } from './second-factor/totp-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { passwordSignIn } from './sign-in/password-sign-in.ts'
 import { reauthentication } from './sign-in/reauthenticate.ts'
@@ -28,8 +26,6 @@ export const authParts: readonly AuthPart[] = [
   emailVerification,
   passwordSignIn,
   reauthentication,
-  secondFactor,
-  totp,
   secondFactor,
   totp,
   sessionRoutes,
