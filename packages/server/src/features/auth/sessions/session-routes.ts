@@ -9,12 +9,12 @@ import {
   route,
   text,
 } from '../../../plugin.ts'
+import { renewAccount } from '../accounts/renew-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { factorErrors } from '../second-factor/errors.ts'
 import type { AuthDb, AuthSession } from '../tables.ts'
-import { endSessions } from './sessions.ts'
 import { visitorOf } from './visitor.ts'
 
 /** Seeing and ending sessions. */
@@ -126,7 +126,7 @@ function endAllRoute(kit: AuthKit): FeatureRoute {
     async run(request) {
       const { account } = await requireSession(request, kit)
       return request.once(async ({ db }) => {
-        await endSessions(db, account.id)
+        await renewAccount(db, account, {})
         await writeAudit(db, { event: 'sign-out-everywhere', account: account.id, visitor: visitorOf(request, kit) })
         return { cookies: [kit.cookies.remove(kit.cookies.session)] }
       })
