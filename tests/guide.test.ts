@@ -58,7 +58,7 @@ test('a project of the guide stays in the place made for it', async () => {
   await assert.rejects(shell.run('cd ../../my-app'), /leaves its own place/)
 })
 
-for (const page of ['declarations', 'rules', 'tenants', 'data-api', 'caching']) {
+for (const page of ['declarations', 'rules', 'tenants', 'data-api', 'caching', 'sign-in']) {
   test(`the declarations in docs/guide/${page}.md compile, and make an application`, async () => {
     const { default: app } = await moduleOf(page)
     assert.ok(compileModel(app).collections.size > 2)
@@ -97,6 +97,11 @@ test('what docs/guide/mail.md sends arrives', async () => {
   const { default: app, testWelcome, verifyEmail } = await moduleOf('mail')
   await testWelcome(app)
   assert.equal(verifyEmail.name, 'auth.verify-email')
+})
+
+test('what docs/guide/sign-in.md does with accounts can be done', async () => {
+  const { default: app, testSignIn } = await moduleOf('sign-in')
+  assert.deepEqual(await testSignIn(app), { letters: 1, after: 401 })
 })
 
 /** All the TypeScript of a page, compiled as one. */
