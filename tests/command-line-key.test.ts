@@ -34,7 +34,10 @@ test('a key is shown once, is good for its roles, and is useless once it is revo
   for (let count = 0; count < 3; count += 1) assert.equal(await status(), 200)
 
   const { stdout: list } = await galley('key', 'list')
-  assert.match(list, /^key +name +roles +acts for +last used +state\nglk_[\w-]+… +reader +staff +ada +\S+ +good until /)
+  assert.match(
+    list,
+    /^key +name +roles +scopes +acts for +last used +state\nglk_[\w-]+… +reader +staff +all +ada +\S+ +good until /,
+  )
   assert.ok(!list.includes(secret))
 
   const prefix = /glk_[\w-]+/.exec(list)![0]
@@ -48,11 +51,18 @@ test('a key without an end, a role or a name that makes sense is refused or told
   const folder = makeProject(shop)
   const create = async (...args: readonly string[]) => runGalley(folder, ['key', 'create', ...args])
   assert.match((await create('--name', 'a')).stderr, /^Made the key a \(no role\)\. It does not expire\./)
+  const narrow = await create('--name', 'b', '--role', 'staff', '--scope', 'teas:read', '--scope', 'teas:update')
+  assert.match(narrow.stderr, /^Made the key b \(staff, only teas:read, teas:update\)\./)
   const wrong: readonly [readonly string[], number, RegExp][] = [
     [[], 2, /^It needs a --name\./],
     [['--name', 'a', '--expires', 'soon'], 2, /^The time soon is not one like 12h, 30d or 8w\./],
     [['--name', 'a', '--expires', '0d'], 2, /^The time 0d is not/],
     [['--name', 'a', '--role', 'boss'], 1, /^There is no role boss\. The roles are: staff\./],
+    [
+      ['--name', 'a', '--scope', 'teas:drink'],
+      1,
+      /^The scope teas:drink covers nothing\. There is no operation drink of teas\./,
+    ],
   ]
   for (const [args, code, message] of wrong) {
     const { exitCode, stderr, stdout } = await create(...args)

@@ -29,7 +29,7 @@ for (const { name, url } of databases) {
       const answer = await app.fetch(path, { headers: { authorization: `Bearer ${secret}` } })
       return { status: answer.status, body: (await answer.json()) as any } // any: looked into below
     }
-    const newKey = () => createKey(app.open.db, { name: 'k', roles: [] }, [])
+    const newKey = () => createKey(app.open.db, { name: 'k', roles: [] }, app.open.model)
     const lastUse = async (id: string) => ((await app.open.db['api-keys']!.get(id)) as any).lastUsedAt
 
     test('reads while somebody else holds the writer', async () => {

@@ -11,6 +11,12 @@ export const keyCreate = defineCommand('key create', {
   options: {
     name: { type: 'string', description: 'What the key is for, as you will find it in the list.' },
     role: { type: 'string', multiple: true, description: 'A role it holds. Give it more than once for more roles.' },
+    scope: {
+      type: 'string',
+      multiple: true,
+      description:
+        'What of all that its roles allow: products:read, orders:*. Give it more than once for more. Default: all.',
+    },
     actor: {
       type: 'string',
       value: 'id',
@@ -27,18 +33,17 @@ export const keyCreate = defineCommand('key create', {
     'Example: galley key create --name importer --role manager --expires 30d',
     'The key alone goes to standard output, so that a script can take it: KEY=$(galley key create --name ci)',
   ].join('\n'),
-  async run({ name, role: roles = [], actor: actorId, expires, app: file }) {
+  async run({ name, role: roles = [], scope: scopes, actor: actorId, expires, app: file }) {
     if (name === undefined) throw usageError('key create', 'It needs a --name.')
     const lifetimeMs = lifetimeFrom(expires)
     await withApp(file, async (app) => {
       const expiresAt = lifetimeMs === undefined ? undefined : instantAfter(app, lifetimeMs)
-      const known = [...app.model.roles.keys()]
       const { secret } = await createKey(
         app.db,
-        { name, roles, ...(actorId && { actorId }), ...(expiresAt && { expiresAt }) },
-        known,
+        { name, roles, ...(scopes && { scopes }), ...(actorId && { actorId }), ...(expiresAt && { expiresAt }) },
+        app.model,
       )
-      console.error(madeSentence(name, roles, expiresAt))
+      console.error(madeSentence(name, roles, scopes, expiresAt))
       console.log(secret)
     })
   },
@@ -52,7 +57,7 @@ export const keyList = defineCommand('key list', {
       const keys = await listKeys(app.db)
       if (keys.length === 0) return console.error('There are no API keys. Make one: galley key create --name …')
       for (const line of tableLines(
-        ['key', 'name', 'roles', 'acts for', 'last used', 'state'],
+        ['key', 'name', 'roles', 'scopes', 'acts for', 'last used', 'state'],
         keys.map((key) => row(key, app)),
       ))
         console.log(line)
@@ -82,8 +87,14 @@ function instantAfter(app: OpenApp, ms: number): string {
   return new Date(app.clock.nowMs() + ms).toISOString()
 }
 
-function madeSentence(name: string, roles: readonly string[], expiresAt: string | undefined): string {
-  const holds = roles.length === 0 ? 'no role' : roles.join(', ')
+function madeSentence(
+  name: string,
+  roles: readonly string[],
+  scopes: readonly string[] | undefined,
+  expiresAt: string | undefined,
+): string {
+  const rights = roles.length === 0 ? 'no role' : roles.join(', ')
+  const holds = scopes === undefined ? rights : `${rights}, only ${scopes.join(', ')}`
   const end = expiresAt === undefined ? 'It does not expire.' : `It expires at ${expiresAt}.`
   return [
     `Made the key ${name} (${holds}). ${end}`,
@@ -97,6 +108,7 @@ function row(key: KeySummary, app: OpenApp): readonly string[] {
     key.prefix,
     key.name,
     key.roles.join(', '),
+    key.scopes?.join(', ') ?? 'all',
     key.actorId ?? 'itself',
     key.lastUsedAt ?? 'never',
     stateOf(key, app),

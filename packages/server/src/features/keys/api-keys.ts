@@ -18,6 +18,8 @@ export const apiKeys = collection('api-keys', {
     prefix: text({ max: 20 }),
     hash: text({ max: 64, unique: true, private: true }),
     roles: list(text({ max: 100 }), { max: 20 }),
+    /** What of all that the roles allow; null: all. */
+    scopes: list(text({ max: 150 }), { max: 50, optional: true }),
     /** Whom the key acts for; null: the key itself. */
     actorId: text({ max: 100, optional: true }),
     expiresAt: instant({ optional: true }),

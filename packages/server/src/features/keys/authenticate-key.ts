@@ -50,5 +50,11 @@ function requireValid(found: KnownKey | undefined, nowMs: number): asserts found
 }
 
 function actorOf(key: ApiKey, context: FeatureContext<KeyDb>): KnownActor {
-  return Object.freeze({ kind: 'key', id: key.actorId ?? key.id, roles: context.expandRoles(key.roles) })
+  const { id, actorId, roles, scopes } = key
+  return Object.freeze({
+    kind: 'key',
+    id: actorId ?? id,
+    roles: context.expandRoles(roles),
+    ...(scopes !== null && { scopes: Object.freeze([...scopes]) }),
+  })
 }

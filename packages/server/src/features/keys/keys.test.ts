@@ -2,13 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../../../tests/databases.ts'
 import { silentLog } from '../../base/silent-log.ts'
-import { defineApp } from '../../index.ts'
+import { collection, defineApp, role, text } from '../../index.ts'
+import { compileModel } from '../../model/compile-model.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
 import type { KeyDb } from './api-keys.ts'
 import { createKey, listKeys, type NewKey, revokeKey } from './manage-keys.ts'
 import { createUseNotes } from './note-use.ts'
 
-const app = defineApp({ name: 'keys', collections: [], roles: { staff: {}, manager: { includes: ['staff'] } } })
+const notes = collection('notes', {
+  fields: { text: text() },
+  rules: { read: role('staff'), create: role('staff'), delete: role('staff') },
+})
+const app = defineApp({ name: 'keys', collections: [notes], roles: { staff: {}, manager: { includes: ['staff'] } } })
 
 for (const { name, url } of databases) {
   describe(`API keys on ${name}`, () => {
@@ -21,7 +26,7 @@ for (const { name, url } of databases) {
 
     const db = () => running.open.db
     const now = () => new Date(nowMs).toISOString()
-    const make = (key: Partial<NewKey> = {}) => createKey(db(), { name: 'k', roles: [], ...key }, ['staff', 'manager'])
+    const make = (key: Partial<NewKey> = {}) => createKey(db(), { name: 'k', roles: [], ...key }, running.open.model)
     const whoIs = async (secret: string) => running.open.authenticate({ authorization: `Bearer ${secret}` })
     const listed = async (id: string) => (await listKeys(db())).find((key) => key.id === id)!
 
@@ -39,9 +44,31 @@ for (const { name, url } of databases) {
         code: 'key_unknown_role',
         message: 'There is no role chief. The roles are: staff, manager.',
       })
-      await assert.rejects(createKey(db(), { name: 'x', roles: ['staff'] }, []), /The roles are: none/)
+      const bare = compileModel(defineApp({ name: 'bare', collections: [] }))
+      await assert.rejects(createKey(db(), { name: 'x', roles: ['staff'] }, bare), /The roles are: none/)
       await assert.rejects(make({ name: '' }), { code: 'operation_invalid' })
       await assert.rejects(make({ expiresAt: 'tomorrow' }), { code: 'operation_invalid' })
+    })
+
+    test('with scopes can do what they name, of what their roles allow', async () => {
+      const { secret, id } = await make({ roles: ['manager'], scopes: ['notes:read'] })
+      assert.deepEqual(await whoIs(secret), { kind: 'key', id, roles: ['manager', 'staff'], scopes: ['notes:read'] })
+      const send = async (method: string, path = '/api/notes') =>
+        (
+          await running.fetch(path, {
+            method,
+            headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+            ...(method === 'POST' && { body: JSON.stringify({ text: 'x' }) }),
+          })
+        ).status
+      assert.deepEqual([await send('GET'), await send('POST')], [200, 403])
+      const { secret: powerless } = await make({ scopes: ['*:*'] })
+      const answer = await running.fetch('/api/notes', { headers: { authorization: `Bearer ${powerless}` } })
+      assert.equal(answer.status, 403, 'scopes bring no rights')
+      await assert.rejects(make({ scopes: ['notes:raed'] }), {
+        code: 'key_unknown_scope',
+        message: 'The scope notes:raed covers nothing. There is no operation raed of notes. Did you mean read?',
+      })
     })
 
     test('that are none, or are no longer, let nobody in', async () => {
@@ -113,6 +140,7 @@ for (const { name, url } of databases) {
           name: 'listed',
           prefix: `${secret.slice(0, 10)}…`,
           roles: ['staff'],
+          scopes: null,
           actorId: 'a',
           expiresAt: null,
           revokedAt: null,

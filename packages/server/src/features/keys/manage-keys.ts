@@ -1,4 +1,4 @@
-import type { LooseDb } from '../../plugin.ts'
+import { checkScopes, type LooseDb, type Model } from '../../plugin.ts'
 import { type ApiKey, keysOf } from './api-keys.ts'
 import { keyErrors } from './errors.ts'
 import { hashSecret, newSecret, prefixOf } from './key-secret.ts'
@@ -6,6 +6,8 @@ import { hashSecret, newSecret, prefixOf } from './key-secret.ts'
 export interface NewKey {
   readonly name: string
   readonly roles: readonly string[]
+  /** `products:read`, `orders:*`: what of all that the roles allow. Default: all. */
+  readonly scopes?: readonly string[]
   /** Whom the key acts for, e.g. the id of a customer. */
   readonly actorId?: string
   /** ISO 8601; without it the key does not expire. */
@@ -17,20 +19,27 @@ export type KeySummary = Omit<ApiKey, 'hash'>
 /**
  * Makes a key. The secret is returned here and never again: only its hash is stored.
  *
- * @param db  of the system. @param known  the roles of the application.
- * @throws key_unknown_role
+ * @param db  of the system.
+ * @throws key_unknown_role, key_unknown_scope
  */
 export async function createKey(
   db: LooseDb,
   key: NewKey,
-  known: readonly string[],
+  model: Model,
 ): Promise<{ readonly id: string; readonly secret: string }> {
-  for (const role of key.roles) {
-    if (!known.includes(role)) throw keyErrors.unknown_role({ details: { role, roles: known.join(', ') || 'none' } })
-  }
+  requireKnown(key, model)
   const secret = newSecret()
   const { id } = await keysOf(db).create({ ...key, prefix: prefixOf(secret), hash: hashSecret(secret) })
   return { id, secret }
+}
+
+function requireKnown({ roles, scopes = [] }: NewKey, model: Model): void {
+  const known = [...model.roles.keys()]
+  const unknown = roles.find((role) => !known.includes(role))
+  if (unknown !== undefined)
+    throw keyErrors.unknown_role({ details: { role: unknown, roles: known.join(', ') || 'none' } })
+  const [problem] = checkScopes(scopes, model)
+  if (problem !== undefined) throw keyErrors.unknown_scope({ details: { ...problem } })
 }
 
 /** All keys, the newest first; at most 1 000. */
