@@ -1,4 +1,4 @@
-import { type FeatureRoute, type RouteRequest, route, sendMail, text } from '../../../plugin.ts'
+import { boolean, type FeatureRoute, type RouteRequest, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
@@ -9,6 +9,7 @@ import { visitorOf } from '../sessions/visitor.ts'
 import { sessionAnswer, signInOutput } from '../sign-in/complete-sign-in.ts'
 import { requireRecent } from '../sign-in/recent.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
+import { endAccountKeys } from '../tokens/keys/account-keys.ts'
 import { renewAccount } from './renew-account.ts'
 import { requirePassword } from './require-password.ts'
 
@@ -24,10 +25,12 @@ function changePasswordRoute(kit: AuthKit): FeatureRoute {
       description: 'The password until now. An account that has none needs a sign-in of the last ten minutes.',
     }),
     password: text({ min: 1, max: 1_000, private: true }),
+    revokeKeys: boolean({ default: false, description: 'Deletes all API keys of the account as well.' }),
   }
   return route<typeof input, AuthDb>('POST', '/api/auth/password', {
     summary: 'Change the password',
-    description: 'Ends every session; this one goes on under a new token.',
+    description:
+      'Ends every session and access token; this session goes on under a new token. API keys go on, unless revokeKeys is true.',
     input,
     output: signInOutput,
     hasSecret: true,
@@ -38,7 +41,8 @@ function changePasswordRoute(kit: AuthKit): FeatureRoute {
       return request.once(async ({ db, jobs, now }) => {
         const visitor = visitorOf(request, kit)
         const renewed = await renewAccount(db, account, { passwordHash, passwordChangedAt: now })
-        await writeAudit(db, { event: 'password-changed', account: account.id, visitor })
+        const endedKeys = request.input.revokeKeys ? await endAccountKeys(db, account.id) : 0
+        await writeAudit(db, { event: 'password-changed', account: account.id, visitor, details: { endedKeys } })
         await sendMail(jobs, authMails.passwordChanged, {
           to: account.email,
           input: { at: now, address: visitor.address },

@@ -9,6 +9,7 @@ import { hashNewPassword } from '../passwords/new-password.ts'
 import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
+import { endAccountKeys } from '../tokens/keys/account-keys.ts'
 import { accountsInput } from './accounts-input.ts'
 import { renewAccount } from './renew-account.ts'
 
@@ -58,7 +59,8 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
   const input = { token: text({ max: 100, private: true }), password: text({ min: 1, max: 1_000, private: true }) }
   return route<typeof input, AuthDb>('POST', '/api/auth/password/reset/confirm', {
     summary: 'Set a new password by the token of a mail',
-    description: 'Ends every session. Sign in with the new password afterwards; second factors stay as they are.',
+    description:
+      'Ends every session and deletes API keys. Sign in with the new password afterwards; second factors stay as they are.',
     input,
     async run(request) {
       const { token, password } = request.input
@@ -75,7 +77,9 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
         const changes = { passwordHash, passwordChangedAt: now, ...(isVerified && { emailVerifiedAt: now }) }
         await renewAccount(db, account, changes)
         const visitor = visitorOf(request, kit)
-        await writeAudit(db, { event: 'password-reset', account: account.id, visitor })
+        // Nobody knows who else was in the account whose owner was not.
+        const endedKeys = await endAccountKeys(db, account.id)
+        await writeAudit(db, { event: 'password-reset', account: account.id, visitor, details: { endedKeys } })
         await sendMail(jobs, authMails.passwordChanged, {
           to: account.email,
           input: { at: now, address: visitor.address },
