@@ -16,7 +16,7 @@ const notNeeded: Readonly<Record<string, RegExp>> = {
   'readers of CSV': /node_modules\/csv-parse\/|\/app\/import\//,
   'a driver of another database': /node_modules\/pg\/|\/adapters\/database\/postgres\//,
   'what sends mail': /node_modules\/nodemailer\/|\/adapters\/mailer\//,
-  'compilers of JSON schemas': /node_modules\/(ajv|ajv-formats|@fastify\/(ajv|fast-json-stringify)-compiler)\//,
+  'a framework of HTTP': /node_modules\/(fastify|ajv|avvio)\//,
   'a builder of SQL': /node_modules\/kysely\//,
   'the writer of the OpenAPI document': /\/openapi-from-model\./,
   'the planner of migrations': /\/schema\/(plan|plan-tables|diff-tables|migrate|bring-up-to-date)\./,
@@ -30,7 +30,7 @@ test('a start loads nothing that serving does not need', async () => {
   await modulesOfStart(folder) // makes the database
   const modules = await modulesOfStart(folder)
   assert.ok(
-    ['/http/http-server.', '/fastify/lib/route.js'].every((part) => modules.some((name) => name.includes(part))),
+    ['/http/http-server.', '/find-my-way/index.js'].every((part) => modules.some((name) => name.includes(part))),
     'the list is one',
   )
   for (const [what, pattern] of Object.entries(notNeeded))
@@ -40,6 +40,41 @@ test('a start loads nothing that serving does not need', async () => {
       what,
     )
 })
+
+test('signing in loads what it takes when somebody signs in', async () => {
+  const folder = makeProject(appWithPeople)
+  await modulesOfStart(folder)
+  const modules = await modulesOfStart(folder)
+  assert.ok(
+    modules.some((name) => name.includes('/features/auth/')),
+    'there is sign-in',
+  )
+  for (const [what, pattern] of Object.entries({ ...notNeeded, ...notNeededByPeople }))
+    assert.deepEqual(
+      modules.filter((name) => pattern.test(name)),
+      [],
+      what,
+    )
+})
+
+const appWithPeople = `
+import { collection, defineApp, email } from 'galley'
+import { auth } from 'galley/auth'
+const people = collection('people', { fields: { email: email({ unique: true }) } })
+export default defineApp({
+  name: 'Tea shop',
+  collections: [people],
+  features: [auth({ accounts: [{ collection: people, register: [] }] })],
+})
+`
+
+const notNeededByPeople: Readonly<Record<string, RegExp>> = {
+  'the estimate of strength': /node_modules\/@zxcvbn-ts\//,
+  'codes of authenticators': /node_modules\/(otpauth|uqr)\//,
+  'tokens and keys': /node_modules\/jose\//,
+  'other providers': /node_modules\/(openid-client|oauth4webapi)\//,
+  passkeys: /node_modules\/@simplewebauthn\//,
+}
 
 test('types are stripped at the first start only', async () => {
   const folder = makeProject(app)

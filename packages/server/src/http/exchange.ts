@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { FastifyRequest } from 'fastify'
 import { arrivalRound } from './arrival.ts'
+import type { ArrivingBody } from './arriving-body.ts'
 import type { Cors } from './cors.ts'
 import type { HttpAnswer, HttpRequest } from './messages.ts'
 import { IncomingMessage } from './node-http.ts'
@@ -13,6 +13,19 @@ import type { FlatHeaders, StandingHeaders } from './standing-headers.ts'
 /** A request as Node hands it out, with the exchange it belongs to. */
 export class Incoming extends IncomingMessage {
   exchange: Exchange | undefined = undefined
+  /** Set: what the parser reads of the body goes there, and not into the stream. */
+  body: ArrivingBody | undefined = undefined
+
+  override push(chunk: Buffer | null, encoding?: BufferEncoding): boolean {
+    if (this.body === undefined) return super.push(chunk, encoding)
+    if (chunk !== null) {
+      this.body.add(chunk)
+      return true
+    }
+    super.push(null)
+    this.body.end()
+    return true
+  }
 }
 
 /** What all exchanges of a server share. */
@@ -38,8 +51,6 @@ export class Exchange implements HttpRequest {
   query = ''
   body: unknown = undefined
   bodyBytes: Buffer = noBytes
-  /** Of the body, without parameters. */
-  mediaType: string | undefined = undefined
   rate: RateVerdict | undefined = undefined
   /** Who is asking, once that is known; of the type of the mount that asked. */
   caller: unknown = undefined
@@ -119,8 +130,3 @@ export class Exchange implements HttpRequest {
 const noBytes = Buffer.alloc(0)
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({})
-
-/** The exchange that a request of Fastify belongs to. */
-export function exchangeOf(request: FastifyRequest): Exchange {
-  return (request.raw as Incoming).exchange!
-}

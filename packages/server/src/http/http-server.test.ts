@@ -86,8 +86,8 @@ async function start(options: Partial<HttpServerOptions> = {}) {
   return { server, lines, url, port, release: () => release(), held }
 }
 
-/** Sends bytes as they are and returns everything that comes back until the connection closes. */
-async function sendRaw(port: number, bytes: string, endAfterMs = 300): Promise<string> {
+/** Sends bytes as they are, some of them later, and returns everything that comes back until the connection closes. */
+async function sendRaw(port: number, bytes: string, endAfterMs = 300, later: readonly string[] = []): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let answer = ''
   socket.on('data', (chunk) => {
@@ -95,6 +95,10 @@ async function sendRaw(port: number, bytes: string, endAfterMs = 300): Promise<s
   })
   socket.on('error', () => {})
   socket.write(bytes)
+  for (const piece of later) {
+    await wait(10)
+    socket.write(piece)
+  }
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   await Promise.race([closed, wait(endAfterMs)])
   socket.destroy()
@@ -150,8 +154,14 @@ describe('requests and answers', async () => {
   })
 
   test('an unknown path is 404 whatever its body', async () => {
-    const response = await fetch(`${url}/nowhere`, { method: 'POST', body: 'x', headers: { 'Content-Type': 'a/b' } })
-    assert.equal(response.status, 404)
+    for (const [type, body] of [
+      ['a/b', 'x'],
+      ['application/json', 'x'],
+      ['application/json', 'x'.repeat(2_000)],
+    ] as const) {
+      const response = await fetch(`${url}/nowhere`, { method: 'POST', body, headers: { 'Content-Type': type } })
+      assert.equal(response.status, 404)
+    }
   })
 
   test('a method that the path does not take is 405 and Allow names those it does', async () => {
@@ -229,7 +239,7 @@ describe('requests and answers', async () => {
 })
 
 describe('bodies', async () => {
-  const { url, port } = await start()
+  const { url, port, lines } = await start()
   const post = (body: string | Uint8Array, type = 'application/json', headers: Record<string, string> = {}) =>
     fetch(`${url}/things`, { method: 'POST', body: body as string, headers: { 'Content-Type': type, ...headers } })
 
@@ -248,6 +258,39 @@ describe('bodies', async () => {
     const refused = await send(text.replace('"index":29999}', '"index":29999,}'))
     assert.equal(refused.status, 400)
     assert.equal((await problemOf(refused)).code, 'http_body_not_json')
+  })
+
+  test('a body may come in pieces and in chunks, and while somebody still looks who is asking', async () => {
+    const head = 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n'
+    const expected = /\r\n\r\n\{"body":\{"a":1\},"bodyText":"\{\\"a\\":1\}"\}$/
+    const chunked = `${head}Transfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n4\r\n":1}\r\n0\r\n\r\n`
+    assert.match(await sendRaw(port, chunked), expected)
+    for (const authorization of ['', 'Authorization: Bearer late\r\n']) {
+      const [first, ...rest] = [`${head}${authorization}Content-Length: 7\r\n\r\n{"a"`, ':1', '}']
+      assert.match(await sendRaw(port, first!, 300, rest), expected)
+      assert.match(await sendRaw(port, [first, ...rest].join('')), expected)
+    }
+  })
+
+  test('requests behind each other have their own bodies and are answered in their order', async () => {
+    const request = (value: number, header = '') =>
+      `POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${header}Content-Length: 1\r\n\r\n${value}`
+    const late = 'Authorization: Bearer late\r\n'
+    const answer = await sendRaw(port, request(1, late) + request(2) + request(3, late))
+    assert.deepEqual(
+      [...answer.matchAll(/"bodyText":"(\d)"/g)].map(([, text]) => text),
+      ['1', '2', '3'],
+    )
+  })
+
+  test('a client that asks whether to go on is told to, and one that leaves half-way is not served', async () => {
+    const head = 'POST /things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 7\r\n'
+    const answer = await sendRaw(port, `${head}Expect: 100-continue\r\n\r\n`, 300, ['{"a":1}'])
+    assert.match(answer, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
+    await sendRaw(port, `${head}X-Request-Id: request-left\r\n\r\n{"a"`, 20)
+    await wait(50)
+    const line = lines.find((candidate) => candidate.data.requestId === 'request-left')!
+    assert.deepEqual([line.data.status, line.data.isAborted], [undefined, true])
   })
 
   test('an empty body is none', async () => {

@@ -1,19 +1,18 @@
 import type { Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { GalleyError } from '../base/error.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { acceptQuality } from './accept.ts'
 import { Admission } from './admission.ts'
+import { awaitedBody, bodyValue, expectBody } from './body.ts'
 import { clientAddressBehind } from './client-address.ts'
 import { type Cors, corsFor } from './cors.ts'
-import { consumedBy, createFastify, mediaTypeRefused } from './create-fastify.ts'
 import { httpErrors } from './errors.ts'
 import { type EventLoopWatch, watchEventLoop } from './event-loop-watch.ts'
-import { Exchange, type ExchangeSettings, exchangeOf, type Incoming } from './exchange.ts'
+import { Exchange, type ExchangeSettings, type Incoming } from './exchange.ts'
 import { healthAnswer, healthPaths, readiness } from './health.ts'
 import { fixedLimits, type HttpLimits } from './limits.ts'
 import type { HttpAnswer } from './messages.ts'
@@ -21,9 +20,9 @@ import { type ClientError, createNodeServer, refuseBytes } from './node-server.t
 import type { Outgoing } from './outgoing.ts'
 import { isFault } from './problem.ts'
 import { policyHeader, type RateLimitPolicy } from './rate-limit.ts'
-import { type FoundRead, ReadRouter } from './read-router.ts'
 import { logExchange } from './request-log.ts'
-import { type Caller, type Mount, type Route, routeMethods } from './routes.ts'
+import { type Found, Router } from './router.ts'
+import type { Caller, Mount, Route } from './routes.ts'
 import { type StandingHeaders, standingHeaders } from './standing-headers.ts'
 import { Traffic } from './traffic.ts'
 
@@ -57,19 +56,19 @@ export const defaultRateLimit: RateLimitPolicy = Object.freeze({ max: 600, windo
 
 interface Served {
   readonly route: Route
-  readonly authenticate: Mount<Caller>['authenticate']
+  /** Undefined: whoever asks is answered, and not counted. */
+  readonly authenticate: Mount<Caller>['authenticate'] | undefined
 }
 
 /** Serves what is mounted, over HTTP/1.1, within limits; see docs/rest.md for what a client sees of them. */
 export class HttpServer {
   readonly #options: HttpServerOptions
   readonly #log: Log
-  readonly #fastify: FastifyInstance
   readonly #server: Server
   readonly #cors: Cors
   readonly #settings: ExchangeSettings
   readonly #admission: Admission
-  readonly #reads: ReadRouter<Served>
+  readonly #router: Router<Served>
   readonly #traffic: Traffic
   readonly #eventLoop: EventLoopWatch = watchEventLoop()
   readonly #sweep: NodeJS.Timeout
@@ -90,51 +89,16 @@ export class HttpServer {
     }
     this.#admission = new Admission(rateLimit === false ? undefined : rateLimit, options.bus)
     this.#traffic = new Traffic((ended) => logExchange(this.#log, ended))
-    this.#reads = new ReadRouter(options.limits)
-    this.#fastify = createFastify({
-      limits: options.limits,
-      serverFor: (listener) =>
-        createNodeServer(options.limits, (request, response) => this.#receive(request, response, listener)),
-      onClientError: (error, socket) => this.#refuseBytes(error, socket),
-      onNotFound: (request) => this.#notFound(request),
-      onError: (request, error) => this.#fail(exchangeOf(request), error),
-    })
-    this.#server = this.#fastify.server
+    this.#router = new Router(options.limits)
+    this.#server = createNodeServer(options.limits, (request, response) => this.#receive(request, response))
+    this.#server.on('clientError', (error, socket) => this.#refuseBytes(error, socket as Socket))
     this.#sweep = setInterval(() => this.#giveUpOld(), fixedLimits.checkEveryMs).unref()
     this.#mountHealth()
   }
 
   /** Adds routes. Only before `listen`. */
   mount<C extends Caller>({ routes, authenticate }: Mount<C>): void {
-    for (const route of routes) {
-      this.#fastify.route({
-        method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
-        url: route.path,
-        config: { route },
-        onRequest: (request, reply, done) => {
-          const exchange = exchangeOf(request)
-          const refuse = (error: unknown) => {
-            reply.hijack()
-            this.#fail(exchange, error)
-          }
-          try {
-            const admitted = this.#admit(exchange, route, authenticate)
-            if (admitted === undefined) done()
-            else admitted.then(() => done(), refuse)
-          } catch (error) {
-            refuse(error)
-          }
-        },
-        handler: (request, reply) => {
-          reply.hijack()
-          const exchange = exchangeOf(request)
-          const { params, query, body, mediaType } = request
-          Object.assign(exchange, { params, query, body, mediaType })
-          this.#answer(exchange, route)
-        },
-      })
-      if (route.method === 'GET') this.#reads.add(route.path, { route, authenticate })
-    }
+    for (const route of routes) this.#router.add(route, { route, authenticate })
   }
 
   /**
@@ -144,7 +108,6 @@ export class HttpServer {
    * @returns where it listens.  @throws the error of Node, such as EADDRINUSE.
    */
   async listen(host: string, port: number): Promise<{ readonly host: string; readonly port: number }> {
-    await this.#fastify.ready()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     this.#server.once('error', reject)
     this.#server.listen({ host, port }, resolve)
@@ -175,7 +138,6 @@ export class HttpServer {
     const isClean = await this.#traffic.drained(Math.max(0, deadline - performance.now()))
     if (!isClean) this.#log.warn({ requests: this.#traffic.count }, 'requests were cut off by the stop')
     this.#server.closeAllConnections()
-    await this.#fastify.close()
     this.#server.close() // ends the timers of http.Server
     clearInterval(this.#sweep)
     this.#admission.close()
@@ -206,48 +168,41 @@ export class HttpServer {
     }
     for (const path of healthPaths) {
       const route: Route = { method: 'GET', path, produces: '*', handle: handlers[path]! }
-      this.#fastify.route({
-        method: ['GET', 'HEAD'],
-        url: path,
-        handler: (request, reply) => {
-          reply.hijack()
-          this.#answer(exchangeOf(request), route)
-        },
-      })
+      this.#router.add(route, { route, authenticate: undefined })
     }
   }
 
-  /** Every request comes through here, before Fastify. */
-  #receive(request: Incoming, response: Outgoing, next: (request: Incoming, response: Outgoing) => void) {
+  #receive(request: Incoming, response: Outgoing): void {
     const exchange = new Exchange(request, response, this.#settings)
     request.exchange = exchange
     response.on('error', ignore)
     const refusal = this.#refusal(exchange)
     this.#traffic.add(exchange)
-    if (refusal === undefined) this.#route(exchange, next)
+    if (refusal === undefined) this.#route(exchange)
     else exchange.sendProblem(refusal)
   }
 
-  #route(exchange: Exchange, next: (request: Incoming, response: Outgoing) => void): void {
-    const read = this.#reads.find(exchange.method, exchange.url)
-    if (read === undefined) next(exchange.request, exchange.response)
-    else this.#serveRead(exchange, read)
-  }
-
-  #serveRead(exchange: Exchange, { to: { route, authenticate }, params, query }: FoundRead<Served>): void {
-    exchange.params = params
-    exchange.query = query
+  #route(exchange: Exchange): void {
     try {
-      const admitted = this.#admit(exchange, route, authenticate)
-      if (admitted === undefined) this.#answer(exchange, route)
-      else
-        admitted.then(
-          () => this.#answer(exchange, route),
-          (error) => this.#fail(exchange, error),
-        )
+      const found = this.#router.find(exchange.method, exchange.url)
+      if (found === undefined) exchange.send(this.#unknownAnswer(exchange))
+      else this.#serve(exchange, found)
     } catch (error) {
       this.#fail(exchange, error)
     }
+  }
+
+  #serve(exchange: Exchange, { to: { route, authenticate }, params, query }: Found<Served>): void {
+    exchange.params = params
+    exchange.query = query
+    if (route.method !== 'GET') expectBody(exchange, this.#options.limits)
+    const admitted = authenticate === undefined ? undefined : this.#admit(exchange, route, authenticate)
+    if (admitted === undefined) this.#takeBody(exchange, route)
+    else
+      admitted.then(
+        () => this.#takeBody(exchange, route),
+        (error) => this.#fail(exchange, error),
+      )
   }
 
   /** Before the body is read: who is asking, and whether what can be answered is wanted. Undefined when that is known at once. */
@@ -266,9 +221,38 @@ export class HttpServer {
     return isBusy && !healthPaths.has(exchange.path) ? httpErrors.overloaded() : undefined
   }
 
+  #takeBody(exchange: Exchange, route: Route): void {
+    try {
+      const body = route.method === 'GET' ? undefined : awaitedBody(exchange, route, this.#options.limits)
+      if (body === undefined) this.#answer(exchange, route)
+      else body.whenEnded((bytes) => this.#readBody(exchange, bytes, route))
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  #readBody(exchange: Exchange, bytes: Buffer | undefined, route: Route): void {
+    if (exchange.isAnswered) return // it took too long to come
+    try {
+      const value = bodyValue(exchange, bytes, route, this.#options.limits)
+      if (value instanceof Promise)
+        value.then(
+          (late) => this.#answerBody(exchange, late, route),
+          (error) => this.#fail(exchange, error),
+        )
+      else this.#answerBody(exchange, value, route)
+    } catch (error) {
+      this.#fail(exchange, error)
+    }
+  }
+
+  #answerBody(exchange: Exchange, body: unknown, route: Route): void {
+    exchange.body = body
+    this.#answer(exchange, route)
+  }
+
   #answer(exchange: Exchange, route: Route): void {
     try {
-      checkMediaType(exchange, route)
       const answer = route.handle(exchange, exchange.caller)
       if (answer instanceof Promise)
         answer.then(
@@ -289,32 +273,18 @@ export class HttpServer {
     }
   }
 
-  #notFound(request: FastifyRequest): void {
-    const exchange = exchangeOf(request)
-    try {
-      this.#admission.admitUnknown(exchange)
-      exchange.send(this.#optionsAnswer(exchange))
-    } catch (error) {
-      this.#fail(exchange, error)
-    }
-  }
-
-  /** Answers `OPTIONS`; throws 404 or 405 for anything else. */
-  #optionsAnswer({ request, path }: Exchange): HttpAnswer {
-    const allow = this.#methodsAt(path)
-    if (allow === '') throw httpErrors.route_not_found()
+  /** Answers `OPTIONS`; throws 404 or 405 for anything else that has no route. */
+  #unknownAnswer(exchange: Exchange): HttpAnswer {
+    this.#admission.admitUnknown(exchange)
+    const { request, path } = exchange
+    const methods = this.#router.methodsAt(path)
+    if (methods.length === 0) throw httpErrors.route_not_found()
+    const allow = ['OPTIONS', ...methods].join(', ')
     if (request.method !== 'OPTIONS') throw httpErrors.method_not_allowed({ details: { allow } })
     const headers: Record<string, string> = { Allow: allow }
     const preflight = this.#cors.preflightHeadersFor(request, allow)
     for (let index = 0; index < preflight.length; index += 2) headers[preflight[index]!] = preflight[index + 1]!
     return { status: 204, headers, body: '' }
-  }
-
-  #methodsAt(path: string): string {
-    const methods = routeMethods.filter(
-      (method) => path === '*' || this.#fastify.findRoute({ method, url: path }) !== null,
-    )
-    return methods.length === 0 ? '' : ['OPTIONS', ...methods].join(', ')
   }
 
   #fail(exchange: Exchange, error: unknown): void {
@@ -377,9 +347,4 @@ function standingFor(
 function checkAccept({ headers }: Exchange, { produces = 'application/json' }: Route): void {
   if (produces === '*' || acceptQuality(headers.accept, produces) > 0) return
   throw httpErrors.not_acceptable({ details: { produces } })
-}
-
-function checkMediaType({ bodyBytes, mediaType }: Exchange, route: Route): void {
-  if (bodyBytes.length === 0 || consumedBy(route).includes(mediaType!)) return
-  throw mediaTypeRefused(route)
 }
