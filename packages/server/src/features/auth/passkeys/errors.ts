@@ -5,6 +5,11 @@ export const passkeyErrors = defineErrors('auth', {
     category: 'forbidden',
     message: 'The passkey was not accepted. Ask for new options and try again.',
   },
+  passkey_copied: {
+    category: 'forbidden',
+    message:
+      'This passkey counted backwards, as a copy of it would, and was not accepted. Delete it and register another.',
+  },
   passkey_unknown: { category: 'not_found', message: 'There is no such passkey of yours.' },
   passkey_registered: { category: 'conflict', message: 'This passkey is registered already.' },
   too_many_passkeys: { category: 'conflict', message: 'An account has {max} passkeys at the most. Delete one first.' },

@@ -3,6 +3,7 @@ import { writeAudit } from '../audit.ts'
 import { attemptOf, countGuess, forgetGuesses } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
+import { passkeyErrors } from '../passkeys/errors.ts'
 import { readAssertion } from '../passkeys/read-assertion.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
@@ -95,7 +96,8 @@ function isRefusal(error: unknown): error is GalleyError {
 const refusals: readonly string[] = [
   factorErrors.wrong_code.code,
   authErrors.secret_invalid.code,
-  'auth_passkey_refused',
+  passkeyErrors.passkey_refused.code,
+  passkeyErrors.passkey_copied.code,
 ]
 
 async function noteRefusal(given: FactorRequest, { code }: GalleyError, kit: AuthKit): Promise<void> {

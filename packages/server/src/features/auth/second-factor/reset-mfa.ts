@@ -1,6 +1,7 @@
 import { type SystemEffects, sendMail } from '../../../plugin.ts'
 import { renewAccount } from '../accounts/renew-account.ts'
 import { writeAudit } from '../audit.ts'
+import { passkeysOf, passkeysOfAccount } from '../passkeys/passkey-table.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { forgetFactors } from './factors.ts'
 import { factorMails } from './mails.ts'
@@ -21,6 +22,7 @@ export async function resetMfa(
   const { id, email } = account
   const { data: authenticators } = await totpOf(db).find({ where: { account: id } })
   for (const found of authenticators) await totpOf(db).delete(found.id)
+  for (const found of await passkeysOfAccount(id, db)) await passkeysOf(db).delete(found.id)
   await forgetFactors(id, db)
   const renewed = await renewAccount(db, account, { factors: [] })
   await writeAudit(db, { event: 'mfa-reset', account: id, by })

@@ -2,15 +2,14 @@ import { boolean, type FeatureRoute, integer, list, route, text } from '../../..
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
-import { consumeSecret, findSecret } from '../secrets/secrets.ts'
-import { hashToken } from '../secrets/token.ts'
+import { consumeSecret } from '../secrets/secrets.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
 import { requireSession } from '../sessions/session-routes.ts'
-import type { Transport } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { completeSignIn, signInOutput } from '../sign-in/complete-sign-in.ts'
 import { needsSecondFactor } from '../sign-in/second-factor-rule.ts'
-import type { AuthAccount, AuthDb, AuthSecret } from '../tables.ts'
+import type { AuthAccount, AuthDb } from '../tables.ts'
+import { boundToSignIn, requireBegun } from './begun-sign-in.ts'
 import { factorErrors } from './errors.ts'
 import { requireRecentFactor } from './factors.ts'
 import { factorInput, withFactor } from './prove-factor.ts'
@@ -57,31 +56,6 @@ function finishRoute(kit: AuthKit): FeatureRoute {
       })
     },
   })
-}
-
-interface Begun {
-  readonly methods: readonly string[]
-  readonly transport: Transport
-  readonly generation: number
-}
-
-/**
- * The sign-in that a challenge belongs to.
- *
- * @throws auth_secret_invalid  also when the account has changed since in a way that ends what was given out.
- */
-export async function requireBegun({ db }: AuthKit, challenge: string, now: string) {
-  const secret = await findSecret(db, challenge, 'second-factor', now)
-  const account = secret?.account ? await db['auth-accounts'].findOne(secret.account) : undefined
-  if (secret === undefined || account === undefined) throw authErrors.secret_invalid()
-  const begun = secret.data as unknown as Begun
-  if (begun.generation !== account.generation || account.disabledAt !== null) throw authErrors.secret_invalid()
-  return { secret: secret as AuthSecret, account, begun }
-}
-
-/** What a passkey that is to finish a sign-in is bound to. */
-export function boundToSignIn(challenge: string): string {
-  return hashToken(challenge, 'second-factor-binding')
 }
 
 async function unchanged({ id, generation }: AuthAccount, db: AuthDb): Promise<AuthAccount> {

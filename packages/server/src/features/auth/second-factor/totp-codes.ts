@@ -1,18 +1,22 @@
 import { createSealer, type Sealer } from '../codes/seal.ts'
-import { newTotpSecret, verifyTotp } from '../codes/totp.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import type { AuthDb } from '../tables.ts'
 import { factorErrors } from './errors.ts'
 import { findTotp, totpOf } from './totp-table.ts'
 
+/** Codes are computed by a library that a start does without. */
+export const loadTotp = () => import('../codes/totp.ts')
+
 /** Opens and closes what authenticators share. Asked for before a transaction begins: the first time it makes a key. */
 export async function totpSealer({ context }: AuthKit): Promise<Sealer> {
+  await loadTotp()
   return createSealer({ secret: await context.secret('totp'), purpose: 'totp' })
 }
 
 /** Stores a new secret that waits for its first code; one that is in use stays in use until then. */
 export async function beginTotp(account: string, sealer: Sealer, db: AuthDb): Promise<string> {
+  const { newTotpSecret } = await loadTotp()
   const secret = newTotpSecret()
   const pending = sealer.seal(secret, account)
   const known = await findTotp(account, db)
@@ -35,6 +39,7 @@ export async function confirmTotp(
   const totp = await findTotp(account, db)
   const pending = totp?.pending ?? null
   if (totp === undefined || pending === null) throw factorErrors.no_authenticator()
+  const { verifyTotp } = await loadTotp()
   const step = verifyTotp(code, sealer.open(pending, account).toString(), undefined, Date.parse(now))
   if (step === undefined) throw factorErrors.wrong_code()
   const changes = { secret: pending, pending: null, lastUsedStep: step }
@@ -55,6 +60,7 @@ export async function useTotp(
   const totp = await findTotp(account, db)
   const secret = totp?.secret ?? null
   if (totp === undefined || secret === null) throw factorErrors.wrong_code()
+  const { verifyTotp } = await loadTotp()
   const step = verifyTotp(
     code,
     sealer.open(secret, account).toString(),

@@ -1,6 +1,5 @@
 import { type FeatureRoute, list, type RouteRequest, route, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
-import { qrSvg, totpUri } from '../codes/totp.ts'
 import { attemptOf, countGuess, forgetGuesses } from '../defence/limits.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { requireSession } from '../sessions/session-routes.ts'
@@ -13,7 +12,7 @@ import { addFactor, removeFactor, requireRecentFactor } from './factors.ts'
 import { factorMails } from './mails.ts'
 import { type FactorInput, factorInput, withFactor } from './prove-factor.ts'
 import { recoveryKey } from './recovery.ts'
-import { beginTotp, confirmTotp, totpSealer } from './totp-codes.ts'
+import { beginTotp, confirmTotp, loadTotp, totpSealer } from './totp-codes.ts'
 import { authTotp, findTotp, totpOf } from './totp-table.ts'
 
 /** Codes of an authenticator app as second factor. */
@@ -46,6 +45,7 @@ function beginRoute(kit: AuthKit): FeatureRoute {
       const sealer = await totpSealer(kit)
       return request.once(async ({ db }) => {
         const secret = await beginTotp(account.id, sealer, db)
+        const { qrSvg, totpUri } = await loadTotp()
         const uri = totpUri(secret, { issuer: kit.context.model.name, account: account.email })
         return { body: { secret, uri, qr: qrSvg(uri) } }
       })
