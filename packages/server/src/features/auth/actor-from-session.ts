@@ -13,7 +13,7 @@ export async function actorFromSession(
   const rows: MadeFromRows<unknown>['rows'][number][] = []
   if (session.stage === 'full')
     for (const part of parts) {
-      const made = await part.extend(actor, session, kit)
+      const made = await part.extend(actor, session, kit, account)
       actor = made.value
       rows.push(...made.rows)
     }
@@ -29,10 +29,12 @@ function accountActor(account: AuthAccount, session: AuthSession, kit: AuthKit):
     roles: isFull ? kit.context.expandRoles([...roles, ...account.roles]) : [],
     accounts: account.accounts,
     session: session.id,
-    authenticatedAt: session.authenticatedAt,
     // Whoever still has to set up a second factor can do that, and nothing else.
     ...(!isFull && { scopes: Object.freeze([]) }),
-    ...(session.impersonator !== null && { impersonator: session.impersonator }),
+    // An administrator has proved who they are, and not that they are the owner.
+    ...(session.impersonator === null
+      ? { authenticatedAt: session.authenticatedAt }
+      : { impersonator: session.impersonator }),
   }
 }
 

@@ -6,10 +6,11 @@ import {
   type KnownActor,
   webFetch,
 } from '../../plugin.ts'
+import { managedTables } from './access/accounts/managed-tables.ts'
 import { accountHooks } from './account-hooks.ts'
 import { actorFromSession } from './actor-from-session.ts'
 import { authErrors } from './errors.ts'
-import type { AuthKit } from './kit.ts'
+import type { AuthKit, AuthPart } from './kit.ts'
 import { coreMails } from './mails/mails.ts'
 import { manageAccounts } from './manage/manage-accounts.ts'
 import { type AuthOptions, type AuthSettings, settingsFrom } from './options.ts'
@@ -32,51 +33,60 @@ import { tidyAuth } from './tidy.ts'
  */
 export function auth(options: AuthOptions): Feature {
   const settings = settingsFrom(options)
+  const parts = authParts.filter(({ isUsed }) => isUsed?.(options) ?? true)
+  const made = parts.flatMap(({ collections = [], collectionsFor }) => [
+    ...collections,
+    ...(collectionsFor?.(options) ?? []),
+  ])
+  const started: { kit?: AuthKit } = {}
+  const kit = () => started.kit!
   return defineFeature({
     name: 'auth',
-    collections: [...coreTables, ...authParts.flatMap(({ collections = [] }) => collections)],
-    mails: [...coreMails, ...authParts.flatMap(({ mails = [] }) => mails)],
-    hooks: settings.accounts.flatMap(({ name }) => accountHooks(name)),
-    start: (context) => startAuth(options, settings, context as unknown as FeatureContext<AuthDb>),
+    collections: managedTables([...coreTables, ...made], options),
+    mails: [...coreMails, ...parts.flatMap(({ mails = [] }) => mails)],
+    hooks: [
+      ...settings.accounts.flatMap(({ name }) => accountHooks(name)),
+      ...parts.flatMap(({ hooks }) => hooks?.(options, kit) ?? []),
+    ],
+    start(context) {
+      started.kit = kitOf(options, settings, parts, context as unknown as FeatureContext<AuthDb>)
+      return startAuth(started.kit, parts)
+    },
   })
 }
 
-async function startAuth(
-  options: AuthOptions,
-  settings: AuthSettings,
-  context: FeatureContext<AuthDb>,
-): Promise<FeatureRuntime> {
-  const kit = kitOf(options, settings, context)
-  const sessions = createSessionReader(
-    kit,
-    actorParts.flatMap(({ from }) => from),
-  )
-  const others = authParts.flatMap(({ authenticate }) => authenticate?.(kit) ?? [])
-  for (const { started } of authParts) await started?.(kit)
+async function startAuth(kit: AuthKit, parts: readonly AuthPart[]): Promise<FeatureRuntime> {
+  const sessions = createSessionReader(kit, kit.actorSources)
+  const others = parts.flatMap(({ authenticate }) => authenticate?.(kit) ?? [])
+  for (const { started } of parts) await started?.(kit)
   return {
-    routes: authParts.flatMap(({ routes }) => routes?.(kit) ?? []),
-    deliver: Object.assign({}, ...authParts.map(({ deliver }) => deliver?.(kit))),
+    routes: parts.flatMap(({ routes }) => routes?.(kit) ?? []),
+    deliver: Object.assign({}, ...parts.map(({ deliver }) => deliver?.(kit))),
     authenticate: (credentials) => authenticate(credentials, sessions, kit) ?? firstOf(others, credentials),
     accounts: manageAccounts(kit),
     async greet(url) {
       warnOfLinks(kit)
-      const texts = await Promise.all(authParts.map(({ greet }) => greet?.(url, kit)))
+      const texts = await Promise.all(parts.map(({ greet }) => greet?.(url, kit)))
       return texts.filter((text) => text !== undefined).join('\n') || undefined
     },
     async tidy() {
       await tidyAuth(kit)
-      for (const { tidy } of authParts) await tidy?.(kit)
+      for (const { tidy } of parts) await tidy?.(kit)
     },
     async stop() {
       await sessions.finish()
-      for (const { stop } of authParts) await stop?.(kit)
+      for (const { stop } of parts) await stop?.(kit)
     },
   }
 }
 
-const actorParts = authParts.flatMap(({ actor }) => actor ?? [])
-
-function kitOf(options: AuthOptions, settings: AuthSettings, context: FeatureContext<AuthDb>): AuthKit {
+function kitOf(
+  options: AuthOptions,
+  settings: AuthSettings,
+  parts: readonly AuthPart[],
+  context: FeatureContext<AuthDb>,
+): AuthKit {
+  const actorParts = parts.flatMap(({ actor }) => actor ?? [])
   const kit: AuthKit = {
     options,
     settings,

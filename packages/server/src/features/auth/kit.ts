@@ -3,6 +3,7 @@ import type {
   FeatureContext,
   FeatureRoute,
   FeatureRuntime,
+  Hook,
   KnownActor,
   MadeFromRows,
   MailTemplate,
@@ -35,6 +36,12 @@ export interface AuthKit {
 export interface AuthPart {
   /** Its own collections. */
   readonly collections?: readonly AnyCollection[]
+  /** Those that depend on the options. */
+  readonly collectionsFor?: (options: AuthOptions) => readonly AnyCollection[]
+  /** Whether an application needs this part. Default: every one does. */
+  readonly isUsed?: (options: AuthOptions) => boolean
+  /** @param kit  there when the application has started, as it has when a hook runs. */
+  readonly hooks?: (options: AuthOptions, kit: () => AuthKit) => readonly Hook[]
   readonly routes?: (kit: AuthKit) => readonly FeatureRoute[]
   /** Says who sends credentials that no session is behind. */
   readonly authenticate?: (kit: AuthKit) => NonNullable<FeatureRuntime['authenticate']>
@@ -58,7 +65,7 @@ export interface ActorPart {
   /** Collections that `extend` reads: an actor is made anew when they change. */
   readonly from: readonly string[]
   /** @param actor  with the roles of the account; what comes out may hold more or fewer. */
-  extend(actor: KnownActor, session: AuthSession, kit: AuthKit): Promise<MadeFromRows<KnownActor>>
+  extend(actor: KnownActor, session: AuthSession, kit: AuthKit, account: AuthAccount): Promise<MadeFromRows<KnownActor>>
 }
 
 /**

@@ -1,15 +1,15 @@
 import { type AnyCollection, type Duration, durationMs } from '../../plugin.ts'
+import type { AccessOptions } from './access/options.ts'
 import type { CaptchaOptions } from './defence/captcha.ts'
 import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
 import type { PasswordlessOptions } from './passwordless/passwordless-options.ts'
-import type { PasskeyOptions } from './passkeys/passkey-options.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
 import type { JwtOptions } from './tokens/jwt-options.ts'
 import type { AccountKeyOptions } from './tokens/keys/key-options.ts'
 
 /** What an application decides about signing in. Everything but `accounts` has a safe default. */
-export interface AuthOptions {
+export interface AuthOptions extends AccessOptions {
   /** The collections whose records are accounts, the usual one first. */
   readonly accounts: readonly AccountsOptions[]
   /** What a new password has to be like; how it is hashed. */
@@ -36,8 +36,6 @@ export interface AuthOptions {
   readonly jwt?: JwtOptions
   /** Lets people make API keys for their own accounts. Default: they cannot. */
   readonly apiKeys?: AccountKeyOptions | true
-  /** Passkeys, as second factor and as the only one. Default: off. They need the package `@simplewebauthn/server`. */
-  readonly passkeys?: PasskeyOptions
   /** How long entries of the audit are kept. Default `365d`. */
   readonly auditLifetime?: Duration
 }
@@ -55,6 +53,8 @@ export interface AccountsOptions {
   readonly collection: AnyCollection
   /** Fields of the record that people fill in when they make their own account; false: they cannot. Default false. */
   readonly register?: readonly string[] | false
+  /** Fields that people fill in who were invited. Default: those of `register`. */
+  readonly invited?: readonly string[]
   /** Roles that each of these accounts holds. Default none. */
   readonly roles?: readonly string[]
   /** Whether the e-mail address has to be verified before anybody can sign in. Default true. */
@@ -80,6 +80,7 @@ export interface AccountKind {
   /** Of the collection. */
   readonly name: string
   readonly registerFields: readonly string[] | undefined
+  readonly invitedFields: readonly string[]
   readonly roles: readonly string[]
   readonly requiresVerifiedEmail: boolean
   readonly mfaRoles: readonly string[]
@@ -105,6 +106,7 @@ function accountKind(options: AccountsOptions): AccountKind {
   return Object.freeze({
     name: collection.name,
     registerFields: register === false ? undefined : Object.freeze([...register]),
+    invitedFields: Object.freeze([...(options.invited ?? (register === false ? [] : register))]),
     roles: Object.freeze([...roles]),
     requiresVerifiedEmail,
     mfaRoles: Object.freeze([...requireMfa]),

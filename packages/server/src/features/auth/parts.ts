@@ -1,3 +1,8 @@
+import { managedAccounts } from './access/accounts/managed-accounts.ts'
+import { impersonation } from './access/impersonation/impersonation.ts'
+import { invitations } from './access/invitations/invitation-part.ts'
+import { runTimeRoles } from './access/roles/run-time-roles.ts'
+import { tenants } from './access/tenants/tenants.ts'
 import { adoption } from './accounts/adopt-records.ts'
 import { emailChange } from './accounts/change-email.ts'
 import { passwordChange } from './accounts/change-password.ts'
@@ -11,7 +16,6 @@ import type { AuthPart } from './kit.ts'
 import { firstAdministrator } from './manage/first-administrator.ts'
 import { builtInPages } from './pages/pages.ts'
 import { passwordless } from './passwordless/passwordless.ts'
-import { passkeys } from './passkeys/passkeys.ts'
 import { secondFactor } from './second-factor/second-factor-routes.ts'
 import { totp } from './second-factor/totp-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
@@ -29,7 +33,6 @@ export const authParts: readonly AuthPart[] = [
   reauthentication,
   secondFactor,
   totp,
-  passkeys,
   sessionRoutes,
   passwordChange,
   passwordReset,
@@ -41,5 +44,11 @@ export const authParts: readonly AuthPart[] = [
   passwordless,
   tokens,
   accountKeys,
+  managedAccounts,
+  // Roles of a tenant bring permissions as well, so the tenant comes before them.
+  tenants,
+  runTimeRoles,
+  impersonation,
+  invitations,
   builtInPages,
 ]

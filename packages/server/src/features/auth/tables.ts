@@ -8,6 +8,7 @@ import {
   integer,
   json,
   list,
+  nobody,
   type RecordOf,
   reference,
   text,
@@ -24,17 +25,19 @@ export const authAccounts = collection('auth-accounts', {
     accounts: text({ max: 60, immutable: true }),
     /** Who it is: the collection and the e-mail address in lower case. */
     login: text({ max: 330, unique: true, private: true }),
-    email: text({ max: 254 }),
-    emailVerifiedAt: instant({ optional: true }),
+    email: text({ max: 254, write: nobody() }),
+    emailVerifiedAt: instant({ optional: true, write: nobody() }),
     roles: list(text({ max: 100 }), { max: 50, default: [] }),
+    /** Ids of roles that were made at run time. */
+    grants: list(text({ max: 60 }), { max: 50, default: [] }),
     disabledAt: instant({ optional: true }),
     passwordHash: text({ max: 300, optional: true, private: true }),
-    passwordChangedAt: instant({ optional: true }),
+    passwordChangedAt: instant({ optional: true, write: nobody() }),
     /** Counts up when all that was given out shall end: sessions and tokens of an earlier one are worth nothing. */
     generation: integer({ default: 1, private: true }),
     /** Second factors that are set up: `totp`, `passkey`. */
-    factors: list(text({ max: 20 }), { max: 10, default: [] }),
-    lastSignInAt: instant({ optional: true }),
+    factors: list(text({ max: 20 }), { max: 10, default: [], write: nobody() }),
+    lastSignInAt: instant({ optional: true, write: nobody() }),
   },
   rules: { read: ({ row, actor }) => eq(row.id, actor.id) },
 })

@@ -11,6 +11,7 @@ import { issueSecret } from '../secrets/secrets.ts'
 import { type Visitor, visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
+import { checkedProfile, textsOf } from './checked-profile.ts'
 import { createAccount, isEmailTaken, type NewAccount } from './create-account.ts'
 
 /** Making an account of one's own. */
@@ -33,7 +34,7 @@ function registerRoute(kit: AuthKit): FeatureRoute {
     status: 202,
     async run(request) {
       const kind = requireOpen(request.input.accounts, kit)
-      const profile = checkedProfile(request.input.profile, kind)
+      const profile = checkedProfile(request.input.profile, kind.registerFields)
       await countRequest('register', request.clientAddress, kit)
       await requireCaptcha('register', request, kit)
       const { email, password } = request.input
@@ -98,25 +99,4 @@ function requireOpen(name: string, kit: AuthKit): AccountKind & { readonly regis
   const kind = requireKind(name, kit)
   if (kind.registerFields === undefined) throw authErrors.registration_closed()
   return { ...kind, registerFields: kind.registerFields }
-}
-
-/** @throws operation_invalid  with every member that nobody may fill in. */
-function checkedProfile(profile: unknown, { registerFields }: { readonly registerFields: readonly string[] }) {
-  if (typeof profile !== 'object' || profile === null || Array.isArray(profile))
-    throw authErrors.profile_invalid({ issues: [issue('/profile', 'type', 'must be an object')] })
-  const unknown = Object.keys(profile).filter((name) => !registerFields.includes(name))
-  if (unknown.length > 0)
-    throw authErrors.profile_invalid({
-      issues: unknown.map((name) => issue(`/profile/${name}`, 'unknown_field', 'is not filled in here')),
-    })
-  return profile as Readonly<Record<string, unknown>>
-}
-
-/** What people are called is easy to find out, and no password. */
-function textsOf(profile: Readonly<Record<string, unknown>>): readonly string[] {
-  return Object.values(profile).filter((value) => typeof value === 'string')
-}
-
-function issue(pointer: string, code: string, message: string) {
-  return { pointer, code, message }
 }

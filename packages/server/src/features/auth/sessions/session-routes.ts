@@ -9,6 +9,8 @@ import {
   route,
   text,
 } from '../../../plugin.ts'
+import { accessErrors } from '../access/errors.ts'
+import { ownCookie } from '../access/impersonation/own-cookie.ts'
 import { renewAccount } from '../accounts/renew-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
@@ -48,7 +50,7 @@ function whoRoute(kit: AuthKit): FeatureRoute {
       impersonator: text({ optional: true }),
     },
     async run(request) {
-      const { session, account } = await requireSession(request, kit, 'enrol')
+      const { session, account } = await requireAnySession(request, kit, 'enrol')
       const { actor } = request
       return {
         body: {
@@ -99,7 +101,10 @@ function signOutRoute(kit: AuthKit): FeatureRoute {
           await db['auth-sessions'].delete(id)
           await writeAudit(db, { event: 'sign-out', account: session.account, visitor: visitorOf(request, kit) })
         })
-      return { cookies: [kit.cookies.remove(kit.cookies.session)], headers: { 'Clear-Site-Data': '"cache"' } }
+      return {
+        cookies: [kit.cookies.remove(kit.cookies.session), kit.cookies.remove(ownCookie(kit))],
+        headers: { 'Clear-Site-Data': '"cache"' },
+      }
     },
   })
 }
@@ -135,12 +140,23 @@ function endAllRoute(kit: AuthKit): FeatureRoute {
 }
 
 /**
- * The session that a request came with, and its account.
+ * The session that a request came with, and its account: of the owner, and not of an administrator who acts as them.
  *
  * @param stage  `enrol`: also for whoever still has to set up a second factor, and can do nothing else.
- * @throws auth_sign_in_required, auth_enrolment_required
+ * @throws auth_sign_in_required, auth_enrolment_required, auth_impersonated
  */
 export async function requireSession(
+  request: Pick<RouteRequest, 'actor'>,
+  kit: AuthKit,
+  stage: 'full' | 'enrol' = 'full',
+) {
+  const found = await requireAnySession(request, kit, stage)
+  if (found.session.impersonator !== null) throw accessErrors.impersonated()
+  return found
+}
+
+/** Like `requireSession`, also for an administrator who acts as the owner: for what takes nothing away from them. */
+export async function requireAnySession(
   { actor }: Pick<RouteRequest, 'actor'>,
   { db }: AuthKit,
   stage: 'full' | 'enrol' = 'full',

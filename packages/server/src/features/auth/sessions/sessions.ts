@@ -1,4 +1,5 @@
 import type { KnownActor, MadeFromRows, MaybePromise } from '../../../plugin.ts'
+import { onlyTenant } from '../access/tenants/memberships.ts'
 import type { AuthKit } from '../kit.ts'
 import { hashToken, newToken } from '../secrets/token.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
@@ -17,6 +18,7 @@ export interface NewSession {
   readonly visitor: Visitor
   /** ISO 8601. */
   readonly now: string
+  /** Default: the only one that the account is a member of. */
   readonly tenant?: string | null
   /** When a second factor was shown, ISO 8601. */
   readonly secondFactorAt?: string | null
@@ -48,7 +50,7 @@ export async function startSession(db: AuthDb, wanted: NewSession, kit: AuthKit)
     expiresAt: new Date(Date.parse(now) + lifetimeMs).toISOString(),
     userAgent: visitor.userAgent,
     address: visitor.address,
-    tenant: wanted.tenant ?? null,
+    tenant: wanted.tenant === undefined ? await onlyTenant(account.id, db, kit.options) : wanted.tenant,
     impersonator: wanted.impersonator ?? null,
   })
   return { token, session }
