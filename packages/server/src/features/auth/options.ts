@@ -5,6 +5,8 @@ import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
 import type { PasswordlessOptions } from './passwordless/passwordless-options.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
+import type { SocialProvider } from './social/provider.ts'
+import type { SocialOptions } from './social/social-options.ts'
 import type { JwtOptions } from './tokens/jwt-options.ts'
 import type { AccountKeyOptions } from './tokens/keys/key-options.ts'
 
@@ -18,6 +20,8 @@ export interface AuthOptions extends AccessOptions {
   readonly captcha?: CaptchaOptions
   /** Signing in by mail alone: a link or a code. Default: neither. */
   readonly passwordless?: PasswordlessOptions
+  /** Signing in with accounts that people have elsewhere: `[google({ clientId, clientSecret })]`. Default: nobody can. */
+  readonly social?: readonly SocialProvider[] | SocialOptions
   readonly sessions?: {
     /** Ends a session that nobody uses. Default `14d`. */
     readonly idle?: Duration

@@ -21,6 +21,7 @@ import { totp } from './second-factor/totp-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { passwordSignIn } from './sign-in/password-sign-in.ts'
 import { reauthentication } from './sign-in/reauthenticate.ts'
+import { socialSignIn } from './social/social-sign-in.ts'
 import { accountKeys } from './tokens/keys/keys.ts'
 import { tokens } from './tokens/tokens.ts'
 
@@ -42,6 +43,7 @@ export const authParts: readonly AuthPart[] = [
   devices,
   firstAdministrator,
   passwordless,
+  socialSignIn,
   tokens,
   accountKeys,
   managedAccounts,
