@@ -104,6 +104,11 @@ test('what docs/guide/sign-in.md does with accounts can be done', async () => {
   assert.deepEqual(await testSignIn(app), { letters: 1, after: 401 })
 })
 
+test('what docs/guide/tokens-and-keys.md does with tokens and keys can be done', async () => {
+  const { default: app, testTokens } = await moduleOf('tokens-and-keys')
+  assert.deepEqual(await testTokens(app), { accounts: 'customers', ended: 401, byKey: 200 })
+})
+
 /** All the TypeScript of a page, compiled as one. */
 async function moduleOf(page: string) {
   const source = blocksOf(`docs/guide/${page}.md`).filter(({ language }) => language === 'ts')
