@@ -46,6 +46,31 @@ test('an error is written with its stack and its cause', () => {
   assert.match(stack, /caused by: Error: inner/)
 })
 
+test('a flat line is written as pino writes it', () => {
+  const data = {
+    text: 'a "quoted"\n\u0001 \ud800 ü 😀',
+    none: undefined,
+    nothing: null,
+    number: -1.5,
+    notFinite: Number.NaN,
+    isTrue: true,
+    'na"me': 1,
+    accessToken: 't',
+    apiKey: null,
+    long: 'x'.repeat(500),
+  }
+  const written: string[] = []
+  const options = {
+    base: { worker: 2 },
+    destination: { write: (line: string) => void written.push(line) },
+  }
+  const log = createLog(options)
+  log.info(data, 'a "sentence"')
+  log.info({ ...data, deep: {} }, 'a "sentence"')
+  const [flat, deep] = written.map((line) => line.replace(/"time":"[^"]*"/, '"time":""'))
+  assert.equal(flat, deep!.replace('"deep":{},', ''))
+})
+
 test('lines below the level are left out', () => {
   const { log, lines } = start({ level: 'warn' })
   log.info({}, 'not this')

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module'
 import { type DestinationStream, pino } from 'pino'
 import { isoNow, systemClock } from '../../base/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import { flatMembers, secretName } from './flat-line.ts'
+import { Packs } from './packs.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -33,11 +35,20 @@ export function createLog(options: LogOptions = {}): Log & { flush(): void } {
     },
     output.stream,
   )
+  const base = flatMembers(options.base ?? {})
+  const writing = (level: 'debug' | 'info' | 'warn') => {
+    if (!logger.isLevelEnabled(level)) return () => {}
+    return (data: object, message: string) => {
+      const members = flatMembers(data)
+      if (base === undefined || members === undefined) logger[level](data, message)
+      else output.stream.write(lineOf(level, base + members, message))
+    }
+  }
   return {
     isDebug: logger.isLevelEnabled('debug'),
-    debug: (data, message) => logger.debug(data, message),
-    info: (data, message) => logger.info(data, message),
-    warn: (data, message) => logger.warn(data, message),
+    debug: writing('debug'),
+    info: writing('info'),
+    warn: writing('warn'),
     error: (data, message) => {
       logger.error(data, message)
       output.flush()
@@ -46,21 +57,22 @@ export function createLog(options: LogOptions = {}): Log & { flush(): void } {
   }
 }
 
+/** As pino writes it. */
+function lineOf(level: string, members: string, message: string): string {
+  return `{"level":"${level}","time":"${isoNow(systemClock)}"${members},"msg":${JSON.stringify(message)}}\n`
+}
+
 interface Output {
   readonly stream: DestinationStream
   /** Writes out what is still held, before it returns. */
   flush(): void
 }
 
-const packBytes = 16_000
-const packMs = 250
-
 function standardOutput(isPretty = process.stdout.isTTY === true): Output {
   const pretty = isPretty ? findPretty() : undefined
   if (pretty !== undefined) return given(pretty({ colorize: true, sync: true, translateTime: 'SYS:HH:MM:ss.l' }))
-  const stream = pino.destination({ fd: 1, sync: false, minLength: packBytes })
-  setInterval(() => stream.flush(), packMs).unref()
-  return { stream, flush: () => stream.flushSync() }
+  const packs = new Packs()
+  return { stream: packs, flush: () => packs.flush() }
 }
 
 function given(stream: DestinationStream): Output {
@@ -76,8 +88,6 @@ function findPretty(): ((options: object) => DestinationStream) | undefined {
   }
 }
 
-const secretName =
-  /^(?:authorization|proxy-authorization|cookie|set-cookie)$|password|passphrase|secret|token|api-?key/i
 const maxDepth = 6
 
 /** A copy where something is to be hidden, the value itself where not. */
