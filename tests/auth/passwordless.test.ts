@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { collection, defineApp, email, eq, text } from 'galley'
 import { auth } from 'galley/auth'
+import { Secret, TOTP } from 'otpauth'
 import { databases } from '../databases.ts'
 import { mailsTo, tokenIn } from './mails.ts'
 import { appWithCustomers, bearer, codeOf, type People, goodPassword as password, startPeople } from './people.ts'
@@ -212,6 +213,18 @@ for (const { name, url } of databases) {
       const { token } = (await answer.json()) as { token: string }
       assert.equal((await people.who(token)).account.isEmailVerified, true)
       assert.equal(await codeOf(await people.signIn('victim@example.com', password)), 'auth_wrong_credentials')
+    })
+
+    test('a second factor is still asked for', async () => {
+      const session = await people.arrive('careful@example.com')
+      const { secret } = (await (await people.sendAs(session, '/api/auth/totp')).json()) as { secret: string }
+      const totp = TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() })
+      assert.equal((await people.sendAs(session, '/api/auth/totp/confirm', { code: totp })).status, 200)
+      const { handle } = await ask('one-time-code', 'careful@example.com')
+      const answer = await confirmCode(await codeFor('careful@example.com'), handle)
+      const { status, token, challenge } = (await answer.json()) as Record<string, string>
+      assert.deepEqual([status, token], ['second-factor-required', undefined])
+      assert.ok(challenge)
     })
 
     test('a disabled account gets no mail, and one that is disabled meanwhile is not let in', async () => {

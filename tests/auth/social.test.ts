@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import { defineApp } from 'galley'
 import { type AuthOptions, apple, auth, oidc } from 'galley/auth'
+import { Secret, TOTP } from 'otpauth'
 import { databases } from '../databases.ts'
 import { type ProviderAccount, startOpenIdProvider, type TestOpenIdProvider } from '../openid-provider.ts'
 import { mailsTo, tokenIn } from './mails.ts'
@@ -327,6 +328,22 @@ for (const { name, url } of databases) {
       const started = await start({ link: true }, { cookie, origin: await people.app.url() })
       const landed = await land(await provider.visit(started.url), `${cookie}; ${started.cookie}`)
       assert.equal(landed.error, 'social_identity_taken')
+    })
+
+    test('a second factor is still asked for, by a challenge that reaches no log', async () => {
+      const token = await tokenBySocial(somebody('careful'))
+      const { secret } = (await (await people.sendAs(token, '/api/auth/totp')).json()) as { secret: string }
+      const totp = TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: Date.now() })
+      const confirmed = await people.sendAs(token, '/api/auth/totp/confirm', { code: totp })
+      const { recoveryCodes } = (await confirmed.json()) as { recoveryCodes: string[] }
+      const { place, cookie } = await signIn(somebody('careful'))
+      assert.equal(cookie, undefined)
+      assert.equal(place.pathname + place.search, '/welcome')
+      const { challenge, ...rest } = Object.fromEntries(new URLSearchParams(place.hash.slice(1)))
+      assert.deepEqual(rest, { status: 'second-factor-required', factors: 'totp' })
+      const done = await people.send('/api/auth/second-factor', { challenge, recoveryCode: recoveryCodes[0] })
+      assert.equal(done.status, 200, await done.clone().text())
+      assert.ok(done.headers.getSetCookie().some((each) => /session=gls_/.test(each)))
     })
 
     test('the last way in is not taken away, another one is', async () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type FeatureRoute, route } from '../../../plugin.ts'
+import { hasManagers } from '../access/options.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { type AuthPage, newPassword } from './auth-page.ts'
 import { drawPage } from './draw-page.ts'
-import { firstAdministratorFields } from './first-administrator-fields.ts'
+import { firstAdministratorFields, invitationFields } from './profile-fields.ts'
 
 /** The pages that links in mails lead to, unless the application has its own (`pages`). */
 export const builtInPages: AuthPart = { routes: routesOf }
@@ -40,6 +41,16 @@ const authPages: readonly AuthPage[] = [
     expired: 'Ask for the change once more where you are signed in.',
   },
   {
+    name: 'magic-link',
+    title: 'Sign in',
+    lead: 'Sign in here, in the browser you asked for the mail with.',
+    button: 'Sign in',
+    submitTo: '/api/auth/magic-link/confirm',
+    done: { title: 'You are signed in', text: 'You can close this page.' },
+    expired: 'Ask for another mail with a new link.',
+    isServed: ({ options }) => options.passwordless?.magicLink === true,
+  },
+  {
     name: 'unlock',
     title: 'Open your account',
     lead: 'Too many wrong passwords were tried. If that was you, open your account and try again.',
@@ -47,6 +58,28 @@ const authPages: readonly AuthPage[] = [
     submitTo: '/api/auth/unlock',
     done: { title: 'Your account is open', text: 'You can sign in now.' },
     expired: 'Accounts open by themselves after a quarter of an hour. Then try again.',
+  },
+  {
+    name: 'magic-link',
+    title: 'Sign in',
+    lead: 'You asked for this link in this browser.',
+    button: 'Sign in',
+    submitTo: '/api/auth/magic-link/confirm',
+    done: { title: 'You are signed in', text: 'You can go on where you were.' },
+    expired: 'Ask for another one where you want to sign in.',
+    signsIn: true,
+    isServed: ({ options }) => options.passwordless?.magicLink === true,
+  },
+  {
+    name: 'invitation',
+    title: 'You are invited',
+    lead: 'Make your account. If you have one already, sign in with it first, and leave the rest empty.',
+    fields: invitationFields,
+    button: 'Accept the invitation',
+    submitTo: '/api/auth/invitations/accept',
+    done: { title: 'Welcome', text: 'You can sign in now.' },
+    expired: 'Ask whoever invited you for another one.',
+    isServed: ({ options }) => hasManagers(options) || options.tenants !== undefined,
   },
   {
     name: 'first-administrator',
