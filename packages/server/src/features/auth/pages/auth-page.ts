@@ -16,6 +16,8 @@ export interface AuthPage {
   readonly expired: string
   /** The route that sends another link to an e-mail address, where anybody may ask for one. */
   readonly askAgainAt?: string
+  /** Whether the route signs in, so that it may ask for a second factor. */
+  readonly signsIn?: boolean
   /** Whether the page is there at all. Default: always. */
   readonly isServed?: (kit: AuthKit) => boolean
 }

@@ -20,6 +20,7 @@ export function drawPage(page: AuthPage, kit: AuthKit): string {
 <main>
 <noscript><p class="alert">This page needs JavaScript.</p></noscript>
 ${stepForm(page, kit)}
+${page.signsIn === true ? stepFactor : ''}
 ${stepDone(page, appName)}
 ${stepExpired(page, kit)}
 ${stepSent}
@@ -33,7 +34,7 @@ function stepForm({ title, lead, fields, button, submitTo }: AuthPage, kit: Auth
   return html`<section data-step="ask">
 <h1 tabindex="-1">${title}</h1>
 <p>${lead}</p>
-<form data-submit-to="${submitTo}" data-then="done" novalidate>
+<form data-submit-to="${submitTo}" data-with="token" data-then="done" novalidate>
 <p class="alert" role="alert" hidden></p>
 ${(fields?.(kit) ?? []).map((field) => fieldOf(field))}
 <button type="submit">${button}</button>
@@ -50,6 +51,16 @@ function fieldOf({ name, label, type, autocomplete, hint, maxLength = 1_000 }: P
 <ul class="problems" id="${id}-problems" aria-live="polite"></ul>
 </div>`
 }
+
+const stepFactor = html`<section data-step="factor" hidden>
+<h1 tabindex="-1">One more step</h1>
+<p>Type what your authenticator shows, or one of your recovery codes.</p>
+<form data-submit-to="/api/auth/second-factor" data-with="challenge" data-then="done" novalidate>
+<p class="alert" role="alert" hidden></p>
+${fieldOf({ name: 'code', label: 'Code', type: 'text', autocomplete: 'one-time-code', maxLength: 64 })}
+<button type="submit">Sign in</button>
+</form>
+</section>`
 
 function stepDone({ done }: AuthPage, appName: string): Html {
   return html`<section data-step="done" hidden>

@@ -1,5 +1,5 @@
-/** @type {string | undefined} */
-let token
+/** What lets somebody in: the `token` of the link, and the `challenge` of a sign-in that needs a second factor. */
+const secrets = {}
 
 readToken()
 addEventListener('hashchange', readToken) // another link, opened in the same tab
@@ -10,8 +10,8 @@ for (const button of document.querySelectorAll('[data-show]')) button.addEventLi
 function readToken() {
   const given = new URLSearchParams(location.hash.slice(1)).get('token')
   if (location.hash !== '') history.replaceState(null, '', location.pathname)
-  if (given !== null) token = given
-  show(token === undefined ? 'expired' : 'ask', given === null)
+  if (given !== null) secrets.token = given
+  show(secrets.token === undefined ? 'expired' : 'ask', given === null)
 }
 
 async function submit(event) {
@@ -31,28 +31,33 @@ async function submit(event) {
 }
 
 async function send(form) {
-  const { submitTo, then } = form.dataset
+  const { submitTo, with: secret, then } = form.dataset
   const answer = await fetch(submitTo, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(then === 'done' ? { token, ...valuesOf(form) } : valuesOf(form)),
+    body: JSON.stringify({ ...(secret && { [secret]: secrets[secret] }), ...valuesOf(form) }),
   })
-  if (answer.ok) {
-    if (then === 'done') token = undefined
-    return show(then)
-  }
-  const problem = await answer.json()
-  if (problem.code === 'auth_secret_invalid') return show('expired')
-  tellProblems(form, problem)
+  const said = answer.status === 204 ? {} : await answer.json()
+  if (answer.ok) return goOn(said, secret, then)
+  if (said.code === 'auth_secret_invalid') return show('expired')
+  tellProblems(form, said)
 }
 
-/** `profile/name` becomes a member of the member `profile`. */
+function goOn({ status, challenge }, used, then) {
+  delete secrets[used]
+  if (status !== 'second-factor-required') return show(then)
+  secrets.challenge = challenge
+  show('factor')
+}
+
+/** What is filled in. `profile/name` becomes a member of the member `profile`; a code with letters is a recovery code. */
 function valuesOf(form) {
   const values = {}
   for (const [name, value] of new FormData(form)) {
     const [member, inner] = name.split('/')
-    if (inner === undefined) values[member] = value
-    else values[member] = { ...values[member], [inner]: value }
+    if (value === '') continue
+    if (inner !== undefined) values[member] = { ...values[member], [inner]: value }
+    else values[name === 'code' && /[^\d\s]/.test(value) ? 'recoveryCode' : name] = value
   }
   return values
 }
