@@ -169,7 +169,7 @@ for (const { name, url } of databases) {
       const [own] = (await people.app.system['auth-sessions']!.find({ where: { account: await accountOf(session) } }))
         .data
       await people.app.system['auth-sessions']!.update(own!.id, { impersonator: 'somebody' })
-      assert.equal(await refused(session), 'auth_token_from_session')
+      assert.equal(await refused(session), 'auth_impersonated')
       await people.app.system['auth-sessions']!.update(own!.id, { impersonator: null })
       nowMs += 11 * 60_000
       assert.equal(await refused(session), 'auth_reauthentication_required')

@@ -408,6 +408,44 @@ for (const { name, url } of databases) {
       await people.app.close()
     })
 
+    test('a key that is deleted is good for nothing within a minute, and another one signs', async () => {
+      let nowMs = Date.parse('2026-03-01T09:00:00.000Z')
+      const app = appWithCustomers({ jwt: { audience } })
+      const people = await startPeople(app, { database: await url(), clock: { nowMs: () => nowMs } })
+      const session = await people.arrive('stolen@example.com')
+      const token = async () => ((await (await people.sendAs(session, '/api/auth/token')).json()) as Tokens).accessToken
+      const stolen = await token()
+      await people.app.system['auth-signing-keys']!.delete(decodeProtectedHeader(stolen).kid!)
+      nowMs += 60_000
+      assert.equal(await codeOf(await people.get('/api/customers', stolen)), 'auth_token_invalid')
+      const fresh = await token()
+      assert.equal((await people.get('/api/customers', fresh)).status, 200)
+      const { keys } = (await (await people.get('/api/auth/jwks')).json()) as { keys: readonly JWK[] }
+      assert.deepEqual(
+        keys.map(({ kid }) => kid),
+        [decodeProtectedHeader(fresh).kid],
+      )
+      await people.app.close()
+    })
+
+    test('times that make no sense, and a missing address, are told at the start', async () => {
+      const wrong = [
+        { lifetime: '2h' },
+        { lifetime: 'soon' },
+        { rotateEvery: '1h' },
+        { refreshLifetime: '0s' },
+      ] as const
+      for (const jwt of wrong) {
+        const app = appWithCustomers({ jwt: { audience, ...(jwt as object) } })
+        await assert.rejects(startPeople(app, { database: await url() }), /^TypeError: jwt\./)
+      }
+      const nowhere = startPeople(appWithCustomers({ jwt: { audience } }), {
+        database: await url(),
+        surroundings: { baseUrl: undefined },
+      })
+      await assert.rejects(nowhere, { code: 'auth_issuer_missing' })
+    })
+
     test('processes that make the first key at once make one', async () => {
       const database = name === 'sqlite' ? undefined : await url()
       if (database === undefined) return

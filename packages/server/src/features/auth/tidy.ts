@@ -14,7 +14,8 @@ export async function tidyAuth({ db, context, settings }: AuthKit): Promise<void
   await removeAll(collections['auth-events']!, { createdAt: { lt: iso(nowMs - settings.auditMs) } })
 }
 
-async function removeAll(collection: CollectionApi<any, any>, where: object): Promise<void> {
+/** In turns, so that no transaction is long. */
+export async function removeAll(collection: CollectionApi<any, any>, where: object): Promise<void> {
   // any: whichever collection
   for (;;) {
     const { data } = await collection.find({ where, limit: 500 })

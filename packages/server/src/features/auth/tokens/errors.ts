@@ -13,10 +13,6 @@ export const tokenErrors = defineErrors('auth', {
     category: 'unauthenticated',
     message: 'The refresh token is not good any more: each is good once. Sign in again.',
   },
-  token_from_session: {
-    category: 'forbidden',
-    message: 'Tokens and keys are made by whoever signs in themselves and is fully signed in.',
-  },
   scopes_invalid: { category: 'invalid', message: 'The scopes cannot be given as they stand. See errors.' },
   key_has_scopes: {
     category: 'invalid',

@@ -69,11 +69,10 @@ function asSession(account: AuthAccount, { id, tenant, authenticatedAt, createdA
 /**
  * Whoever may give out rights that outlive the session: themselves, wholly signed in, a short while ago.
  *
- * @throws auth_sign_in_required, auth_reauthentication_required, auth_email_unverified, auth_token_from_session
+ * @throws auth_sign_in_required, auth_enrolment_required, auth_impersonated, auth_email_unverified, auth_reauthentication_required
  */
 export async function requireGiver(request: Pick<RouteRequest, 'actor' | 'now'>, kit: AuthKit) {
   const { session, account } = await requireSession(request, kit)
-  if (session.impersonator !== null || session.stage !== 'full') throw tokenErrors.token_from_session()
   // Whoever proves later that the address is theirs shall find nobody in the account.
   if (account.emailVerifiedAt === null) throw authErrors.email_unverified()
   requireRecent(session, request.now)

@@ -2,6 +2,7 @@ import type { CryptoKey, JWK } from 'jose'
 import { newId } from '../../../plugin.ts'
 import { createSealer, type Sealer } from '../codes/seal.ts'
 import type { AuthKit } from '../kit.ts'
+import { removeAll } from '../tidy.ts'
 import type { JwtSettings } from './jwt-options.ts'
 import { type SigningKey, signingKeysOf } from './tables.ts'
 
@@ -86,8 +87,7 @@ export function createSigningKeys(kit: AuthKit, settings: JwtSettings): SigningK
     async tidy() {
       await makeNext(kit, settings)
       const signsUntil = { lt: new Date(clock.nowMs() - settings.lifetimeMs - keptMs).toISOString() }
-      const { data } = await signingKeysOf(kit.db).find({ where: { signsUntil }, limit: 1_000 })
-      for (const { id } of data) await signingKeysOf(kit.db).delete(id)
+      await removeAll(signingKeysOf(kit.db), { signsUntil })
       loading = undefined
     },
   }

@@ -1,4 +1,5 @@
 import type { AuthKit, AuthPart } from '../kit.ts'
+import { removeAll } from '../tidy.ts'
 import { type AccessTokens, createAccessTokens } from './access-token.ts'
 import { authenticateToken } from './authenticate-token.ts'
 import { jwksRoutes } from './jwks-routes.ts'
@@ -21,12 +22,7 @@ export const tokens: AuthPart = {
     return jwt === undefined ? () => undefined : authenticateToken(jwt, kit)
   },
   async tidy(kit) {
-    const nowMs = kit.context.clock.nowMs()
-    const { data } = await familiesOf(kit.db).find({
-      where: { expiresAt: { lt: new Date(nowMs).toISOString() } },
-      limit: 1_000,
-    })
-    for (const { id } of data) await familiesOf(kit.db).delete(id)
+    await removeAll(familiesOf(kit.db), { expiresAt: { lt: new Date(kit.context.clock.nowMs()).toISOString() } })
     await jwtOf(kit)?.keys.tidy()
   },
 }

@@ -13,6 +13,7 @@ import type { AuthKit, AuthPart } from '../../kit.ts'
 import { requireSession } from '../../sessions/session-routes.ts'
 import { visitorOf } from '../../sessions/visitor.ts'
 import type { AuthDb } from '../../tables.ts'
+import { removeAll } from '../../tidy.ts'
 import { tokenErrors } from '../errors.ts'
 import { requireGiver, requireScopes } from '../grant.ts'
 import { tokenMails } from '../mails.ts'
@@ -32,8 +33,7 @@ export const accountKeys: AuthPart = {
   authenticate: (kit) => (kit.options.apiKeys ? authenticateAccountKey(kit, usesOf(kit)) : () => undefined),
   async tidy({ db, context }) {
     const expiresAt = { lt: new Date(context.clock.nowMs() - 30 * 86_400_000).toISOString() }
-    const { data } = await accountKeysOf(db).find({ where: { expiresAt }, limit: 1_000 })
-    for (const { id } of data) await accountKeysOf(db).delete(id)
+    await removeAll(accountKeysOf(db), { expiresAt })
   },
   stop: (kit) => usesOf(kit).finish(),
 }
