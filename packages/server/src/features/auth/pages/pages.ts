@@ -48,6 +48,7 @@ const authPages: readonly AuthPage[] = [
     submitTo: '/api/auth/magic-link/confirm',
     done: { title: 'You are signed in', text: 'You can close this page.' },
     expired: 'Ask for another mail with a new link.',
+    signsIn: true,
     isServed: ({ options }) => options.passwordless?.magicLink === true,
   },
   {
@@ -58,17 +59,6 @@ const authPages: readonly AuthPage[] = [
     submitTo: '/api/auth/unlock',
     done: { title: 'Your account is open', text: 'You can sign in now.' },
     expired: 'Accounts open by themselves after a quarter of an hour. Then try again.',
-  },
-  {
-    name: 'magic-link',
-    title: 'Sign in',
-    lead: 'You asked for this link in this browser.',
-    button: 'Sign in',
-    submitTo: '/api/auth/magic-link/confirm',
-    done: { title: 'You are signed in', text: 'You can go on where you were.' },
-    expired: 'Ask for another one where you want to sign in.',
-    signsIn: true,
-    isServed: ({ options }) => options.passwordless?.magicLink === true,
   },
   {
     name: 'invitation',
