@@ -45,6 +45,8 @@ test('an account made by the command line chooses its password by the link, is l
   assert.equal(await signIn(), 403)
   assert.match((await galley('user', 'list')).stdout, / disabled \d{4}-/)
   assert.match((await galley('user', 'enable', 'ada@example.com')).stdout, /^Enabled/)
+  const reset = await galley('user', 'reset-mfa', 'ada@example.com')
+  assert.match(reset.stdout, /^Ada@example\.com signs in without a second factor now/)
   assert.equal(await signIn(), 200)
   await server.stop()
 })

@@ -308,6 +308,31 @@ for (const { name, url } of databases) {
       assert.deepEqual((await people.who(second.token)).factors, [])
     })
 
+    test('an account has twenty passkeys at the most', async () => {
+      let { token } = await arrive('twenty@example.com')
+      for (let count = 2; count <= 20; count += 1) token = (await register(token, new SoftwareAuthenticator())).token
+      const passkey = new SoftwareAuthenticator().create(await optionsFor(token))
+      assert.equal(
+        await codeOf(await people.sendAs(token, '/api/auth/passkeys', { passkey })),
+        'auth_too_many_passkeys',
+      )
+    })
+
+    test('a passkey belongs to one account, and is registered once', async () => {
+      const device = new SoftwareAuthenticator()
+      const one = await people.arrive('first@example.com')
+      const made = device.create(await optionsFor(one)) as { id: string }
+      const both = await Promise.all([1, 2].map(() => people.sendAs(one, '/api/auth/passkeys', { passkey: made })))
+      assert.equal(both.filter(({ status }) => status === 200).length, 1)
+      const two = await people.arrive('later@example.com')
+      const options = await optionsFor(two)
+      const again = device.create(options, { id: made.id })
+      assert.equal(
+        await codeOf(await people.sendAs(two, '/api/auth/passkeys', { passkey: again })),
+        'auth_passkey_registered',
+      )
+    })
+
     test('the last way in stays: an account without a password keeps its last passkey', async () => {
       const { token, passkey } = await arrive('only@example.com')
       const { account } = await people.who(token)
@@ -345,6 +370,15 @@ for (const { name, url } of databases) {
       const removed = await people.sendAs(both.token, '/api/auth/totp', { passkey: device.get(options) }, 'DELETE')
       assert.equal(removed.status, 204, await removed.clone().text())
       assert.deepEqual((await people.who(both.token)).factors, ['passkey'])
+    })
+
+    test('a passkey is gone when an administrator resets the factors of an account', async () => {
+      const { device, passkey } = await arrive('resetkey@example.com')
+      const { accounts } = people.app.open.features.find(({ accounts }) => accounts !== undefined)!
+      await accounts!.resetMfa('resetkey@example.com')
+      assert.equal(await people.app.system['auth-passkeys']!.findOne(passkey), undefined)
+      assert.equal(await codeOf(await signInWith(device)), 'auth_passkey_refused')
+      assert.equal((await json(await people.signIn('resetkey@example.com'))).status, 'signed-in')
     })
 
     test('a disabled account does not sign in by its passkey', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { collection, defineApp, everyone, recentlyAuthenticated, text } from 'galley'
+import { auth } from 'galley/auth'
 import { Secret, TOTP, URI } from 'otpauth'
 import { databases } from '../databases.ts'
 import { mailsTo } from './mails.ts'
-import { appWithCustomers, codeOf, goodPassword, type People, startPeople, tokenOf } from './people.ts'
+import { appWithCustomers, codeOf, customers, goodPassword, type People, startPeople, tokenOf } from './people.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -117,6 +119,7 @@ for (const { name, url } of databases) {
         nowMs += 10_000 // later than each delay
       }
       assert.equal(await codeOf(await finish(challenge, { code: shown(secret) })), 'auth_secret_invalid')
+      assert.match((await mailsTo(people.app, 'five@example.com'))[0]!.subject, /may know your password/)
       const late = await challengeOf('five@example.com')
       nowMs += 10 * minuteMs
       assert.equal(await codeOf(await finish(late, { code: shown(secret) })), 'auth_secret_invalid')
@@ -254,6 +257,33 @@ for (const { name, url } of databases) {
       assert.ok(await challengeOf('staff@example.com'))
     })
 
+    test('who has lost every factor gets them reset by an administrator: nothing that was given out is good any more', async () => {
+      const { secret, token, recoveryCodes } = await enrol(await people.arrive('lost@example.com'))
+      const id = await accountOf(token)
+      const proof = { code: shown(secret), rememberDevice: true }
+      const { device } = await json(await finish(await challengeOf('lost@example.com'), proof))
+      nowMs += stepMs
+      const begun = await challengeOf('lost@example.com')
+      const { accounts } = people.app.open.features.find(({ accounts }) => accounts !== undefined)!
+      assert.deepEqual((await accounts!.resetMfa('lost@example.com')).factors, [])
+      assert.equal(await people.isSignedIn(token), false)
+      for (const answer of [
+        await finish(begun, { code: shown(secret) }),
+        await finish(begun, { recoveryCode: recoveryCodes[0] }),
+      ])
+        assert.equal(await codeOf(answer), 'auth_secret_invalid')
+      const mails = (await mailsTo(people.app, 'lost@example.com')).map(({ text }) => text)
+      assert.ok(mails.some((text) => /An administrator removed every second factor/.test(text)))
+      assert.equal(await people.app.system['auth-events']!.count({ event: 'mfa-reset', account: id }), 1)
+      const plain = await json(await people.signIn('lost@example.com'))
+      assert.equal(plain.status, 'signed-in')
+      await enrol(plain.token)
+      const again = await people.signIn('lost@example.com', goodPassword, { transport: 'token', device })
+      assert.equal((await json(again)).status, 'second-factor-required', 'the device is not remembered any more')
+      const later = await challengeOf('lost@example.com')
+      assert.equal(await codeOf(await finish(later, { recoveryCode: recoveryCodes[0] })), 'auth_wrong_code')
+    })
+
     test('a token for setting up a factor is good for an hour', async () => {
       const id = await accountOf(await people.arrive('slow@example.com'))
       await people.app.system['auth-accounts']!.update(id, { roles: ['staff'] })
@@ -265,3 +295,29 @@ for (const { name, url } of databases) {
     })
   })
 }
+
+test('a rule that asks for a recent sign-in is satisfied by a code of the authenticator', async () => {
+  let nowMs = Date.parse('2026-03-01T09:00:00.000Z')
+  const safes = collection('safes', {
+    fields: { what: text() },
+    rules: { read: everyone(), create: recentlyAuthenticated('10m') },
+  })
+  const app = defineApp({
+    name: 'desk',
+    collections: [customers, safes],
+    roles: { staff: {} },
+    features: [auth({ accounts: [{ collection: customers, register: ['name'] }] })],
+  })
+  const people = await startPeople(app, { clock: { nowMs: () => nowMs } })
+  const first = await people.arrive('rule@example.com')
+  const { secret } = (await (await people.sendAs(first, '/api/auth/totp')).json()) as { secret: string }
+  const code = () => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: nowMs })
+  const token = await tokenOf(await people.sendAs(first, '/api/auth/totp/confirm', { code: code() }))
+  const put = (who: string) => people.sendAs(who, '/api/safes', { what: 'pearls' })
+  assert.equal((await put(token)).status, 201)
+  nowMs += 11 * minuteMs
+  assert.equal(await codeOf(await put(token)), 'operation_reauthentication_required')
+  const renewed = await tokenOf(await people.sendAs(token, '/api/auth/reauthenticate', { code: code() }))
+  assert.equal((await put(renewed)).status, 201)
+  await people.app.close()
+})

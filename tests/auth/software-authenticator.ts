@@ -18,6 +18,8 @@ export interface Conduct {
   readonly counter?: number
   readonly userHandle?: string | null
   readonly crossOrigin?: boolean
+  /** The id of a new key. */
+  readonly id?: string
 }
 
 interface Key {
@@ -50,7 +52,7 @@ export class SoftwareAuthenticator {
   create(options: Options, conduct: Conduct = {}): object {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
-    const id = randomBytes(32)
+    const id = conduct.id === undefined ? randomBytes(32) : Buffer.from(conduct.id, 'base64url')
     const key: Key = { id: id.toString('base64url'), privateKey, userHandle: options.user!.id, counter: 0 }
     this.#keys.push(key)
     const cose = cborMap([

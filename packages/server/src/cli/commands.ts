@@ -16,6 +16,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['user list', async () => (await import('./user.ts')).userList],
   ['user disable', async () => (await import('./user.ts')).userDisable],
   ['user enable', async () => (await import('./user.ts')).userEnable],
+  ['user reset-mfa', async () => (await import('./user.ts')).userResetMfa],
   ['import', async () => (await import('./import.ts')).importCommand],
   ['advise', async () => (await import('./advise.ts')).adviseCommand],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand],

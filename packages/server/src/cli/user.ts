@@ -84,6 +84,22 @@ export const userEnable = defineCommand('user enable', {
     }),
 })
 
+export const userResetMfa = defineCommand('user reset-mfa', {
+  summary: 'Take every second factor from an account whose owner has lost them.',
+  arguments: ['account'],
+  options: { app: appOption },
+  notes: [
+    'Authenticator, passkeys, recovery codes and remembered devices go, and all its sessions end. Its owner is told by mail.',
+    'Make sure before that it is the owner who asks.',
+    who,
+  ].join('\n'),
+  run: ({ app: file }, account = '') =>
+    withAccounts(file, async (users) => {
+      const { email } = await users.resetMfa(account)
+      console.log(`${email} signs in without a second factor now, until one is set up again.`)
+    }),
+})
+
 function withAccounts(file: string | undefined, work: (users: AccountManagement) => Promise<void>): Promise<void> {
   return withApp(file, (app) => work(accountsOf(app)))
 }

@@ -142,6 +142,8 @@ export interface AccountManagement {
   /** Ends its sessions; nobody signs in to it until it is enabled. */
   disable(who: string): Promise<AccountSummary>
   enable(who: string): Promise<AccountSummary>
+  /** Takes every second factor from it, whose owner has lost them, ends its sessions and tells the owner by mail. */
+  resetMfa(who: string): Promise<AccountSummary>
 }
 
 export interface AccountSummary {

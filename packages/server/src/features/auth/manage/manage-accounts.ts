@@ -3,6 +3,7 @@ import { createAccount } from '../accounts/create-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, linkTo, requireKind } from '../kit.ts'
+import { resetMfa } from '../second-factor/reset-mfa.ts'
 import { issueSecret } from '../secrets/secrets.ts'
 import { endSessions } from '../sessions/sessions.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
@@ -43,6 +44,10 @@ export function manageAccounts(kit: AuthKit): AccountManagement {
         await writeAudit(db, { event: 'enabled', account: account.id, details: { from: 'command line' } })
         return summaryOf(await db['auth-accounts'].update(account.id, { disabledAt: null }))
       }),
+    resetMfa: (who) =>
+      kit.context.transaction(async (effects) =>
+        summaryOf(await resetMfa(await requireAccount(who, effects.db), null, effects)),
+      ),
   }
 }
 

@@ -33,6 +33,13 @@ ${factor === null ? 'of' : 'from'} your account at ${momentOf(at)}.</p>
 <p>One of your recovery codes was used at ${momentOf(at)}${address === null ? '' : `, from the address ${address}`}. ${leftText(left)}</p>
 <p>${notYou}</p>`,
   }),
+  wrongSecondFactor: mailTemplate('auth.wrong-second-factor', {
+    input: { at: instant() },
+    subject: (_input, { appName }) => `Somebody may know your password at ${appName}`,
+    html: ({ at }) => html`
+<p>Somebody gave your password, and then five wrong codes as second factor, the last at ${momentOf(at)}. Nobody got in.</p>
+<p>If that was not you, set a new password: whoever did it knows yours.</p>`,
+  }),
 })
 
 function leftText(left: number): string {

@@ -1,4 +1,12 @@
-import { GalleyError, json, type RouteAnswer, type RouteEffects, type RouteRequest, text } from '../../../plugin.ts'
+import {
+  GalleyError,
+  json,
+  type RouteAnswer,
+  type RouteEffects,
+  type RouteRequest,
+  type SystemEffects,
+  text,
+} from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { attemptOf, countGuess, forgetGuesses } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
@@ -33,7 +41,7 @@ export interface FactorRequest {
   /** What the challenge of a passkey has to have been made for: a session, or a sign-in that has begun. */
   readonly boundTo: string
   /** Called when the factor was wrong, in a transaction of its own. */
-  noteWrong?(db: AuthDb): Promise<void>
+  noteWrong?(effects: SystemEffects<AuthDb>): Promise<void>
 }
 
 /** A factor that has been read; `use` accepts it once, in the transaction of what it is shown for. */
@@ -102,10 +110,11 @@ const refusals: readonly string[] = [
 
 async function noteRefusal(given: FactorRequest, { code }: GalleyError, kit: AuthKit): Promise<void> {
   const { request, account } = given
-  await kit.context.transaction(async ({ db }) => {
+  await kit.context.transaction(async (effects) => {
+    const { db } = effects
     const visitor = visitorOf(request, kit)
     const details = { code }
     await writeAudit(db, { event: 'second-factor', account: account.id, isSuccess: false, visitor, details })
-    await given.noteWrong?.(db)
+    await given.noteWrong?.(effects)
   })
 }

@@ -1,4 +1,13 @@
-import { boolean, type FeatureRoute, integer, list, route, text } from '../../../plugin.ts'
+import {
+  boolean,
+  type FeatureRoute,
+  integer,
+  list,
+  route,
+  type SystemEffects,
+  sendMail,
+  text,
+} from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
@@ -12,6 +21,7 @@ import type { AuthAccount, AuthDb } from '../tables.ts'
 import { boundToSignIn, requireBegun } from './begun-sign-in.ts'
 import { factorErrors } from './errors.ts'
 import { requireRecentFactor } from './factors.ts'
+import { factorMails } from './mails.ts'
 import { factorInput, withFactor } from './prove-factor.ts'
 import { giveRecoveryCodes, recoveryCodesLeft, recoveryKey } from './recovery.ts'
 
@@ -40,7 +50,7 @@ function finishRoute(kit: AuthKit): FeatureRoute {
         request,
         account,
         boundTo: boundToSignIn(challenge),
-        noteWrong: (db: AuthDb) => spend(secret.id, db),
+        noteWrong: (effects: SystemEffects<AuthDb>) => spend(secret.id, account, effects),
       }
       return withFactor(given, kit, async (method, effects) => {
         await consumeSecret(effects.db, challenge, 'second-factor', effects.now)
@@ -64,12 +74,13 @@ async function unchanged({ id, generation }: AuthAccount, db: AuthDb): Promise<A
   return account
 }
 
-/** A wrong code costs the challenge one of its attempts. */
-async function spend(id: string, db: AuthDb): Promise<void> {
+/** A wrong code costs the challenge one of its attempts. The last one is told to the owner: somebody may know the password. */
+async function spend(id: string, { email }: AuthAccount, { db, jobs, now }: SystemEffects<AuthDb>): Promise<void> {
   const secret = await db['auth-secrets'].findOne(id)
   if (secret === undefined || secret.attemptsLeft === 0) return
   const { attemptsLeft } = secret
-  await db['auth-secrets'].updateIf(id, { attemptsLeft }, { attemptsLeft: attemptsLeft - 1 })
+  const spent = await db['auth-secrets'].updateIf(id, { attemptsLeft }, { attemptsLeft: attemptsLeft - 1 })
+  if (spent?.attemptsLeft === 0) await sendMail(jobs, factorMails.wrongSecondFactor, { to: email, input: { at: now } })
 }
 
 function stateRoute(kit: AuthKit): FeatureRoute {
