@@ -58,7 +58,16 @@ test('a project of the guide stays in the place made for it', async () => {
   await assert.rejects(shell.run('cd ../../my-app'), /leaves its own place/)
 })
 
-for (const page of ['declarations', 'rules', 'tenants', 'data-api', 'caching', 'sign-in']) {
+for (const page of [
+  'declarations',
+  'rules',
+  'tenants',
+  'data-api',
+  'caching',
+  'sign-in',
+  'passwordless',
+  'social-sign-in',
+]) {
   test(`the declarations in docs/guide/${page}.md compile, and make an application`, async () => {
     const { default: app } = await moduleOf(page)
     assert.ok(compileModel(app).collections.size > 2)
