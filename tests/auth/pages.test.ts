@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
+import { Secret, TOTP } from 'otpauth'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { tokenIn } from './mails.ts'
-import { appWithCustomers, goodPassword, type People, startPeople } from './people.ts'
+import { appWithCustomers, goodPassword, type People, startPeople, tokenOf } from './people.ts'
 
 const newPassword = 'quiet lanterns over seven bridges'
 const pages = ['verify-email', 'reset-password', 'change-email', 'unlock']
@@ -117,6 +118,64 @@ describe('the pages that mails lead to', () => {
       await unlock.close()
     })
 
+    test('a link that signs in asks for the second factor after the click, and sets the cookie', async () => {
+      const app = appWithCustomers({ passwordless: { magicLink: true } })
+      const mailed = await startPeople(app, {})
+      const codeNow = await withAuthenticator('link@example.com', mailed)
+      const place = await mailed.app.url()
+      const page = await browser.newPage()
+      await page.goto(`${place}/`)
+      const body = JSON.stringify({ email: 'link@example.com' })
+      const asked = await page.evaluate(async (body) => {
+        const headers = { 'content-type': 'application/json' }
+        return (await fetch('/api/auth/magic-link', { method: 'POST', headers, body })).status
+      }, body)
+      assert.equal(asked, 202)
+      await page.goto(`${place}/auth/magic-link#token=${await tokenIn(mailed.app, 'link@example.com', 'magic-link')}`)
+      await page.getByRole('button', { name: 'Sign in' }).click()
+      const code = page.getByLabel('Code')
+      await code.fill('000000')
+      await code.press('Enter')
+      await page.getByRole('alert').filter({ hasText: /code/i }).waitFor()
+      await code.fill(codeNow())
+      await code.press('Enter')
+      await page.getByRole('heading', { name: 'You are signed in' }).waitFor()
+      assert.equal(await page.evaluate(async () => (await fetch('/api/auth/session')).status), 200)
+      await page.close()
+      await mailed.app.close()
+    })
+
+    test('the first administrator makes the account by the link, and invites somebody, who chooses a password', async () => {
+      const app = appWithCustomers({ firstAdministrator: { role: 'admin' }, managers: ['admin'] })
+      const office = await startPeople(app, {})
+      const place = await office.app.url()
+      const greetings = await Promise.all(office.app.open.features.map((feature) => feature.greet?.(place)))
+      const link = /#token=([\w-]+)/.exec(greetings.join(' '))![1]
+      const first = await browser.newPage()
+      await first.goto(`${place}/auth/first-administrator#token=${link}`)
+      await first.getByLabel('Name').fill('Ada')
+      await first.getByLabel('E-mail address').first().fill('boss@example.com')
+      await first.getByLabel('New password').fill(goodPassword)
+      await first.getByRole('button', { name: 'Make this account' }).click()
+      await first.getByRole('heading', { name: 'The account is made' }).waitFor()
+      await first.close()
+
+      const boss = await tokenOf(await office.signIn('boss@example.com'))
+      const invited = await office.sendAs(boss, '/api/auth/invitations', { email: 'grace@example.com' })
+      assert.ok(invited.ok, await invited.text())
+      const page = await browser.newPage()
+      await page.goto(`${place}/auth/invitation#token=${await tokenIn(office.app, 'grace@example.com', 'invitation')}`)
+      await page.getByRole('button', { name: 'Accept the invitation' }).click()
+      await page.getByText('This is required.').first().waitFor()
+      await page.getByLabel('Name').fill('Grace')
+      await page.getByLabel('New password').fill(newPassword)
+      await page.getByRole('button', { name: 'Accept the invitation' }).click()
+      await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+      assert.equal((await office.signIn('grace@example.com', newPassword)).status, 200)
+      await page.close()
+      await office.app.close()
+    })
+
     test('they ask nobody else for anything, and break no rule of their own', async () => {
       const page = await browser.newPage()
       const asked: string[] = []
@@ -137,6 +196,16 @@ describe('the pages that mails lead to', () => {
     }
   })
 })
+
+/** An account with an authenticator. @returns what the authenticator shows in the next half minute. */
+async function withAuthenticator(address: string, people: People): Promise<() => string> {
+  const token = await people.arrive(address)
+  const { secret } = (await (await people.sendAs(token, '/api/auth/totp')).json()) as { secret: string }
+  const codeAt = (atMs: number) => TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: atMs })
+  const confirmed = await people.sendAs(token, '/api/auth/totp/confirm', { code: codeAt(Date.now()) })
+  assert.equal(confirmed.status, 200, await confirmed.text())
+  return () => codeAt(Date.now() + 30_000) // the one of now is used
+}
 
 function browserPath(): string | undefined {
   const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
