@@ -2,6 +2,7 @@ import { type Actor, asSystem } from '../../../plugin.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { accessErrors } from './errors.ts'
+import { unlessGone } from './gone-meanwhile.ts'
 import { type AuthRole, findRoles } from './roles/auth-roles.ts'
 
 /** What an account holds wherever it acts: nothing that comes from a tenant. */
@@ -55,7 +56,8 @@ export async function requireManager(actor: Actor, changed: string | null, db: o
 async function rightsOfActor(actor: Actor, changed: string | null, db: AuthDb, kit: AuthKit): Promise<Rights> {
   const { id, roles, permissions = [] } = actor
   if (actor.accounts === undefined || id === null) return { roles, permissions }
-  const account = id === changed ? await db['auth-accounts'].findOne(id) : await lockedAccount(id, db)
+  // The account that is changed is locked already. Of two who change each other one waits, and neither for ever.
+  const account = changed === null || id < changed ? await lockedAccount(id, db) : await db['auth-accounts'].findOne(id)
   if (account === undefined || account.disabledAt !== null) return { roles: [], permissions: [] }
   const now = await rightsOf(account, db, kit)
   return {
@@ -66,7 +68,7 @@ async function rightsOfActor(actor: Actor, changed: string | null, db: AuthDb, k
 
 /** Whoever changes this account waits for the transaction, or is waited for. */
 async function lockedAccount(id: string, db: AuthDb): Promise<AuthAccount | undefined> {
-  return db['auth-accounts'].updateIf(id, { disabledAt: null }, { disabledAt: null })
+  return unlessGone(db['auth-accounts'].updateIf(id, { disabledAt: null }, { disabledAt: null }))
 }
 
 /** The elements that are in one of the lists only. */

@@ -3,6 +3,7 @@ import { writeAudit } from '../../audit.ts'
 import type { AuthKit } from '../../kit.ts'
 import type { AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
+import { unlessGone } from '../gone-meanwhile.ts'
 import { differing, lacking, requireGivable } from '../rights.ts'
 import { findMembership, type Membership, membershipsOf } from './memberships.ts'
 import { rolesIn } from './tenant-actor.ts'
@@ -69,27 +70,27 @@ export function requireTenantRoles(roles: readonly string[], { options }: AuthKi
 async function heldIn(tenant: string, changed: string, actor: Actor, db: AuthDb, kit: AuthKit) {
   if (actor.impersonator !== undefined) throw accessErrors.impersonated()
   const own = actor.id === null ? undefined : await findMembership(actor.id, tenant, db)
-  const locked = own === undefined || own.id === changed ? own : await lock(own, db)
-  return locked === undefined ? [] : rolesIn(locked, kit)
+  // Of two who change each other one waits, and neither for ever.
+  const current = own !== undefined && own.id < changed ? await lock(own, {}, db) : own
+  return current === undefined ? [] : rolesIn(current, kit)
 }
 
-async function lock({ id, roles }: Membership, db: AuthDb): Promise<Membership | undefined> {
-  return membershipsOf(db).updateIf(id, {}, { roles: [...roles] })
+async function lock({ id, roles }: Membership, where: object, db: AuthDb): Promise<Membership | undefined> {
+  return unlessGone(membershipsOf(db).updateIf(id, where, { roles: [...roles] }))
 }
 
-/** Two owners who leave at the same time wait for each other's row: the second finds no other owner. */
+/** Of owners who leave at the same time each waits for those whose membership is older: the last one finds nobody else. */
 async function requireOwner(previous: Membership, roles: readonly string[], db: AuthDb, { options }: AuthKit) {
   const [owner] = options.tenants!.roles
   if (!previous.roles.includes(owner) || roles.includes(owner)) return
   const { tenant, id } = previous
   const where = { tenant, roles: { contains: owner }, id: { ne: id } } as const
-  const { data } = await membershipsOf(db).find({ where, limit: 20 })
-  for (const other of data)
-    if (
-      (await membershipsOf(db).updateIf(other.id, { roles: { contains: owner } }, { roles: other.roles })) !== undefined
-    )
-      return
-  throw accessErrors.last_owner({ details: { role: owner } })
+  for (;;) {
+    const other = await membershipsOf(db).first({ where, sort: 'id' })
+    if (other === undefined) throw accessErrors.last_owner({ details: { role: owner } })
+    if (other.id > id) return
+    if ((await lock(other, where, db)) !== undefined) return
+  }
 }
 
 /** A membership that comes back is chosen anew. */
