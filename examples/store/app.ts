@@ -22,8 +22,10 @@ export default defineApp({
     auth({
       accounts: [
         { collection: customers, register: ['name', 'phone'] },
-        { collection: staff, roles: ['staff'], requireMfa: ['admin'] },
+        { collection: staff, invited: ['name'], roles: ['staff'], requireMfa: ['admin'] },
       ],
+      managers: ['admin'],
+      firstAdministrator: { role: 'admin', accounts: 'staff' },
     }),
   ],
   settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review

@@ -79,17 +79,33 @@ for (const { name, url } of databases) {
       )
     })
 
-    test('an administrator has to have a second factor before anything else', async () => {
-      const staff = { accounts: 'staff', email: 'ravi@harbour.example' }
-      await post('/api/auth/password/reset', staff)
-      const token = await tokenIn(app, staff.email, 'reset-password')
-      await post('/api/auth/password/reset/confirm', { token, password })
-      await app.system['auth-accounts']!.update(seedId('staff', 1), { roles: ['admin'] })
-      const answer = await bodyOf(await post('/api/auth/sign-in', { ...staff, password, transport: 'token' }))
+    test('the first administrator is made by the link that the first start prints, and has to have a second factor', async () => {
+      const greetings = await Promise.all(app.open.features.map((feature) => feature.greet?.('http://localhost')))
+      const token = /#token=([\w-]+)/.exec(greetings.join(' '))![1]
+      const boss = { accounts: 'staff', email: 'boss@harbour.example' }
+      const profile = { name: 'Ottilie Brand' }
+      const made = await post('/api/auth/first-administrator', { token, email: boss.email, password, profile })
+      assert.equal(made.status, 204, await made.text())
+      const answer = await bodyOf(await post('/api/auth/sign-in', { ...boss, password, transport: 'token' }))
       assert.equal(answer.status, 'second-factor-enrolment-required')
-      const ravi = { authorization: `Bearer ${answer.token}` }
-      assert.deepEqual((await get('/api/auth/session', ravi).then(bodyOf)).roles, [])
-      assert.notEqual((await post('/api/categories', { name: 'Soap' }, ravi)).status, 201)
+      const bearer = { authorization: `Bearer ${answer.token}` }
+      assert.equal((await post('/api/categories', { name: 'Soap' }, bearer)).status, 403)
+      assert.ok((await bodyOf(await post('/api/auth/totp', {}, bearer))).secret)
+    })
+
+    test('staff are invited by administrators, by nobody else, and choose their own password', async () => {
+      const newcomer = { accounts: 'staff', email: 'new@harbour.example' }
+      const invitation = { ...newcomer, roles: ['manager'] }
+      const admin = await app.system.staff!.create({ name: 'Ilse', email: 'ilse@harbour.example' })
+      const ilse = await administrator(admin.id, 'ilse@harbour.example')
+      assert.equal((await post('/api/auth/invitations', invitation, await arrive('guest@example.com'))).status, 403)
+      const invited = await post('/api/auth/invitations', invitation, ilse)
+      assert.ok(invited.ok, await invited.text())
+      const token = await tokenIn(app, newcomer.email, 'invitation')
+      const accepted = await post('/api/auth/invitations/accept', { token, password, profile: { name: 'Nel' } })
+      assert.equal(accepted.status, 204, await accepted.text())
+      const { roles } = await bodyOf(await get('/api/auth/session', await signIn(newcomer)))
+      assert.deepEqual(roles.toSorted(), ['manager', 'staff'])
     })
 
     const get = (path: string, headers: Headers = {}) => app.fetch(path, { headers })
@@ -105,6 +121,15 @@ for (const { name, url } of databases) {
     async function signIn(who: object): Promise<Headers> {
       const { token } = await bodyOf(await post('/api/auth/sign-in', { ...who, password, transport: 'token' }))
       return { authorization: `Bearer ${token}` }
+    }
+
+    /** One who has set up a second factor, on a day before. */
+    async function administrator(id: string, email: string): Promise<Headers> {
+      await post('/api/auth/password/reset', { accounts: 'staff', email })
+      await post('/api/auth/password/reset/confirm', { token: await tokenIn(app, email, 'reset-password'), password })
+      const headers = await signIn({ accounts: 'staff', email })
+      await app.system['auth-accounts']!.update(id, { roles: ['admin'], factors: ['totp'] })
+      return headers
     }
 
     async function orderTea(customer: Headers): Promise<Body> {
