@@ -145,7 +145,7 @@ for (const { name, url } of databases) {
       const wrong = await people.sendAs(session, '/api/auth/token', { scopes: ['customers:read', 'custmers:read'] })
       assert.equal(wrong.status, 400)
       const { errors } = (await wrong.json()) as { errors: readonly { pointer: string; message: string }[] }
-      assert.deepEqual(errors, [{ pointer: '/scopes/1', code: 'scope_unknown', message: errors[0]!.message }])
+      assert.deepEqual(errors, [{ pointer: '/scopes/1', code: 'unknown_scope', message: errors[0]!.message }])
       assert.match(errors[0]!.message, /Did you mean customers/)
       assert.equal((await people.sendAs(session, '/api/auth/token', { scopes: [] })).status, 400)
     })
@@ -415,6 +415,7 @@ for (const { name, url } of databases) {
       const session = await people.arrive('stolen@example.com')
       const token = async () => ((await (await people.sendAs(session, '/api/auth/token')).json()) as Tokens).accessToken
       const stolen = await token()
+      assert.equal((await people.get('/api/customers', stolen)).status, 200)
       await people.app.system['auth-signing-keys']!.delete(decodeProtectedHeader(stolen).kid!)
       nowMs += 60_000
       assert.equal(await codeOf(await people.get('/api/customers', stolen)), 'auth_token_invalid')

@@ -34,6 +34,8 @@ export const issueMeanings = Object.freeze({
   too_predictable: 'The password is mostly repetitions, or rows of the alphabet or the keyboard.',
   too_weak: 'The password would be found with too few guesses.',
   breached: 'The password is known from a breach.',
+  // scopes of keys and tokens
+  unknown_scope: 'The scope names no collection or operation that there is.',
   // queries
   unknown_operator: 'The field cannot be filtered by this operator.',
   unsuitable_field: 'The field exists, but cannot be used in this way.',

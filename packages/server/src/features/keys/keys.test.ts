@@ -67,7 +67,8 @@ for (const { name, url } of databases) {
       assert.equal(answer.status, 403, 'scopes bring no rights')
       await assert.rejects(make({ scopes: ['notes:raed'] }), {
         code: 'key_unknown_scope',
-        message: 'The scope notes:raed covers nothing. There is no operation raed of notes. Did you mean read?',
+        message:
+          'The scope notes:raed covers nothing. There is no operation raed of notes. Did you mean read? No key was made.',
       })
     })
 

@@ -17,7 +17,6 @@ export type Purpose =
   | 'social-exchange'
   | 'invitation'
   | 'first-administrator'
-  | 'refresh'
 
 export interface NewSecret {
   readonly purpose: Purpose

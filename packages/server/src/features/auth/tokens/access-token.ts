@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache'
 import { newId } from '../../../plugin.ts'
+import { hashToken } from '../secrets/token.ts'
 import { tokenErrors } from './errors.ts'
 import type { JwtSettings } from './jwt-options.ts'
 import type { SigningKeys, Verifier } from './signing-keys.ts'
@@ -42,6 +44,8 @@ export interface AccessTokens {
 /** @param clientId  who the tokens are given to, as RFC 9068 has it: the application itself. */
 export function createAccessTokens(keys: SigningKeys, settings: JwtSettings, clientId: string): AccessTokens {
   const { issuer, audience, lifetimeMs } = settings
+  // A signature costs forty times what the rest of a request does to find out who sends it.
+  const verified = new LRUCache<string, Verified>({ max: 10_000 })
   return {
     async sign(claims, nowMs, untilMs = Number.POSITIVE_INFINITY) {
       const { SignJWT } = await import('jose')
@@ -64,22 +68,43 @@ export function createAccessTokens(keys: SigningKeys, settings: JwtSettings, cli
       return { token, expiresAt: new Date(exp * 1_000).toISOString() }
     },
     async verify(token, nowMs) {
-      const { jwtVerify } = await import('jose')
-      const { key, algorithm } = await keyOf(token, keys)
-      const verified = jwtVerify(token, key, {
-        // As the key has it: what the header says is compared with it.
-        algorithms: [algorithm],
-        issuer,
-        audience,
-        typ: tokenType,
-        clockTolerance: leewaySeconds,
-        currentDate: new Date(nowMs),
-        requiredClaims: ['sub', 'sid', 'from', 'gen', 'iat', 'exp', 'jti'],
-      })
-      const { payload } = await verified.catch(refused)
-      return payload as unknown as AccessClaims
+      const hash = hashToken(token, 'access-token')
+      const known = verified.get(hash)
+      if (known !== undefined && (await isGoodStill(known, nowMs))) return known.claims
+      const fresh = await verifyNow(token, nowMs)
+      verified.set(hash, fresh)
+      return fresh.claims
     },
   }
+
+  async function isGoodStill({ kid, exp }: Verified, nowMs: number): Promise<boolean> {
+    return Math.floor(nowMs / 1_000) - leewaySeconds < exp && (await keys.verifier(kid)) !== undefined
+  }
+
+  async function verifyNow(token: string, nowMs: number): Promise<Verified> {
+    const { jwtVerify } = await import('jose')
+    const { id, key, algorithm } = await keyOf(token, keys)
+    const checked = jwtVerify(token, key, {
+      // As the key has it: what the header says is compared with it.
+      algorithms: [algorithm],
+      issuer,
+      audience,
+      typ: tokenType,
+      clockTolerance: leewaySeconds,
+      currentDate: new Date(nowMs),
+      requiredClaims: ['sub', 'sid', 'from', 'gen', 'iat', 'exp', 'jti'],
+    })
+    const { payload } = await checked.catch(refused)
+    return { claims: payload as unknown as AccessClaims, kid: id, exp: payload.exp! }
+  }
+}
+
+/** What was verified once has the same signature the next time: only its end and its key may have changed. */
+interface Verified {
+  readonly claims: AccessClaims
+  readonly kid: string
+  /** Seconds since 1970. */
+  readonly exp: number
 }
 
 async function keyOf(token: string, keys: SigningKeys): Promise<Verifier> {

@@ -85,7 +85,7 @@ export function requireScopes(scopes: readonly string[] | null, { context }: Aut
   if (problems.length === 0) return scopes
   const issues = problems.map(({ scope, message }) => ({
     pointer: `/scopes/${scopes!.indexOf(scope)}`,
-    code: 'scope_unknown',
+    code: 'unknown_scope',
     message,
   }))
   throw tokenErrors.scopes_invalid({ issues })
