@@ -3,6 +3,7 @@ import type { AccessOptions } from './access/options.ts'
 import type { CaptchaOptions } from './defence/captcha.ts'
 import type { FirstAdministratorOptions } from './manage/first-administrator.ts'
 import type { PasswordlessOptions } from './passwordless/passwordless-options.ts'
+import type { PasskeyOptions } from './passkeys/passkey-options.ts'
 import type { PasswordPolicyOptions } from './passwords/check-password.ts'
 import type { PasswordHashing } from './passwords/hash-passwords.ts'
 import type { SocialProvider } from './social/provider.ts'
@@ -40,6 +41,8 @@ export interface AuthOptions extends AccessOptions {
   readonly jwt?: JwtOptions
   /** Lets people make API keys for their own accounts. Default: they cannot. */
   readonly apiKeys?: AccountKeyOptions | true
+  /** Passkeys, as second factor and as the only one. Default: off. They need the package `@simplewebauthn/server`. */
+  readonly passkeys?: PasskeyOptions
   /** How long entries of the audit are kept. Default `365d`. */
   readonly auditLifetime?: Duration
 }

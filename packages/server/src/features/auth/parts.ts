@@ -16,6 +16,7 @@ import type { AuthPart } from './kit.ts'
 import { firstAdministrator } from './manage/first-administrator.ts'
 import { builtInPages } from './pages/pages.ts'
 import { passwordless } from './passwordless/passwordless.ts'
+import { passkeys } from './passkeys/passkeys.ts'
 import { secondFactor } from './second-factor/second-factor-routes.ts'
 import { totp } from './second-factor/totp-routes.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
@@ -34,6 +35,7 @@ export const authParts: readonly AuthPart[] = [
   reauthentication,
   secondFactor,
   totp,
+  passkeys,
   sessionRoutes,
   passwordChange,
   passwordReset,
