@@ -24,9 +24,18 @@ export function appWithCustomers(options: Partial<AuthOptions> = {}, accounts: P
     name: 'desk',
     collections: [customers],
     roles: { staff: {}, admin: { includes: ['staff'] } },
-    features: [auth({ accounts: [{ collection: customers, register: ['name', 'phone'], ...accounts }], ...options })],
+    features: [
+      auth({
+        accounts: [{ collection: customers, register: ['name', 'phone'], ...accounts }],
+        passwords: { hashing: quickHashing },
+        ...options,
+      }),
+    ],
   })
 }
+
+/** What is tested here is not what a hash costs. */
+const quickHashing = { memoryKiB: 64, passes: 1 }
 
 export const goodPassword = 'violet harbour ninety teapots'
 
