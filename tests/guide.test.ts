@@ -62,6 +62,7 @@ for (const page of [
   'declarations',
   'rules',
   'tenants',
+  'roles-and-permissions',
   'data-api',
   'caching',
   'sign-in',
