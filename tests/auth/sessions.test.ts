@@ -155,3 +155,13 @@ for (const { name, url } of databases) {
     })
   })
 }
+
+test('a session from before the address was proved ends when it is', async () => {
+  const people = await startPeople(appWithCustomers({}, { requiresVerifiedEmail: false }), {})
+  await people.register('late@example.com')
+  const early = await tokenOf(await people.signIn('late@example.com'))
+  assert.equal(await people.isSignedIn(early), true)
+  await people.verify('late@example.com')
+  assert.equal(await people.isSignedIn(early), false)
+  await people.app.close()
+})

@@ -3,6 +3,7 @@ import { writeAudit } from '../audit.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
 import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { consumeSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { endSessions } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
@@ -28,6 +29,8 @@ function verifyRoute(kit: AuthKit): FeatureRoute {
         const { account, data } = await consumeSecret(db, request.input.token, 'verify-email', now)
         const { email } = data as { email: string }
         await db['auth-accounts'].updateIf(account!, { email, emailVerifiedAt: null }, { emailVerifiedAt: now })
+        // Whoever signed in before the address was proved may be somebody else.
+        await endSessions(db, account!, request.actor.session)
         await writeAudit(db, { event: 'email-verified', account, visitor: visitorOf(request, kit) })
         return {}
       }),
