@@ -1,4 +1,4 @@
-import { choice, instant, list, object, type RouteAnswer, type RouteEffects, sendMail, text } from '../../../plugin.ts'
+import { choice, instant, list, object, type RouteAnswer, type RouteEffects, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import {
   type AuthDevice,
@@ -8,9 +8,9 @@ import {
   noteDevice,
   trustDevice,
 } from '../devices/devices.ts'
+import { newDeviceJob } from '../devices/tell-new-device.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
-import { authMails } from '../mails/mails.ts'
 import { issueSecret } from '../secrets/secrets.ts'
 import { type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
 import type { Visitor } from '../sessions/visitor.ts'
@@ -117,13 +117,11 @@ async function noteSignIn(
   const noted = await noteDevice(known, shown, account.id, visitor, now, db)
   if (remembersDevice) await trustDevice(noted.device, now, kit, db)
   if (known === undefined && account.lastSignInAt !== null)
-    await sendMail(jobs, authMails.newDevice, {
-      to: account.email,
-      input: {
-        at: now,
-        address: visitor.address,
-        userAgent: visitor.userAgent ?? '',
-      },
+    await jobs.add(newDeviceJob, {
+      account: account.id,
+      at: now,
+      address: visitor.address,
+      userAgent: visitor.userAgent,
     })
   await db['auth-accounts'].update(account.id, { lastSignInAt: now })
   await writeAudit(db, { event: 'sign-in', account: account.id, visitor, details: { methods } })
