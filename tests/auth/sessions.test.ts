@@ -108,6 +108,20 @@ for (const { name, url } of databases) {
       assert.equal((await people.app.fetch('/api/auth/session', { headers: own })).status, 401)
     })
 
+    test('a browser that signs in again has one session, not two', async () => {
+      await people.arrive('again@example.com')
+      const cookieOf = (answer: Response) => answer.headers.getSetCookie()[0]!.split(';')[0]!
+      const first = cookieOf(await people.signIn('again@example.com', password, {}))
+      const answer = await people.send(
+        '/api/auth/sign-in',
+        { email: 'again@example.com', password },
+        { cookie: first, origin: await people.app.url() },
+      )
+      assert.equal(answer.status, 200)
+      assert.equal((await people.app.fetch('/api/auth/session', { headers: { cookie: first } })).status, 401)
+      assert.equal((await people.app.fetch('/api/auth/session', { headers: { cookie: cookieOf(answer) } })).status, 200)
+    })
+
     test('sessions are listed, and ended one by one, but only one’s own', async () => {
       const [one, two] = [
         await people.arrive('many@example.com'),

@@ -56,6 +56,13 @@ export async function startSession(db: AuthDb, wanted: NewSession, kit: AuthKit)
   return { token, session }
 }
 
+/** Ends the session that a browser had: its cookie is about to name another one. */
+export async function endSession(db: AuthDb, token: string | undefined): Promise<void> {
+  if (token === undefined) return
+  const session = await db['auth-sessions'].first({ where: { hash: hashToken(token, 'session') } })
+  if (session !== undefined) await db['auth-sessions'].delete(session.id)
+}
+
 /** Ends all sessions of an account but one. */
 export async function endSessions(db: AuthDb, account: string, except?: string): Promise<number> {
   const where = except === undefined ? { account } : { account, id: { ne: except } }

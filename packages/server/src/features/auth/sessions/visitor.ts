@@ -8,6 +8,8 @@ export interface Visitor {
   readonly userAgent: string | null
   /** What the device shows to be known, for an account. */
   deviceToken(account: string): string | undefined
+  /** The token of the session that the browser has until now. */
+  readonly sessionToken: string | undefined
 }
 
 export function visitorOf(request: Pick<RouteRequest, 'clientAddress' | 'headers' | 'input'>, kit: AuthKit): Visitor {
@@ -17,5 +19,6 @@ export function visitorOf(request: Pick<RouteRequest, 'clientAddress' | 'headers
     address: clientAddress,
     userAgent: userAgent === undefined || userAgent === '' ? null : userAgent,
     deviceToken: (account) => deviceTokenOf(request, account, kit),
+    sessionToken: kit.cookies.read(headers.cookie, kit.cookies.session),
   }
 }

@@ -12,7 +12,7 @@ import { newDeviceJob } from '../devices/tell-new-device.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import { issueSecret } from '../secrets/secrets.ts'
-import { type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
+import { endSession, type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
 import type { Visitor } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { needsSecondFactor } from './second-factor-rule.ts'
@@ -81,6 +81,7 @@ export async function completeSignIn(proof: Proof, effects: RouteEffects<AuthDb>
     secondFactorAt: proof.isSecondFactorDone === true ? now : null,
     ...(stage === 'enrol' && { lifetimeMs: enrolMs }),
   }
+  if (transport === 'cookie') await endSession(db, visitor.sessionToken)
   const answer = await sessionAnswer(db, wanted, kit)
   if (transport === 'token') return { ...answer, body: { ...answer.body, device } }
   const cookie = kit.cookies.write(deviceCookie(account.id, kit.cookies), device, deviceLifetimeMs)
