@@ -86,7 +86,7 @@ export const authSessions = collection('auth-sessions', {
   indexes: [['account', 'lastUsedAt'], ['expiresAt']],
 })
 
-/** What happened that matters, for whoever has to find out later. Never changed, removed after `auditDays`. */
+/** What happened that matters, for whoever has to find out later. Never changed, removed after `auditLifetime`. */
 export const authEvents = collection('auth-events', {
   description: 'What happened to accounts: who signed in, who changed what.',
   fields: {

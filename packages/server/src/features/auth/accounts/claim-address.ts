@@ -2,6 +2,7 @@ import { type LooseDb, type RouteEffects, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
+import { removeAll } from '../remove-all.ts'
 import type { Visitor } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { renewAccount } from './renew-account.ts'
@@ -24,7 +25,7 @@ export async function claimAddress(
   const verifiedAt = account.emailVerifiedAt ?? now
   const tables = db as unknown as LooseDb
   for (const name of waysIn.filter((each) => kit.context.model.collections.has(each)))
-    await removeBefore(verifiedAt, account.id, tables[name]!)
+    await removeAll(tables[name]!, { account: account.id, createdAt: { lt: verifiedAt } })
   const losesPassword = account.passwordHash !== null && (account.passwordChangedAt ?? '') < verifiedAt
   const renewed = await renewAccount(db, account, {
     emailVerifiedAt: verifiedAt,
@@ -38,11 +39,6 @@ export async function claimAddress(
       input: { at: now, address: visitor.address },
     })
   return renewed
-}
-
-async function removeBefore(verifiedAt: string, account: string, ways: LooseDb[string]): Promise<void> {
-  const { data } = await ways.find({ where: { account, createdAt: { lt: verifiedAt } }, limit: 1_000 })
-  for (const { id } of data) await ways.delete(id as string)
 }
 
 /** A factor is set up as long as there is something to show it with. */

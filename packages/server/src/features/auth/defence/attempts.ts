@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type CollectionMap, collection, type Db, increment, instant, integer, text } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
+import { removeAll } from '../remove-all.ts'
 
 /** How often something was tried. Counted before it is tried, so that a thousand tries at once are counted as well. */
 export const authAttempts = collection('auth-attempts', {
@@ -48,6 +49,11 @@ export async function forgetAttempts(of: readonly string[], kit: AuthKit): Promi
   const attempts = attemptsOf(kit)
   const { data } = await attempts.find({ where: { key: { in: of.map(keyOf) } }, limit: 100 })
   for (const { id } of data) await attempts.updateIf(id, {}, { count: 0, notBefore: epoch })
+}
+
+/** Removes what nobody waits for any more: the longest window is an hour. */
+export async function forgetOldAttempts(kit: AuthKit): Promise<void> {
+  await removeAll(attemptsOf(kit), { since: { lt: iso(kit.context.clock.nowMs() - 86_400_000) } })
 }
 
 /** Takes a try back that was none: where only failures count. */

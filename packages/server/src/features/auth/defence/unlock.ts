@@ -4,12 +4,13 @@ import type { AuthKit, AuthPart } from '../kit.ts'
 import { consumeSecret } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
-import { authAttempts, forgetAttempts } from './attempts.ts'
+import { authAttempts, forgetAttempts, forgetOldAttempts } from './attempts.ts'
 
 /** Opening an account that too many wrong guesses have locked for devices it does not know. */
 export const unlocking: AuthPart = {
   collections: [authAttempts],
   routes: (kit) => [unlockRoute(kit)],
+  tidy: forgetOldAttempts,
 }
 
 function unlockRoute(kit: AuthKit): FeatureRoute {

@@ -2,6 +2,7 @@ import { boolean, type FeatureRoute, instant, list, object, route, text } from '
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
+import { removeAll } from '../remove-all.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
@@ -15,8 +16,7 @@ export const devices: AuthPart = {
   deliver: (kit) => ({ [newDeviceJob]: ({ payload }) => tellNewDevice(payload, kit) }),
   async tidy({ db, context }) {
     const lastUsedAt = { lt: new Date(context.clock.nowMs() - deviceLifetimeMs).toISOString() }
-    const { data } = await devicesOf(db).find({ where: { lastUsedAt }, limit: 1_000 })
-    for (const { id } of data) await devicesOf(db).delete(id)
+    await removeAll(devicesOf(db), { lastUsedAt })
   },
 }
 

@@ -5,7 +5,7 @@ import { authErrors } from '../errors.ts'
 import { type AuthKit, type AuthPart, linkTo, requireKind } from '../kit.ts'
 import type { AccountKind } from '../options.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
-import { consumeSecret, findSecret, issueSecret } from '../secrets/secrets.ts'
+import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 
@@ -30,8 +30,7 @@ async function greeting(url: string, kit: AuthKit): Promise<string | undefined> 
   const wanted = kit.options.firstAdministrator
   if (wanted === undefined || (await hasAdministrator(kit.db, wanted))) return undefined
   const token = await kit.context.transaction(async ({ db, now }) => {
-    const { data } = await db['auth-secrets'].find({ where: { purpose: 'first-administrator' }, limit: 100 })
-    for (const { id } of data) await db['auth-secrets'].delete(id)
+    await revokeSecrets(db, null, ['first-administrator'])
     return issueSecret(db, { purpose: 'first-administrator', account: null, now, lifetimeMs: linkMs })
   })
   return `There is no administrator yet. Make the first one here, within a day:\n\n  ${linkTo('first-administrator', token, kit, url)}\n`

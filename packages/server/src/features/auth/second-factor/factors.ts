@@ -9,6 +9,7 @@ import { writeAudit } from '../audit.ts'
 import { distrustDevices } from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
+import { removeAll } from '../remove-all.ts'
 import { revokeSecrets } from '../secrets/secrets.ts'
 import type { Transport } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -89,8 +90,7 @@ export async function renewSession(
 
 /** Sessions that could do nothing but set up the first factor have had their time. */
 async function endEnrolments(account: string, db: AuthDb): Promise<void> {
-  const { data } = await db['auth-sessions'].find({ where: { account, stage: 'enrol' }, limit: 1_000 })
-  for (const { id } of data) await db['auth-sessions'].delete(id)
+  await removeAll(db['auth-sessions'], { account, stage: 'enrol' })
 }
 
 /**

@@ -1,7 +1,8 @@
 import { type SystemEffects, sendMail } from '../../../plugin.ts'
 import { renewAccount } from '../accounts/renew-account.ts'
 import { writeAudit } from '../audit.ts'
-import { passkeysOf, passkeysOfAccount } from '../passkeys/passkey-table.ts'
+import { passkeysOf } from '../passkeys/passkey-table.ts'
+import { removeAll } from '../remove-all.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { forgetFactors } from './factors.ts'
 import { factorMails } from './mails.ts'
@@ -20,9 +21,8 @@ export async function resetMfa(
   { db, jobs, now }: Pick<SystemEffects<AuthDb>, 'db' | 'jobs' | 'now'>,
 ): Promise<AuthAccount> {
   const { id, email } = account
-  const { data: authenticators } = await totpOf(db).find({ where: { account: id } })
-  for (const found of authenticators) await totpOf(db).delete(found.id)
-  for (const found of await passkeysOfAccount(id, db)) await passkeysOf(db).delete(found.id)
+  await removeAll(totpOf(db), { account: id })
+  await removeAll(passkeysOf(db), { account: id })
   await forgetFactors(id, db)
   const renewed = await renewAccount(db, account, { factors: [] })
   await writeAudit(db, { event: 'mfa-reset', account: id, by })

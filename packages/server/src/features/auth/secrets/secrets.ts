@@ -1,4 +1,5 @@
 import { authErrors } from '../errors.ts'
+import { removeAll } from '../remove-all.ts'
 import type { AuthDb, AuthSecret } from '../tables.ts'
 import { hashToken, newToken } from './token.ts'
 
@@ -70,13 +71,9 @@ export async function findSecret(
   return secret
 }
 
-/** Takes back what was given out to an account for a purpose: the newest is the only one that is good. */
-export async function revokeSecrets(db: AuthDb, account: string, purposes: readonly Purpose[]): Promise<void> {
-  const { data } = await db['auth-secrets'].find({
-    where: { account, purpose: { in: purposes }, usedAt: null },
-    limit: 1_000,
-  })
-  for (const { id } of data) await db['auth-secrets'].delete(id)
+/** Takes back what was given out to an account for a purpose: the newest is the only one that is good. @param account  null: to nobody yet. */
+export async function revokeSecrets(db: AuthDb, account: string | null, purposes: readonly Purpose[]): Promise<void> {
+  await removeAll(db['auth-secrets'], { account, purpose: { in: purposes }, usedAt: null })
 }
 
 function stillGood(now: string) {

@@ -1,6 +1,7 @@
 import type { KnownActor, MadeFromRows, MaybePromise } from '../../../plugin.ts'
 import { onlyTenant } from '../access/tenants/memberships.ts'
 import type { AuthKit } from '../kit.ts'
+import { removeAll } from '../remove-all.ts'
 import { hashToken, newToken } from '../secrets/token.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
 import type { Visitor } from './visitor.ts'
@@ -65,14 +66,7 @@ export async function endSession(db: AuthDb, token: string | undefined): Promise
 
 /** Ends all sessions of an account but one. */
 export async function endSessions(db: AuthDb, account: string, except?: string): Promise<number> {
-  const where = except === undefined ? { account } : { account, id: { ne: except } }
-  let ended = 0
-  for (;;) {
-    const { data } = await db['auth-sessions'].find({ where, limit: 500 })
-    for (const { id } of data) await db['auth-sessions'].delete(id)
-    ended += data.length
-    if (data.length < 500) return ended
-  }
+  return removeAll(db['auth-sessions'], except === undefined ? { account } : { account, id: { ne: except } })
 }
 
 /** Who a session token stands for, from memory where nothing has changed. */

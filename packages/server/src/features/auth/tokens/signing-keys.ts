@@ -2,7 +2,7 @@ import type { CryptoKey, JWK } from 'jose'
 import { newId } from '../../../plugin.ts'
 import { createSealer, type Sealer } from '../codes/seal.ts'
 import type { AuthKit } from '../kit.ts'
-import { removeAll } from '../tidy.ts'
+import { removeAll } from '../remove-all.ts'
 import type { JwtSettings } from './jwt-options.ts'
 import { type SigningKey, signingKeysOf } from './tables.ts'
 

@@ -1,5 +1,5 @@
 import type { AuthKit, AuthPart } from '../kit.ts'
-import { removeAll } from '../tidy.ts'
+import { removeAll } from '../remove-all.ts'
 import { type AccessTokens, createAccessTokens } from './access-token.ts'
 import { authenticateToken } from './authenticate-token.ts'
 import { jwksRoutes } from './jwks-routes.ts'

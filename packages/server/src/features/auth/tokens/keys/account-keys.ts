@@ -8,6 +8,7 @@ import {
   reference,
   text,
 } from '../../../../plugin.ts'
+import { removeAll } from '../../remove-all.ts'
 import { hashToken, newToken } from '../../secrets/token.ts'
 import type { AuthDb } from '../../tables.ts'
 import type { Grant } from '../grant.ts'
@@ -55,9 +56,7 @@ export function accountKeyIn(authorization = ''): string | undefined {
 
 /** Ends all keys of an account: it got into other hands, or may have. */
 export async function endAccountKeys(db: AuthDb, account: string): Promise<number> {
-  const { data } = await accountKeysOf(db).find({ where: { account }, limit: 10_000 })
-  for (const { id } of data) await accountKeysOf(db).delete(id)
-  return data.length
+  return removeAll(accountKeysOf(db), { account })
 }
 
 export function isExpired({ expiresAt }: Pick<AccountKey, 'expiresAt'>, nowMs: number): boolean {
