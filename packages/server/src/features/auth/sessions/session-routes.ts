@@ -101,10 +101,7 @@ function signOutRoute(kit: AuthKit): FeatureRoute {
           await db['auth-sessions'].delete(id)
           await writeAudit(db, { event: 'sign-out', account: session.account, visitor: visitorOf(request, kit) })
         })
-      return {
-        cookies: [kit.cookies.remove(kit.cookies.session), kit.cookies.remove(ownCookie(kit))],
-        headers: { 'Clear-Site-Data': '"cache"' },
-      }
+      return { cookies: [kit.cookies.remove(kit.cookies.session), kit.cookies.remove(ownCookie(kit))] }
     },
   })
 }
