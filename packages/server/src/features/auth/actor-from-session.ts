@@ -1,5 +1,6 @@
 import type { KnownActor, MadeFromRows } from '../../plugin.ts'
 import { type ActorPart, type AuthKit, requireKind } from './kit.ts'
+import { needsSecondFactor } from './sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthSession } from './tables.ts'
 
 /** Who somebody with a session is: the account with its roles, and what the parts of sign-in add. */
@@ -11,7 +12,7 @@ export async function actorFromSession(
 ): Promise<MadeFromRows<KnownActor>> {
   let actor = accountActor(account, session, kit)
   const rows: MadeFromRows<unknown>['rows'][number][] = []
-  if (session.stage === 'full')
+  if (mayAct(account, session, kit))
     for (const part of parts) {
       const made = await part.extend(actor, session, kit, account)
       actor = made.value
@@ -22,7 +23,7 @@ export async function actorFromSession(
 
 function accountActor(account: AuthAccount, session: AuthSession, kit: AuthKit): KnownActor {
   const { roles } = requireKind(account.accounts, kit)
-  const isFull = session.stage === 'full'
+  const isFull = mayAct(account, session, kit)
   return {
     kind: 'user',
     id: account.id,
@@ -36,6 +37,11 @@ function accountActor(account: AuthAccount, session: AuthSession, kit: AuthKit):
       ? { authenticatedAt: session.authenticatedAt }
       : { impersonator: session.impersonator }),
   }
+}
+
+/** A role that demands a second factor may have come after the sign-in. */
+function mayAct(account: AuthAccount, { stage }: AuthSession, kit: AuthKit): boolean {
+  return stage === 'full' && (account.factors.length > 0 || !needsSecondFactor(account, kit))
 }
 
 function frozen(actor: KnownActor): KnownActor {

@@ -10,6 +10,7 @@ import {
   text,
 } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
+import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
@@ -34,13 +35,15 @@ function askRoute(kit: AuthKit): FeatureRoute {
     async run(request) {
       const { session, account } = await requireSession(request, kit)
       requireRecent(session, request.now)
+      await countRequest('change-email', request.clientAddress, kit)
+      const { email } = request.input
+      const login = loginOf(requireKind(account.accounts, kit), email)
+      const isDue = await isMailDue('change-email', login, kit)
       return request.once(async ({ db, jobs, now }) => {
-        const { email } = request.input
         await revokeSecrets(db, account.id, ['change-email'])
         await writeAudit(db, { event: 'email-change-asked', account: account.id, visitor: visitorOf(request, kit) })
-        const taken = await db['auth-accounts'].first({
-          where: { login: loginOf(requireKind(account.accounts, kit), email) },
-        })
+        const taken = await db['auth-accounts'].first({ where: { login } })
+        if (!isDue) return { body: { status: 'check-your-mail' } }
         // Whoever asks learns nothing of other accounts: the address that is taken hears of it.
         if (taken !== undefined && taken.id !== account.id)
           await sendMail(jobs, authMails.alreadyRegistered, { to: email, input: {} })
@@ -76,8 +79,6 @@ async function confirm(
   if (account.email !== from) throw authErrors.secret_invalid()
   await changeRecord(db, account.accounts, account.id, email)
   await db['auth-accounts'].update(account.id, { emailVerifiedAt: now })
-  // A link that was sent to the old address is not the owner's any more.
-  await revokeSecrets(db, account.id, ['reset-password', 'verify-email', 'magic-link', 'one-time-code'])
   await writeAudit(db, {
     event: 'email-changed',
     account: account.id,

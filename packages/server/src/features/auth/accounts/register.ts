@@ -13,6 +13,7 @@ import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
 import { checkedProfile, textsOf } from './checked-profile.ts'
 import { createAccount, isEmailTaken, type NewAccount } from './create-account.ts'
+import { rehearseAccount } from './rehearse-account.ts'
 
 /** Making an account of one's own. */
 export const registration: AuthPart = { routes: (kit) => [registerRoute(kit)] }
@@ -41,7 +42,9 @@ function registerRoute(kit: AuthKit): FeatureRoute {
       const passwordHash = await hashNewPassword(password, { emails: [email], names: textsOf(profile) }, request, kit)
       const isDue = await isMailDue('register', loginOf(kind, email), kit)
       const visitor = visitorOf(request, kit)
+      const refused = await rehearseAccount({ email, profile, passwordHash }, kind, kit)
       return request.once(async (effects) => {
+        if (refused !== undefined) throw refused
         await registerOrTell({ email, profile, passwordHash }, kind, { visitor, isMailDue: isDue }, effects, kit)
         return { body: { status: 'check-your-mail' } }
       })

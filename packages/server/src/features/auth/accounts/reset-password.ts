@@ -11,6 +11,7 @@ import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { endAccountKeys } from '../tokens/keys/account-keys.ts'
 import { accountsInput } from './accounts-input.ts'
+import { claimAddress } from './claim-address.ts'
 import { renewAccount } from './renew-account.ts'
 
 /** Getting back into an account whose password is not known any more. */
@@ -60,7 +61,7 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
   return route<typeof input, AuthDb>('POST', '/api/auth/password/reset/confirm', {
     summary: 'Set a new password by the token of a mail',
     description:
-      'Ends every session and deletes API keys. Sign in with the new password afterwards; second factors stay as they are.',
+      'Ends every session and deletes API keys. Sign in with the new password afterwards; second factors stay as they are, unless the address was not verified before.',
     input,
     async run(request) {
       const { token, password } = request.input
@@ -68,15 +69,17 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
       const known = id == null ? undefined : await kit.db['auth-accounts'].findOne(id)
       if (known === undefined) throw authErrors.secret_invalid()
       const passwordHash = await hashNewPassword(password, { emails: [known.email] }, request, kit)
-      return request.once(async ({ db, jobs, now }) => {
+      return request.once(async (effects) => {
+        const { db, jobs, now } = effects
         const { data } = await consumeSecret(db, token, 'reset-password', now)
         const account = await db['auth-accounts'].get(known.id)
         const { email } = data as { email: string }
+        // The link may have been on its way when the address changed.
+        if (account.email !== email) throw authErrors.secret_invalid()
         // Whoever reads the mails of an address has it.
-        const isVerified = account.emailVerifiedAt === null && account.email === email
-        const changes = { passwordHash, passwordChangedAt: now, ...(isVerified && { emailVerifiedAt: now }) }
-        await renewAccount(db, account, changes)
         const visitor = visitorOf(request, kit)
+        const owned = account.emailVerifiedAt === null ? await claimAddress(account, visitor, effects, kit) : account
+        await renewAccount(db, owned, { passwordHash, passwordChangedAt: now })
         // Nobody knows who else was in the account whose owner was not.
         const endedKeys = await endAccountKeys(db, account.id)
         await writeAudit(db, { event: 'password-reset', account: account.id, visitor, details: { endedKeys } })
