@@ -340,6 +340,21 @@ for (const { name, url } of databases) {
       const answer = await people.sendAs(token, `/api/auth/passkeys/${passkey}`, {}, 'DELETE')
       assert.equal(await codeOf(answer), 'auth_last_way_in')
       assert.equal((await stored(passkey)).id, passkey)
+      assert.deepEqual((await people.who(token)).factors, ['passkey'])
+    })
+
+    test('an account that is signed in to by mail may do without its last passkey', async () => {
+      const byMail = appWithCustomers({ passkeys: {}, passwordless: { magicLink: true } })
+      const others = await startPeople(byMail, { database: await url(), clock: { nowMs: () => nowMs } })
+      const token = await others.arrive('mail@example.com')
+      const { options } = await json(await others.sendAs(token, '/api/auth/passkeys/options'))
+      const made = await others.sendAs(token, '/api/auth/passkeys', {
+        passkey: new SoftwareAuthenticator().create(options),
+      })
+      const { passkey, token: renewed, account } = await json(made)
+      await others.app.system['auth-accounts']!.update(account.id, { passwordHash: null })
+      assert.equal((await others.sendAs(renewed, `/api/auth/passkeys/${passkey}`, {}, 'DELETE')).status, 204)
+      await others.app.close()
     })
 
     test('an account that has to have a factor sets up a passkey, and keeps one factor', async () => {

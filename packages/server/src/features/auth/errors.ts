@@ -12,6 +12,11 @@ export const authErrors = defineErrors('auth', {
   account_disabled: { category: 'forbidden', message: 'This account is disabled. Ask an administrator.' },
   profile_invalid: { category: 'invalid', message: 'The profile cannot be accepted as it stands. See errors.' },
   device_unknown: { category: 'not_found', message: 'There is no such device of yours.' },
+  last_way_in: {
+    category: 'conflict',
+    message:
+      'This is the only way into your account. Set a password, connect another provider or register another passkey first.',
+  },
   session_unknown: { category: 'not_found', message: 'There is no such session of yours.' },
   wrong_password: { category: 'forbidden', message: 'The password is not right.' },
   reauthentication_required: {

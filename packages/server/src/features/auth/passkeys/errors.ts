@@ -13,10 +13,6 @@ export const passkeyErrors = defineErrors('auth', {
   passkey_unknown: { category: 'not_found', message: 'There is no such passkey of yours.' },
   passkey_registered: { category: 'conflict', message: 'This passkey is registered already.' },
   too_many_passkeys: { category: 'conflict', message: 'An account has {max} passkeys at the most. Delete one first.' },
-  last_way_in: {
-    category: 'conflict',
-    message: 'This passkey is the only way into your account. Set a password, or register another passkey first.',
-  },
   passkeys_off: {
     category: 'forbidden',
     message: 'Passkeys are not turned on here.',
@@ -27,6 +23,6 @@ export const passkeyErrors = defineErrors('auth', {
   },
   passkeys_missing: {
     category: 'internal',
-    message: 'Passkeys need the package @simplewebauthn/server: npm install @simplewebauthn/server',
+    message: 'Passkeys need the package @simplewebauthn/server: npm install @simplewebauthn/server.',
   },
 })

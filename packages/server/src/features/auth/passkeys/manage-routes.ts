@@ -15,6 +15,7 @@ import { removeFactor, requireRecentFactor } from '../second-factor/factors.ts'
 import { factorMails } from '../second-factor/mails.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
+import { requireWayIn } from '../sign-in/ways-in.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { passkeyErrors } from './errors.ts'
 import { type AuthPasskey, passkeysOf, passkeysOfAccount } from './passkey-table.ts'
@@ -96,8 +97,7 @@ async function remove(
     const input = { at: now, factor: 'passkey' }
     return sendMail(jobs, factorMails.factorRemoved, { to: account.email, input })
   }
-  const { passwordHash } = await db['auth-accounts'].get(account.id)
-  if (passwordHash === null) throw passkeyErrors.last_way_in()
+  await requireWayIn(account.id, db, kit)
   await removeFactor(account.id, 'passkey', effects, kit)
 }
 

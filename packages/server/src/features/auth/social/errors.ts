@@ -45,10 +45,6 @@ export const socialErrors = defineErrors('social', {
       'Nobody is sent there. Use a path that begins with one slash, an address of your pages, or for apps one of appLinks.',
   },
   identity_unknown: { category: 'not_found', message: 'There is no such provider connected to your account.' },
-  last_way_in: {
-    category: 'conflict',
-    message: 'This is the only way into your account. Set a password or connect another provider first.',
-  },
   identity_taken: {
     category: 'conflict',
     message: 'This account of {provider} is connected to another account here. Disconnect it there first.',

@@ -1,10 +1,10 @@
-import { type FeatureRoute, instant, type LooseDb, list, object, route, sendMail, text } from '../../../plugin.ts'
+import { type FeatureRoute, instant, list, object, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
-import { authErrors } from '../errors.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
-import type { AuthAccount, AuthDb } from '../tables.ts'
+import { requireWayIn } from '../sign-in/ways-in.ts'
+import type { AuthDb } from '../tables.ts'
 import { socialErrors } from './errors.ts'
 import { identitiesOf } from './identities.ts'
 import { socialMails } from './mails.ts'
@@ -44,14 +44,13 @@ export function disconnectRoute(social: Social): FeatureRoute {
     summary: 'Disconnect a provider',
     description: 'Needs a sign-in of the last ten minutes. Refused (409) where it is the last way into the account.',
     async run(request) {
-      const { session, account: known } = await requireSession(request, kit)
+      const { session, account } = await requireSession(request, kit)
       requireRecent(session, request.now)
       return request.once(async ({ db, jobs, now }) => {
-        const account = await holdAccount(known.id, db)
         const identity = await identitiesOf(db).first({ where: { id: request.params.id!, account: account.id } })
         if (identity === undefined) throw socialErrors.identity_unknown()
         await identitiesOf(db).delete(identity.id)
-        if (!(await hasWayIn(account, db, social))) throw socialErrors.last_way_in()
+        await requireWayIn(account.id, db, kit)
         const { provider, issuer } = identity
         const visitor = visitorOf(request, kit)
         await writeAudit(db, {
@@ -66,24 +65,4 @@ export function disconnectRoute(social: Social): FeatureRoute {
       })
     },
   })
-}
-
-/** Of two who take away a way in at the same time, one has to wait and look again. */
-async function holdAccount(id: string, db: AuthDb): Promise<AuthAccount> {
-  const { version, generation } = await db['auth-accounts'].get(id)
-  const held = await db['auth-accounts'].updateIf(id, { version }, { generation })
-  if (held === undefined) throw authErrors.changed_meanwhile()
-  return held
-}
-
-async function hasWayIn(
-  { id, passwordHash, emailVerifiedAt }: AuthAccount,
-  db: AuthDb,
-  { kit }: Social,
-): Promise<boolean> {
-  const { magicLink = false, code = false } = kit.options.passwordless ?? {}
-  if (passwordHash !== null || ((magicLink || code) && emailVerifiedAt !== null)) return true
-  if ((await identitiesOf(db).count({ account: id })) > 0) return true
-  const hasPasskeys = kit.context.model.collections.has('auth-passkeys')
-  return hasPasskeys && (await (db as unknown as LooseDb)['auth-passkeys']!.count({ account: id })) > 0
 }
