@@ -1,6 +1,7 @@
 import { asSystem, GalleyError, type Hook, hook } from '../../plugin.ts'
 import { authErrors } from './errors.ts'
 import { loginOf } from './kit.ts'
+import { endedBy } from './secrets/purposes.ts'
 import { revokeSecrets } from './secrets/secrets.ts'
 import { endSessions } from './sessions/sessions.ts'
 import type { AuthDb } from './tables.ts'
@@ -19,8 +20,7 @@ export function accountHooks(collection: string): readonly Hook[] {
       const changes = { login: loginOf({ name: collection }, email), email, emailVerifiedAt: null }
       const system = asSystem(db) as AuthDb
       await orTaken(() => system['auth-accounts'].update(id, changes))
-      // What was sent to the former address is not the owner's any more.
-      await revokeSecrets(system, id, sentByMail)
+      await revokeSecrets(system, id, endedBy('other-address'))
     }),
     hook(collection, 'afterDelete', async ({ record, db }) => {
       const system = asSystem(db) as AuthDb
@@ -29,8 +29,6 @@ export function accountHooks(collection: string): readonly Hook[] {
     }),
   ]
 }
-
-const sentByMail = ['reset-password', 'verify-email', 'change-email', 'magic-link', 'one-time-code', 'unlock'] as const
 
 /**
  * Adds what signing in needs to a record.

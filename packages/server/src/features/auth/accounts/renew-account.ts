@@ -1,4 +1,5 @@
 import { authErrors } from '../errors.ts'
+import { endedBy } from '../secrets/purposes.ts'
 import { revokeSecrets } from '../secrets/secrets.ts'
 import { endSessions } from '../sessions/sessions.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
@@ -11,13 +12,7 @@ import type { AuthAccount, AuthDb } from '../tables.ts'
 export async function renewAccount(db: AuthDb, account: AuthAccount, changes: object): Promise<AuthAccount> {
   const { generation } = account
   await endSessions(db, account.id)
-  await revokeSecrets(db, account.id, [
-    'reset-password',
-    'change-email',
-    'second-factor',
-    'magic-link',
-    'one-time-code',
-  ])
+  await revokeSecrets(db, account.id, endedBy('renewal'))
   const renewed = await db['auth-accounts'].updateIf(
     account.id,
     { generation },

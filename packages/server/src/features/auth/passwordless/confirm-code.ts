@@ -4,7 +4,7 @@ import { isSameText } from '../codes/keyed-hash.ts'
 import { countAttempt } from '../defence/attempts.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
-import { hashToken } from '../secrets/token.ts'
+import { consumeTried, takeTry } from '../secrets/secrets.ts'
 import { askingBrowserOf, handleInput } from '../sessions/asking-browser.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -24,12 +24,9 @@ export function confirmCodeRoute(kit: AuthKit): FeatureRoute {
     hasSecret: true,
     async run(request) {
       if (request.input.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings)
-      const { id } = await rightCode(request, kit)
+      const secret = await rightCode(request, kit)
       return request.once(async (effects) => {
-        const { db, now } = effects
-        // The last try may be the right one: tries were counted when it was looked at.
-        const used = await db['auth-secrets'].updateIf(id, { usedAt: null, expiresAt: { gt: now } }, { usedAt: now })
-        if (used === undefined) throw authErrors.secret_invalid()
+        const used = await consumeTried(effects.db, secret, effects.now)
         return signInAsked('one-time-code', used, request, effects, kit)
       })
     },
@@ -43,7 +40,8 @@ async function rightCode(request: CodeRequest, kit: AuthKit): Promise<AuthSecret
   await countAttempt({ of: `one-time-code:${clientKey(request.clientAddress)}`, max: 100, windowMs: 15 * 60_000 }, kit)
   const browser = askingBrowserOf('one-time-code', request, kit)
   const typed = await codeHash(request.input.code, browser, kit)
-  const secret = await takeTry(browser, request.now, kit)
+  // Counted before the code is looked at.
+  const secret = await takeTry(kit.db, browser, 'one-time-code', request.now)
   const { code } = (secret?.data ?? {}) as Partial<AskedData>
   if (secret !== undefined && code !== undefined && typed !== undefined && isSameText(code, typed)) return secret
   const visitor = visitorOf(request, kit)
@@ -54,17 +52,4 @@ async function rightCode(request: CodeRequest, kit: AuthKit): Promise<AuthSecret
     visitor,
   })
   throw authErrors.secret_invalid()
-}
-
-/** Counts a try before the code is looked at, each in a statement that succeeds for one of those that try at once. */
-async function takeTry(browser: string, now: string, { db }: AuthKit): Promise<AuthSecret | undefined> {
-  const hash = hashToken(browser, 'one-time-code')
-  const isGood = { hash, purpose: 'one-time-code', usedAt: null, expiresAt: { gt: now } } as const
-  for (;;) {
-    const secret = await db['auth-secrets'].first({ where: { ...isGood, attemptsLeft: { gt: 0 } } })
-    if (secret === undefined) return undefined
-    const { id, attemptsLeft } = secret
-    const taken = await db['auth-secrets'].updateIf(id, { ...isGood, attemptsLeft }, { attemptsLeft: attemptsLeft - 1 })
-    if (taken !== undefined) return taken
-  }
 }

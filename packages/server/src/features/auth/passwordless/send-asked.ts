@@ -4,8 +4,7 @@ import { newOneTimeCode } from '../codes/one-time-code.ts'
 import { isMailDue } from '../defence/limits.ts'
 import { type AuthKit, linkTo, loginOf, requireKind } from '../kit.ts'
 import type { AccountKind } from '../options.ts'
-import { issueSecret, revokeSecrets } from '../secrets/secrets.ts'
-import { hashToken } from '../secrets/token.ts'
+import { isIssued, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { codeHash } from './code-hash.ts'
 import { passwordlessMails } from './mails.ts'
@@ -71,8 +70,7 @@ async function newCodeFor({ browser }: Asked, kit: AuthKit): Promise<NewCode> {
 /** A code that nobody gets is stored all the same: trying one has to take as long for an address that nobody has. */
 async function issueCode({ asked, account, isFor, now }: Given, { code, hash }: NewCode, db: AuthDb) {
   const { accounts, browser } = asked
-  const isKnown = await db['auth-secrets'].first({ where: { hash: hashToken(browser, 'one-time-code') } })
-  if (isKnown !== undefined) return undefined // was delivered before, and tried already
+  if (await isIssued(db, browser, 'one-time-code')) return undefined // was delivered before, and tried already
   await issueSecret(db, {
     purpose: 'one-time-code',
     token: browser,

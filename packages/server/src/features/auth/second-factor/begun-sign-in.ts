@@ -22,7 +22,7 @@ export async function requireBegun({ db }: AuthKit, challenge: string, now: stri
   if (secret === undefined || account === undefined) throw authErrors.secret_invalid()
   const begun = secret.data as unknown as Begun
   if (begun.generation !== account.generation || account.disabledAt !== null) throw authErrors.secret_invalid()
-  return { secret, account, begun }
+  return { account, begun }
 }
 
 /** What a passkey that is to finish a sign-in is bound to. */

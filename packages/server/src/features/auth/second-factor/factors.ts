@@ -10,6 +10,7 @@ import { distrustDevices } from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import { removeAll } from '../remove-all.ts'
+import { endedBy } from '../secrets/purposes.ts'
 import { revokeSecrets } from '../secrets/secrets.ts'
 import type { Transport } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -114,7 +115,7 @@ export async function removeFactor(
 
 /** Removes what is worth nothing without a factor. */
 export async function forgetFactors(account: string, db: AuthDb): Promise<void> {
-  await revokeSecrets(db, account, ['recovery-code', 'second-factor'])
+  await revokeSecrets(db, account, endedBy('no-factor'))
   await distrustDevices(account, db)
 }
 

@@ -1,7 +1,7 @@
 import { type SystemEffects, sendMail } from '../../../plugin.ts'
 import { hashRecoveryCode, newRecoveryCodes } from '../codes/recovery-codes.ts'
 import type { AuthKit } from '../kit.ts'
-import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { consumeSecret, countSecrets, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import type { Visitor } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { factorErrors } from './errors.ts'
@@ -52,5 +52,5 @@ export async function useRecoveryCode(
 }
 
 export function recoveryCodesLeft(account: string, db: AuthDb): Promise<number> {
-  return db['auth-secrets'].count({ account, purpose: 'recovery-code', usedAt: null })
+  return countSecrets(db, account, 'recovery-code')
 }

@@ -11,7 +11,7 @@ import {
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
-import { consumeSecret } from '../secrets/secrets.ts'
+import { consumeSecret, takeTry } from '../secrets/secrets.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -44,13 +44,13 @@ function finishRoute(kit: AuthKit): FeatureRoute {
     hasSecret: true,
     async run(request) {
       const { challenge, rememberDevice } = request.input
-      const { secret, account, begun } = await requireBegun(kit, challenge, request.now)
+      const { account, begun } = await requireBegun(kit, challenge, request.now)
       if (begun.transport === 'cookie') refuseOtherSites(request.headers, kit.context.surroundings)
       const given = {
         request,
         account,
         boundTo: boundToSignIn(challenge),
-        noteWrong: (effects: SystemEffects<AuthDb>) => spend(secret.id, account, effects),
+        noteWrong: (effects: SystemEffects<AuthDb>) => spend(challenge, account, effects),
       }
       return withFactor(given, kit, async (method, effects) => {
         await consumeSecret(effects.db, challenge, 'second-factor', effects.now)
@@ -75,11 +75,12 @@ async function unchanged({ id, generation }: AuthAccount, db: AuthDb): Promise<A
 }
 
 /** A wrong code costs the challenge one of its attempts. The last one is told to the owner: somebody may know the password. */
-async function spend(id: string, { email }: AuthAccount, { db, jobs, now }: SystemEffects<AuthDb>): Promise<void> {
-  const secret = await db['auth-secrets'].findOne(id)
-  if (secret === undefined || secret.attemptsLeft === 0) return
-  const { attemptsLeft } = secret
-  const spent = await db['auth-secrets'].updateIf(id, { attemptsLeft }, { attemptsLeft: attemptsLeft - 1 })
+async function spend(
+  challenge: string,
+  { email }: AuthAccount,
+  { db, jobs, now }: SystemEffects<AuthDb>,
+): Promise<void> {
+  const spent = await takeTry(db, challenge, 'second-factor', now)
   if (spent?.attemptsLeft === 0) await sendMail(jobs, factorMails.wrongSecondFactor, { to: email, input: { at: now } })
 }
 
