@@ -1,15 +1,7 @@
-import {
-  defineFeature,
-  type Feature,
-  type FeatureContext,
-  type FeatureRuntime,
-  type KnownActor,
-  webFetch,
-} from '../../plugin.ts'
+import { defineFeature, type Feature, type FeatureContext, type FeatureRuntime, webFetch } from '../../plugin.ts'
 import { managedTables } from './access/accounts/managed-tables.ts'
 import { accountHooks } from './account-hooks.ts'
 import { actorFromSession } from './actor-from-session.ts'
-import { authErrors } from './errors.ts'
 import type { AuthKit, AuthPart } from './kit.ts'
 import { coreMails } from './mails/mails.ts'
 import { manageAccounts } from './manage/manage-accounts.ts'
@@ -18,9 +10,9 @@ import { authParts } from './parts.ts'
 import { createBreachedPasswords } from './passwords/breached.ts'
 import { createPasswordPolicy } from './passwords/check-password.ts'
 import { createPasswordHasher } from './passwords/hash-passwords.ts'
+import { authenticateSession } from './sessions/authenticate-session.ts'
 import { cookiesFor } from './sessions/cookie.ts'
-import { requireOwnSite } from './sessions/same-origin.ts'
-import { createSessionReader, type SessionReader, sessionMark } from './sessions/sessions.ts'
+import { createSessionReader } from './sessions/sessions.ts'
 import { type AuthDb, coreTables } from './tables.ts'
 import { tidyAuth } from './tidy.ts'
 
@@ -57,12 +49,12 @@ export function auth(options: AuthOptions): Feature {
 
 async function startAuth(kit: AuthKit, parts: readonly AuthPart[]): Promise<FeatureRuntime> {
   const sessions = createSessionReader(kit, kit.actorSources)
-  const others = parts.flatMap(({ authenticate }) => authenticate?.(kit) ?? [])
+  const ways = [authenticateSession(sessions, kit), ...parts.flatMap(({ authenticate }) => authenticate?.(kit) ?? [])]
   for (const { started } of parts) await started?.(kit)
   return {
     routes: parts.flatMap(({ routes }) => routes?.(kit) ?? []),
     deliver: Object.assign({}, ...parts.map(({ deliver }) => deliver?.(kit))),
-    authenticate: (credentials) => authenticate(credentials, sessions, kit) ?? firstOf(others, credentials),
+    authenticate: (credentials) => firstOf(ways, credentials),
     accounts: manageAccounts(kit),
     async greet(url) {
       warnOfLinks(kit)
@@ -110,10 +102,12 @@ function breachesFrom({ passwords }: AuthOptions, { fetch, log }: FeatureContext
   return address === undefined ? undefined : createBreachedPasswords({ address, request: webFetch(fetch), log })
 }
 
-/** Asks one after the other; parts that know the credentials are not many, and most answer at once. */
-function firstOf(parts: readonly Authenticate[], credentials: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
-  for (const part of parts) {
-    const answer = part(credentials)
+type Authenticate = NonNullable<FeatureRuntime['authenticate']>
+
+/** Asks one after the other; those that know the credentials are not many, and most answer at once. */
+function firstOf(ways: readonly Authenticate[], credentials: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
+  for (const way of ways) {
+    const answer = way(credentials)
     if (answer !== undefined) return answer
   }
   return undefined
@@ -125,34 +119,4 @@ function warnOfLinks({ settings, context: { surroundings, log } }: AuthKit): voi
       {},
       'BASE_URL is not set, so that links in mails lead nowhere. Set it to the address of this server, as in https://shop.example.',
     )
-}
-
-type Authenticate = NonNullable<FeatureRuntime['authenticate']>
-
-/** A bearer has to be good; a cookie that is not is nobody's. */
-function authenticate(
-  { authorization = '', cookie, method, headers = {} }: Parameters<Authenticate>[0],
-  sessions: SessionReader,
-  kit: AuthKit,
-): ReturnType<Authenticate> {
-  const bearer = /^Bearer +(gls_[^\s]+)$/i.exec(authorization)?.[1]
-  if (bearer !== undefined) return requireActor(sessions.actorOf(bearer))
-  const token = authorization === '' ? kit.cookies.read(cookie, kit.cookies.session) : undefined
-  if (token === undefined || !token.startsWith(sessionMark)) return undefined
-  if (!isSafe(method)) requireOwnSite(headers, kit.context.surroundings)
-  return sessions.actorOf(token)
-}
-
-function requireActor(found: ReturnType<SessionReader['actorOf']>): ReturnType<Authenticate> {
-  if (found instanceof Promise) return found.then(requireSomebody)
-  return requireSomebody(found)
-}
-
-function requireSomebody(actor: KnownActor | undefined): KnownActor {
-  if (actor === undefined) throw authErrors.session_ended()
-  return actor
-}
-
-function isSafe(method: string | undefined): boolean {
-  return method === undefined || method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
 }
