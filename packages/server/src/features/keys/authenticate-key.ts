@@ -1,12 +1,20 @@
-import type { FeatureContext, FeatureRuntime, KnownActor, MadeFromRows } from '../../plugin.ts'
+import {
+  createUseNotes,
+  type FeatureContext,
+  type FeatureRuntime,
+  type KnownActor,
+  type MadeFromRows,
+} from '../../plugin.ts'
 import type { ApiKey, KeyDb } from './api-keys.ts'
 import { keyErrors } from './errors.ts'
 import { hashSecret, isSecret, keyMark } from './key-secret.ts'
-import { createUseNotes } from './note-use.ts'
 
 /** Resolves `Authorization: Bearer glk_…` to an actor. */
 export function authenticateKey(context: FeatureContext<KeyDb>): FeatureRuntime {
-  const uses = createUseNotes(context)
+  const uses = createUseNotes({
+    store: (id, lastUsedAt) => context.db['api-keys'].update(id, { lastUsedAt }),
+    onFailure: (error, key) => context.log.warn({ error, key }, 'The last use of an API key could not be stored.'),
+  })
   const known = context.remember<KnownKey>({ from: ['api-keys'] })
   const use = (found: KnownKey | undefined): KnownActor => {
     const nowMs = context.clock.nowMs()

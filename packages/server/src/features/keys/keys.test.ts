@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../../../tests/databases.ts'
-import { silentLog } from '../../base/silent-log.ts'
 import { collection, defineApp, role, text } from '../../index.ts'
 import { compileModel } from '../../model/compile-model.ts'
 import { createTestApp, type TestApp } from '../../testing/index.ts'
-import type { KeyDb } from './api-keys.ts'
 import { createKey, listKeys, type NewKey, revokeKey } from './manage-keys.ts'
-import { createUseNotes } from './note-use.ts'
 
 const notes = collection('notes', {
   fields: { text: text() },
@@ -170,16 +167,6 @@ for (const { name, url } of databases) {
       nowMs += 1
       assert.equal(await used(), now())
       assert.equal((await listed(id)).version, 3)
-    })
-
-    test('are known as used of the last so many only, and one that was forgotten is stored again', async () => {
-      const [one, other] = [await make(), await make()]
-      const notes = createUseNotes({ db: db() as unknown as KeyDb, log: silentLog }, 1)
-      for (const { id } of [one, one, other, one]) {
-        notes.note({ id, lastUsedAt: null }, nowMs)
-        await notes.finish()
-      }
-      assert.deepEqual([(await listed(one.id)).version, (await listed(other.id)).version], [3, 2])
     })
 
     test('are reached by nobody through the API', async () => {

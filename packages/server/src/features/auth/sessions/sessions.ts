@@ -1,4 +1,10 @@
-import type { KnownActor, MadeFromRows, MaybePromise } from '../../../plugin.ts'
+import {
+  createUseNotes,
+  type KnownActor,
+  type MadeFromRows,
+  type MaybePromise,
+  type UseNotes,
+} from '../../../plugin.ts'
 import { onlyTenant } from '../access/tenants/memberships.ts'
 import type { AuthKit } from '../kit.ts'
 import { removeAll } from '../remove-all.ts'
@@ -82,30 +88,17 @@ interface KnownSession {
   readonly actor: KnownActor
 }
 
-/** Last use is kept to the minute, so that a busy session is not a write per request. */
-const precisionMs = 60_000
-
 /** @param sources  further collections that actors are made from. */
 export function createSessionReader(kit: AuthKit, sources: readonly string[]): SessionReader {
   const { context, settings } = kit
   const from = ['auth-sessions', 'auth-accounts', ...sources]
   // Signing out, a new password or role counts from the next request on, in every process.
   const known = context.remember<KnownSession>({ from, maxAgeSeconds: 0 })
-  const storing = new Set<Promise<void>>()
-  const notedMs = new Map<string, number>()
-
-  function note({ id, lastUsedAt }: AuthSession, nowMs: number): void {
-    if (nowMs - Math.max(Date.parse(lastUsedAt), notedMs.get(id) ?? 0) < precisionMs) return
-    if (notedMs.size > 10_000) notedMs.clear()
-    notedMs.set(id, nowMs)
-    const stored = storeUse(kit, id, nowMs).finally(() => storing.delete(stored))
-    storing.add(stored)
-  }
-
+  const uses = sessionUseNotes(kit)
   const use = (found: KnownSession | undefined): KnownActor | undefined => {
     const nowMs = context.clock.nowMs()
     if (found === undefined || !isAlive(found.session, nowMs, settings.idleMs)) return undefined
-    note(found.session, nowMs)
+    uses.note(found.session, nowMs)
     return found.actor
   }
 
@@ -115,9 +108,7 @@ export function createSessionReader(kit: AuthKit, sources: readonly string[]): S
       const found = known.get(hash, () => findSession(hash, kit))
       return found instanceof Promise ? found.then(use) : use(found)
     },
-    async finish() {
-      await Promise.all(storing)
-    },
+    finish: () => uses.finish(),
   }
 }
 
@@ -125,14 +116,11 @@ function isAlive({ expiresAt, lastUsedAt }: AuthSession, nowMs: number, idleMs: 
   return nowMs < Date.parse(expiresAt) && nowMs < Date.parse(lastUsedAt) + idleMs
 }
 
-async function storeUse({ context, db }: AuthKit, id: string, nowMs: number): Promise<void> {
-  try {
-    const lastUsedAt = new Date(nowMs).toISOString()
-    await db['auth-sessions'].updateIf(id, { lastUsedAt: { lt: lastUsedAt } }, { lastUsedAt })
-  } catch (error) {
-    // Knowing when a session was used last is not worth more than a line.
-    context.log.warn({ error, session: id }, 'The last use of a session could not be stored.')
-  }
+function sessionUseNotes({ context: { log }, db }: AuthKit): UseNotes {
+  return createUseNotes({
+    store: (id, lastUsedAt) => db['auth-sessions'].updateIf(id, { lastUsedAt: { lt: lastUsedAt } }, { lastUsedAt }),
+    onFailure: (error, session) => log.warn({ error, session }, 'The last use of a session could not be stored.'),
+  })
 }
 
 async function findSession(hash: string, kit: AuthKit): Promise<MadeFromRows<KnownSession> | undefined> {

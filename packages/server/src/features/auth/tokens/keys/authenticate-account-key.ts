@@ -1,9 +1,8 @@
-import type { FeatureRuntime, KnownActor, MadeFromRows } from '../../../../plugin.ts'
+import type { FeatureRuntime, KnownActor, MadeFromRows, UseNotes } from '../../../../plugin.ts'
 import type { AuthKit } from '../../kit.ts'
 import { tokenErrors } from '../errors.ts'
 import { actorFromGrant } from '../grant.ts'
 import { type AccountKey, accountKeyIn, accountKeysOf, grantOfKey, hashAccountKey, isExpired } from './account-keys.ts'
-import type { UseNotes } from './note-use.ts'
 
 interface KnownKey {
   readonly key: AccountKey

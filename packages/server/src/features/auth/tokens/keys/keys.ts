@@ -1,4 +1,5 @@
 import {
+  createUseNotes,
   type FeatureRoute,
   instant,
   list,
@@ -7,6 +8,7 @@ import {
   route,
   sendMail,
   text,
+  type UseNotes,
 } from '../../../../plugin.ts'
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit, AuthPart } from '../../kit.ts'
@@ -20,7 +22,6 @@ import { tokenMails } from '../mails.ts'
 import { type AccountKey, accountKeysOf, authKeys, newAccountKey } from './account-keys.ts'
 import { authenticateAccountKey } from './authenticate-account-key.ts'
 import { type AccountKeySettings, accountKeySettings } from './key-options.ts'
-import { createUseNotes, type UseNotes } from './note-use.ts'
 
 /** API keys that people make for their own accounts. */
 export const accountKeys: AuthPart = {
@@ -41,9 +42,19 @@ export const accountKeys: AuthPart = {
 const uses = new WeakMap<AuthKit, UseNotes>()
 
 function usesOf(kit: AuthKit): UseNotes {
-  const made = uses.get(kit) ?? createUseNotes(kit)
+  const made = uses.get(kit) ?? keyUseNotes(kit)
   uses.set(kit, made)
   return made
+}
+
+function keyUseNotes({ db, context: { log } }: AuthKit): UseNotes {
+  return createUseNotes({
+    store(id, lastUsedAt) {
+      const isLater = { or: [{ lastUsedAt: null }, { lastUsedAt: { lt: lastUsedAt } }] }
+      return accountKeysOf(db).updateIf(id, isLater, { lastUsedAt })
+    },
+    onFailure: (error, key) => log.warn({ error, key }, 'The last use of an API key could not be stored.'),
+  })
 }
 
 const keyOutput = {
