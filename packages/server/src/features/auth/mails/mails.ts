@@ -87,6 +87,7 @@ export function momentOf(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`
 }
 
-function fromWhere(address: string | null): string {
+/** Ends what happened with the address it came from, where one is known. */
+export function fromWhere(address: string | null): string {
   return address === null ? '' : `, from the address ${address}`
 }

@@ -1,5 +1,5 @@
 import { html, instant, integer, mailTemplate, text } from '../../../plugin.ts'
-import { momentOf } from '../mails/mails.ts'
+import { fromWhere, momentOf } from '../mails/mails.ts'
 
 const notYou = 'If that was not you, set a new password at once, and end all sessions.'
 
@@ -15,7 +15,7 @@ export const factorMails = Object.freeze({
     input: { at: instant(), factor: text(), address: text({ optional: true }) },
     subject: (_input, { appName }) => `A new way to prove who you are at ${appName}`,
     html: ({ at, factor, address }) => html`
-<p>${names[factor] ?? factor} was added to your account at ${momentOf(at)}${address === null ? '' : `, from the address ${address}`}.</p>
+<p>${names[factor] ?? factor} was added to your account at ${momentOf(at)}${fromWhere(address)}.</p>
 <p>${notYou}</p>`,
   }),
   factorRemoved: mailTemplate('auth.factor-removed', {
@@ -30,7 +30,7 @@ ${factor === null ? 'of' : 'from'} your account at ${momentOf(at)}.</p>
     input: { at: instant(), left: integer(), address: text({ optional: true }) },
     subject: (_input, { appName }) => `A recovery code was used at ${appName}`,
     html: ({ at, left, address }) => html`
-<p>One of your recovery codes was used at ${momentOf(at)}${address === null ? '' : `, from the address ${address}`}. ${leftText(left)}</p>
+<p>One of your recovery codes was used at ${momentOf(at)}${fromWhere(address)}. ${leftText(left)}</p>
 <p>${notYou}</p>`,
   }),
   wrongSecondFactor: mailTemplate('auth.wrong-second-factor', {

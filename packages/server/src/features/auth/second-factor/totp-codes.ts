@@ -39,9 +39,7 @@ export async function confirmTotp(
   const totp = await findTotp(account, db)
   const pending = totp?.pending ?? null
   if (totp === undefined || pending === null) throw factorErrors.no_authenticator()
-  const { verifyTotp } = await loadTotp()
-  const step = verifyTotp(code, sealer.open(pending, account).toString(), undefined, Date.parse(now))
-  if (step === undefined) throw factorErrors.wrong_code()
+  const step = await stepOf(code, sealer.open(pending, account), null, now)
   const changes = { secret: pending, pending: null, lastUsedStep: step }
   if ((await totpOf(db).updateIf(totp.id, { pending }, changes)) === undefined) throw authErrors.changed_meanwhile()
 }
@@ -60,14 +58,15 @@ export async function useTotp(
   const totp = await findTotp(account, db)
   const secret = totp?.secret ?? null
   if (totp === undefined || secret === null) throw factorErrors.wrong_code()
-  const { verifyTotp } = await loadTotp()
-  const step = verifyTotp(
-    code,
-    sealer.open(secret, account).toString(),
-    totp.lastUsedStep ?? undefined,
-    Date.parse(now),
-  )
-  if (step === undefined) throw factorErrors.wrong_code()
+  const step = await stepOf(code, sealer.open(secret, account), totp.lastUsedStep, now)
   const used = await totpOf(db).updateIf(totp.id, { secret, lastUsedStep: { lt: step } }, { lastUsedStep: step })
   if (used === undefined) throw factorErrors.wrong_code()
+}
+
+/** The step a code is of. @throws auth_wrong_code  when it is of none, or of one that was used. */
+async function stepOf(code: string, secret: Buffer, lastUsedStep: number | null, now: string): Promise<number> {
+  const { verifyTotp } = await loadTotp()
+  const step = verifyTotp(code, secret.toString(), lastUsedStep ?? undefined, Date.parse(now))
+  if (step === undefined) throw factorErrors.wrong_code()
+  return step
 }

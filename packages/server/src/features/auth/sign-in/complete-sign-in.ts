@@ -15,7 +15,7 @@ import { issueSecret } from '../secrets/secrets.ts'
 import { endSession, type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
 import type { Visitor } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
-import { needsSecondFactor } from './second-factor-rule.ts'
+import { lacksSecondFactor } from './second-factor-rule.ts'
 
 /** Somebody who has proved who they are in one way. */
 export interface Proof {
@@ -74,7 +74,7 @@ export async function completeSignIn(proof: Proof, effects: RouteEffects<AuthDb>
   const known = await findDevice(shown, account.id, db)
   if (account.factors.length > 0 && proof.isSecondFactorDone !== true && !isTrusted(known, now))
     return secondFactorAnswer(proof, effects)
-  const stage = account.factors.length === 0 && needsSecondFactor(account, kit) ? 'enrol' : 'full'
+  const stage = lacksSecondFactor(account, kit) ? 'enrol' : 'full'
   const { token: device } = await noteSignIn(proof, known, shown, effects, kit)
   const wanted: NewSession = {
     ...{ account, transport, methods, stage, visitor, now },

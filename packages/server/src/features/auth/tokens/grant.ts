@@ -3,7 +3,7 @@ import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { requireRecent } from '../sign-in/recent.ts'
-import { needsSecondFactor } from '../sign-in/second-factor-rule.ts'
+import { lacksSecondFactor } from '../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthSession } from '../tables.ts'
 import { tokenErrors } from './errors.ts'
 
@@ -42,8 +42,6 @@ export async function actorFromGrant(
 /** What parts of sign-in add to a session they add to a token as well. */
 function asSession(account: AuthAccount, { id, tenant, authenticatedAt, createdAt }: Grant, kit: AuthKit): AuthSession {
   const { generation } = account
-  // A role that demands a second factor may have come after the grant.
-  const isLacking = account.factors.length === 0 && needsSecondFactor(account, kit)
   return {
     id,
     createdAt,
@@ -54,7 +52,8 @@ function asSession(account: AuthAccount, { id, tenant, authenticatedAt, createdA
     generation,
     transport: 'token',
     methods: [],
-    stage: isLacking ? 'enrol' : 'full',
+    // A role that demands a second factor may have come after the grant.
+    stage: lacksSecondFactor(account, kit) ? 'enrol' : 'full',
     authenticatedAt: authenticatedAt ?? createdAt,
     secondFactorAt: null,
     lastUsedAt: createdAt,

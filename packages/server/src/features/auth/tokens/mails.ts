@@ -1,5 +1,5 @@
 import { html, instant, mailTemplate, text } from '../../../plugin.ts'
-import { momentOf } from '../mails/mails.ts'
+import { fromWhere, momentOf } from '../mails/mails.ts'
 
 /** The mails of tokens and keys. */
 export const tokenMails = Object.freeze({
@@ -7,7 +7,7 @@ export const tokenMails = Object.freeze({
     input: { at: instant(), address: text({ optional: true }) },
     subject: (_input, { appName }) => `An application of yours was signed out of ${appName}`,
     html: ({ at, address }) => html`
-<p>A refresh token of your account was shown a second time at ${momentOf(at)}${address === null ? '' : `, from the address ${address}`}.
+<p>A refresh token of your account was shown a second time at ${momentOf(at)}${fromWhere(address)}.
 Either an application lost an answer, or somebody has a copy, so it is signed out. Sign in to it again.</p>
 <p>If it happens again, set a new password: that ends all there is.</p>`,
   }),
@@ -15,7 +15,7 @@ Either an application lost an answer, or somebody has a copy, so it is signed ou
     input: { at: instant(), name: text(), address: text({ optional: true }) },
     subject: (_input, { appName }) => `There is a new API key of your account at ${appName}`,
     html: ({ at, name, address }) => html`
-<p>The API key ${name} was made at ${momentOf(at)}${address === null ? '' : `, from the address ${address}`}. Whoever has it can act in your name.</p>
+<p>The API key ${name} was made at ${momentOf(at)}${fromWhere(address)}. Whoever has it can act in your name.</p>
 <p>If that was not you, delete it among your API keys, and set a new password.</p>`,
   }),
 })

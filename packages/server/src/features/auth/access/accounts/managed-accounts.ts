@@ -2,7 +2,7 @@ import { type Actor, asSystem, type Hook, hook, type Outbox, sendMail } from '..
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit, AuthPart } from '../../kit.ts'
 import { endSessions } from '../../sessions/sessions.ts'
-import { needsSecondFactor } from '../../sign-in/second-factor-rule.ts'
+import { lacksSecondFactor, needsSecondFactor } from '../../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
 import { endImpersonations } from '../impersonation/end-impersonations.ts'
@@ -90,7 +90,7 @@ async function followUp(record: AuthAccount, change: Change, kit: AuthKit): Prom
 
 /** Whoever gets a role that demands a second factor signs in anew, to set one up. */
 function needsFactorNow(record: AuthAccount, previous: AuthAccount, kit: AuthKit): boolean {
-  return record.factors.length === 0 && needsSecondFactor(record, kit) && !needsSecondFactor(previous, kit)
+  return lacksSecondFactor(record, kit) && !needsSecondFactor(previous, kit)
 }
 
 async function tell(record: AuthAccount, { actor, previous, jobs, now }: Change, db: AuthDb): Promise<void> {

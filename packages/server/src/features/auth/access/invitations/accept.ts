@@ -9,7 +9,7 @@ import { consumeSecret, findSecret } from '../../secrets/secrets.ts'
 import { requireSession } from '../../sessions/session-routes.ts'
 import { endSessions } from '../../sessions/sessions.ts'
 import { visitorOf } from '../../sessions/visitor.ts'
-import { needsSecondFactor } from '../../sign-in/second-factor-rule.ts'
+import { lacksSecondFactor, needsSecondFactor } from '../../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
 import { findMembership, membershipsOf } from '../tenants/memberships.ts'
@@ -106,8 +106,7 @@ async function join(id: string, { roles, tenant }: Invitation, { db, now }: Rout
   if (tenant === null) {
     const changed = await db['auth-accounts'].update(id, { emailVerifiedAt, roles: united(account.roles, roles) })
     // A role that demands a second factor begins with setting one up, at the next sign-in.
-    const isLacking =
-      account.factors.length === 0 && needsSecondFactor(changed, kit) && !needsSecondFactor(account, kit)
+    const isLacking = lacksSecondFactor(changed, kit) && !needsSecondFactor(account, kit)
     return isLacking ? void (await endSessions(db, id)) : undefined
   }
   await db['auth-accounts'].update(id, { emailVerifiedAt })

@@ -1,5 +1,5 @@
-import { type ActorPart, type AuthKit, requireKind } from '../../kit.ts'
-import type { AuthAccount } from '../../tables.ts'
+import type { ActorPart, AuthKit } from '../../kit.ts'
+import { lacksFactorFor } from '../../sign-in/second-factor-rule.ts'
 import { findMembership, type Membership } from './memberships.ts'
 
 /** Adds the tenant of the session, and what the account is in it, as long as it is a member. */
@@ -9,7 +9,7 @@ export const tenantActor: ActorPart = {
     const membership = tenant === null ? undefined : await findMembership(account.id, tenant, kit.db)
     if (membership === undefined || tenant === null) return { value: actor, rows: [] }
     const roles = rolesIn(membership, kit)
-    const isLacking = lacksFactor(roles, account, kit)
+    const isLacking = lacksFactorFor(roles, account, kit)
     return {
       value: isLacking ? actor : { ...actor, tenant, roles: kit.context.expandRoles([...actor.roles, ...roles]) },
       rows: [{ collection: 'auth-memberships', id: membership.id }],
@@ -21,11 +21,4 @@ export const tenantActor: ActorPart = {
 export function rolesIn({ roles }: Pick<Membership, 'roles'>, { context, options }: AuthKit): readonly string[] {
   const known: readonly string[] = options.tenants?.roles ?? []
   return context.expandRoles(roles.filter((role) => known.includes(role)))
-}
-
-/** Whether roles demand a second factor that the account has not got. */
-export function lacksFactor(roles: readonly string[], account: AuthAccount, kit: AuthKit): boolean {
-  return (
-    account.factors.length === 0 && requireKind(account.accounts, kit).mfaRoles.some((role) => roles.includes(role))
-  )
 }

@@ -4,10 +4,11 @@ import type { AuthKit } from '../../kit.ts'
 import { factorErrors } from '../../second-factor/errors.ts'
 import { requireAnySession } from '../../sessions/session-routes.ts'
 import { visitorOf } from '../../sessions/visitor.ts'
+import { lacksFactorFor } from '../../sign-in/second-factor-rule.ts'
 import type { AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
 import { findMembership, membershipsOf } from './memberships.ts'
-import { lacksFactor, rolesIn } from './tenant-actor.ts'
+import { rolesIn } from './tenant-actor.ts'
 
 export function tenantRoutes(kit: AuthKit): readonly FeatureRoute[] {
   return [listRoute(kit), switchRoute(kit)]
@@ -38,7 +39,7 @@ function switchRoute(kit: AuthKit): FeatureRoute {
       return request.once(async ({ db }) => {
         const membership = tenant === null ? undefined : await findMembership(account.id, tenant, db)
         if (tenant !== null && membership === undefined) throw accessErrors.tenant_unknown()
-        if (membership !== undefined && lacksFactor(rolesIn(membership, kit), account, kit))
+        if (membership !== undefined && lacksFactorFor(rolesIn(membership, kit), account, kit))
           throw factorErrors.enrolment_required()
         await db['auth-sessions'].update(session.id, { tenant })
         const { impersonator: by } = session
