@@ -75,6 +75,16 @@ for (const { name, url } of databases) {
       assert.equal(await codeOf(await finish(challenge, { code: shown(begun.secret, 1) })), 'auth_secret_invalid')
     })
 
+    test('the first factor ends the sessions that were begun without one', async () => {
+      const token = await people.arrive('others@example.com')
+      const other = await tokenOf(await people.signIn('others@example.com'))
+      const { token: renewed } = await enrol(token)
+      assert.deepEqual(
+        [await people.isSignedIn(token), await people.isSignedIn(other), await people.isSignedIn(renewed)],
+        [false, false, true],
+      )
+    })
+
     test('the secret of an authenticator is not in the database, and does not open in the row of another', async () => {
       const [one, two] = [
         await enrol(await people.arrive('seal1@example.com')),

@@ -18,7 +18,17 @@ export async function actorFromSession(
       actor = made.value
       rows.push(...made.rows)
     }
-  return { value: frozen(actor), rows }
+  return { value: frozen(isLacking(actor.roles, account, kit) ? powerless(actor) : actor), rows }
+}
+
+/** A role of a tenant may demand a second factor as well. */
+function isLacking(roles: readonly string[], { factors, accounts }: AuthAccount, kit: AuthKit): boolean {
+  return factors.length === 0 && requireKind(accounts, kit).mfaRoles.some((role) => roles.includes(role))
+}
+
+/** Whoever still has to set up a second factor can do that, and nothing else. */
+function powerless({ permissions: _, tenant: __, ...actor }: KnownActor): KnownActor {
+  return { ...actor, roles: [], scopes: Object.freeze([]) }
 }
 
 function accountActor(account: AuthAccount, session: AuthSession, kit: AuthKit): KnownActor {

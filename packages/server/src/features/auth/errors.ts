@@ -40,6 +40,10 @@ export const authErrors = defineErrors('auth', {
     category: 'invalid',
     message: 'There are several accounts of {who}. Name one by its id: see galley user list.',
   },
+  accounts_unfit: {
+    category: 'internal',
+    message: 'The accounts of auth() do not fit: the collection {accounts} {problem}.',
+  },
   session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
   cross_site: {

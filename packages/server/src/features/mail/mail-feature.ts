@@ -1,6 +1,5 @@
 import {
   type DeliveredEntry,
-  defineErrors,
   defineFeature,
   type Feature,
   type FeatureContext,
@@ -12,6 +11,7 @@ import {
   type QueuedMail,
   Undeliverable,
 } from '../../plugin.ts'
+import { mailErrors } from './errors.ts'
 import { inboxRoutes } from './inbox-routes.ts'
 import { renderMail } from './render-mail.ts'
 
@@ -25,14 +25,6 @@ export interface MailOptions {
   /** Mails of the application. One of the same name as a feature's takes its place. */
   readonly templates?: readonly MailTemplate[]
 }
-
-export const mailErrors = defineErrors('mail', {
-  bad_address: {
-    category: 'internal',
-    message:
-      'The sender of mails, {name}, is {value}. Write one address, as no-reply@shop.example or Tea Shop <no-reply@shop.example>.',
-  },
-})
 
 /** Sends the mails of all features. Every application has it; one that says more than the defaults lists it itself. */
 export function mail(options: MailOptions = {}): Feature {

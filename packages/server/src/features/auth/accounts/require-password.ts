@@ -1,4 +1,5 @@
 import { clientKey } from '../../../plugin.ts'
+import { writeAudit } from '../audit.ts'
 import { countGuess, forgetGuesses } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
@@ -19,6 +20,10 @@ export async function requirePassword(
     passwordHash === null
       ? await hasher.verifyNothing(password, source)
       : await hasher.verify(password, passwordHash, source)
-  if (!verdict.isRight) throw authErrors.wrong_password()
+  if (!verdict.isRight) {
+    const visitor = { address: source, userAgent: null }
+    await writeAudit(kit.db, { event: 'password-asked', account: account.id, isSuccess: false, visitor })
+    throw authErrors.wrong_password()
+  }
   await forgetGuesses(attempt, kit)
 }

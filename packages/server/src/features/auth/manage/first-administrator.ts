@@ -28,7 +28,7 @@ const linkMs = 24 * 60 * 60_000
 /** Each start gives a new link and takes the others back, until there is an administrator. */
 async function greeting(url: string, kit: AuthKit): Promise<string | undefined> {
   const wanted = kit.options.firstAdministrator
-  if (wanted === undefined || (await hasAdministrator(kit.db, wanted))) return undefined
+  if (wanted === undefined || (await hasAdministrator(kit.db, wanted, kit))) return undefined
   const token = await kit.context.transaction(async ({ db, now }) => {
     await revokeSecrets(db, null, ['first-administrator'])
     return issueSecret(db, { purpose: 'first-administrator', account: null, now, lifetimeMs: linkMs })
@@ -56,7 +56,7 @@ function firstRoute(kit: AuthKit): FeatureRoute {
       const passwordHash = await hashNewPassword(password, { emails: [email] }, request, kit)
       return request.once(async (effects) => {
         await consumeSecret(effects.db, token, 'first-administrator', effects.now)
-        const account = await makeFirst({ email, profile, passwordHash }, kind, effects, wanted)
+        const account = await makeFirst({ email, profile, passwordHash }, kind, effects, kit)
         await writeAudit(effects.db, { event: 'first-administrator', account, visitor: visitorOf(request, kit) })
         return {}
       })
@@ -68,15 +68,22 @@ async function makeFirst(
   given: Parameters<typeof createAccount>[0],
   kind: AccountKind,
   effects: RouteEffects<AuthDb>,
-  wanted: FirstAdministratorOptions,
+  kit: AuthKit,
 ): Promise<string> {
-  if (await hasAdministrator(effects.db, wanted)) throw authErrors.secret_invalid()
+  const wanted = kit.options.firstAdministrator!
+  if (await hasAdministrator(effects.db, wanted, kit)) throw authErrors.secret_invalid()
   const id = await createAccount(given, kind, effects)
   // Whoever reads what the server prints is trusted to know their own address.
   await effects.db['auth-accounts'].update(id, { roles: [wanted.role], emailVerifiedAt: effects.now })
   return id
 }
 
-async function hasAdministrator(db: AuthDb, { role }: FirstAdministratorOptions): Promise<boolean> {
-  return (await db['auth-accounts'].first({ where: { roles: { contains: role }, disabledAt: null } })) !== undefined
+async function hasAdministrator(
+  db: AuthDb,
+  { role }: FirstAdministratorOptions,
+  { context: { model } }: AuthKit,
+): Promise<boolean> {
+  const enough = [...model.roles].filter(([, held]) => held.includes(role)).map(([name]) => name)
+  const or = enough.map((name) => ({ roles: { contains: name } }))
+  return (await db['auth-accounts'].first({ where: { or, disabledAt: null } })) !== undefined
 }

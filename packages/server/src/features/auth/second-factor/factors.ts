@@ -9,10 +9,9 @@ import { writeAudit } from '../audit.ts'
 import { distrustDevices } from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
-import { removeAll } from '../remove-all.ts'
 import { endedBy } from '../secrets/purposes.ts'
 import { revokeSecrets } from '../secrets/secrets.ts'
-import type { Transport } from '../sessions/sessions.ts'
+import { endSessions, type Transport } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { sessionAnswer } from '../sign-in/complete-sign-in.ts'
 import { recentMs, requireRecent } from '../sign-in/recent.ts'
@@ -67,8 +66,9 @@ export async function addFactor(
     to: account.email,
     input: { at: now, factor, address: visitor.address },
   })
+  // Whoever else has a session got it by less than is asked for now.
+  if (before.factors.length === 0) await endSessions(db, id, session.id)
   const answer = await renewSession(session, account, factor, { ...effects, visitor }, kit)
-  await endEnrolments(id, db)
   return { ...answer, body: { ...answer.body, ...(recoveryCodes !== undefined && { recoveryCodes }) } }
 }
 
@@ -87,11 +87,6 @@ export async function renewSession(
   const methods = [...new Set([...session.methods, method])]
   const secondFactorAt = method === 'password' ? session.secondFactorAt : now
   return sessionAnswer(db, { account, transport, methods, tenant, visitor, now, secondFactorAt }, kit)
-}
-
-/** Sessions that could do nothing but set up the first factor have had their time. */
-async function endEnrolments(account: string, db: AuthDb): Promise<void> {
-  await removeAll(db['auth-sessions'], { account, stage: 'enrol' })
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   collection,
   type Db,
   eq,
+  isId,
   list,
   or,
   type RecordOf,
@@ -49,13 +50,10 @@ export function membershipsOf(db: AuthDb): MembershipsDb['auth-memberships'] {
 }
 
 export async function findMembership(account: string, tenant: string, db: AuthDb): Promise<Membership | undefined> {
-  if (!isIdLike.test(tenant)) return undefined
+  if (!isId(tenant)) return undefined
   const found = await membershipsOf(db).first({ where: { account, tenant } })
   return found
 }
-
-/** Anything else cannot be looked for. */
-const isIdLike = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The tenant of an account that is a member of one only. */
 export async function onlyTenant(account: string, db: AuthDb, options: AccessOptions): Promise<string | null> {
