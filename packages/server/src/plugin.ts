@@ -3,16 +3,15 @@
 export type { Clock } from './base/clock.ts'
 export { type Duration, durationMs } from './base/duration.ts'
 export { escapeHtml, Html, type HtmlValue, html } from './base/html.ts'
-export { newId } from './base/id.ts'
+export { isId, newId } from './base/id.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export { createUseNotes, type UseNotes } from './base/use-notes.ts'
 export { clientKey } from './http/client-key.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
+export type { AccountManagement, AccountSummary } from './model/account-management.ts'
 export type { LooseDb } from './model/db.ts'
 export {
-  type AccountManagement,
-  type AccountSummary,
   type Credentials,
   type DeliveredEntry,
   defineFeature,
@@ -50,5 +49,5 @@ export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export { Undeliverable } from './model/undeliverable.ts'
 export type { Log } from './ports/log.ts'
 export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'
-export { isMailAddress } from './ports/mailer-errors.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'
+export { isMailAddress } from './ports/safe-mail.ts'

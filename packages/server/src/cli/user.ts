@@ -1,5 +1,5 @@
 import type { OpenApp } from '../app/open-app.ts'
-import type { AccountManagement, AccountSummary } from '../model/feature.ts'
+import type { AccountManagement, AccountSummary } from '../model/account-management.ts'
 import { defineCommand, usageError } from './command.ts'
 import { cliErrors } from './errors.ts'
 import { appOption } from './project.ts'

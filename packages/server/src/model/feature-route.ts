@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Outbox } from './action.ts'
 import type { Actor } from './actor.ts'
 import type { LooseDb } from './db.ts'
+import type { SystemEffects } from './feature.ts'
 import type { Fields } from './field.ts'
 import type { ParsedValuesOf } from './infer.ts'
 
@@ -61,12 +61,7 @@ export interface RouteRequest<I = Readonly<Record<string, any>>, D = LooseDb> {
 }
 
 /** What is committed together with the answer. */
-export interface RouteEffects<D = LooseDb> {
-  readonly db: D
-  readonly jobs: Outbox
-  readonly events: Outbox
-  readonly now: string
-}
+export type RouteEffects<D = LooseDb> = SystemEffects<D>
 
 export interface RouteAnswer {
   /** Default: the status of the route. */

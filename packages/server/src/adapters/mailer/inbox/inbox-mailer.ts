@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { KeptMail, Mail, Mailer, MailInbox } from '../../../ports/mailer.ts'
-import { mailerErrors, requireSafe } from '../../../ports/mailer-errors.ts'
+import { mailerErrors } from '../../../ports/mailer-errors.ts'
+import { requireSafe } from '../../../ports/safe-mail.ts'
 import { FileShelf } from './file-shelf.ts'
 import { MemoryShelf, type Shelf } from './shelf.ts'
 

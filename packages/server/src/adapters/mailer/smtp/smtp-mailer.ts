@@ -1,6 +1,7 @@
 import type { Transporter } from 'nodemailer'
 import type { Mail, MailAddress, Mailer } from '../../../ports/mailer.ts'
-import { mailerErrors, requireSafe } from '../../../ports/mailer-errors.ts'
+import { mailerErrors } from '../../../ports/mailer-errors.ts'
+import { requireSafe } from '../../../ports/safe-mail.ts'
 import { loadNodemailer } from './load-nodemailer.ts'
 import { mailerErrorFrom } from './smtp-error.ts'
 
