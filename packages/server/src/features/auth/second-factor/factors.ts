@@ -1,10 +1,4 @@
-import {
-  type RouteAnswer,
-  type RouteEffects,
-  type RouteRequest,
-  type SystemEffects,
-  sendMail,
-} from '../../../plugin.ts'
+import { type RouteAnswer, type RouteEffects, type RouteRequest, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { distrustDevices } from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
@@ -15,7 +9,7 @@ import { endSessions, type Transport } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { sessionAnswer } from '../sign-in/complete-sign-in.ts'
 import { recentMs, requireRecent } from '../sign-in/recent.ts'
-import { needsSecondFactor } from '../sign-in/second-factor-rule.ts'
+import { lacksSecondFactor } from '../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
 import { factorErrors } from './errors.ts'
 import { factorMails } from './mails.ts'
@@ -97,12 +91,12 @@ export async function renewSession(
 export async function removeFactor(
   id: string,
   factor: Factor,
-  { db, jobs, now }: Omit<SystemEffects<AuthDb>, 'events'>,
+  { db, jobs, now }: RouteEffects<AuthDb>,
   kit: AuthKit,
 ): Promise<void> {
   const before = await db['auth-accounts'].get(id)
   const factors = before.factors.filter((each) => each !== factor)
-  if (factors.length === 0 && needsSecondFactor(before, kit)) throw factorErrors.last_factor()
+  if (lacksSecondFactor({ ...before, factors }, kit)) throw factorErrors.last_factor()
   await setFactors(before, factors, db)
   if (factors.length === 0) await forgetFactors(id, db)
   await sendMail(jobs, factorMails.factorRemoved, { to: before.email, input: { at: now, factor } })

@@ -1,4 +1,4 @@
-import { type SystemEffects, sendMail } from '../../../plugin.ts'
+import { type RouteEffects, sendMail } from '../../../plugin.ts'
 import { hashRecoveryCode, newRecoveryCodes } from '../codes/recovery-codes.ts'
 import type { AuthKit } from '../kit.ts'
 import { consumeSecret, countSecrets, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
@@ -40,7 +40,7 @@ export async function useRecoveryCode(
   typed: string,
   key: Uint8Array,
   visitor: Visitor,
-  { db, jobs, now }: SystemEffects<AuthDb> | Omit<SystemEffects<AuthDb>, 'events'>,
+  { db, jobs, now }: RouteEffects<AuthDb>,
 ): Promise<void> {
   const token = hashRecoveryCode(typed, account.id, key)
   if (token === undefined || (await findSecret(db, token, 'recovery-code', now)) === undefined)
