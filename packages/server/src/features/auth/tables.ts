@@ -1,5 +1,7 @@
 import {
+  type AnyCollection,
   boolean,
+  type CollectionApi,
   type CollectionMap,
   collection,
   type Db,
@@ -7,6 +9,7 @@ import {
   instant,
   integer,
   json,
+  type LooseDb,
   list,
   nobody,
   type RecordOf,
@@ -110,3 +113,16 @@ export type AuthSecret = RecordOf<typeof authSecrets>
 export type AuthSession = RecordOf<typeof authSessions>
 /** The data API of the collections that every way to sign in uses, as the system. */
 export type AuthDb = Db<CollectionMap<typeof coreTables>>
+
+/** The data API of a collection that a part of sign-in has brought itself: `apiOf<typeof authDevices>('auth-devices', db)`. */
+export function apiOf<C extends AnyCollection>(
+  name: C['name'],
+  db: AuthDb,
+): CollectionApi<CollectionMap<readonly [C]>, C> {
+  return (db as unknown as LooseDb)[name] as unknown as CollectionApi<CollectionMap<readonly [C]>, C>
+}
+
+/** The data API of a collection that is known by name only: a collection of accounts, whose fields the application has declared. */
+export function looseApiOf(name: string, db: AuthDb): LooseDb[string] {
+  return (db as unknown as LooseDb)[name]!
+}

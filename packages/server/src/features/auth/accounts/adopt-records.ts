@@ -1,6 +1,7 @@
-import { GalleyError, type LooseDb } from '../../../plugin.ts'
+import { GalleyError } from '../../../plugin.ts'
 import { addAccount } from '../account-hooks.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
+import { looseApiOf } from '../tables.ts'
 
 /** Records that were there before the application had sign-in become accounts at the first start with it: without a password. */
 export const adoption: AuthPart = {
@@ -13,11 +14,11 @@ const pageSize = 500
 
 /** From then on each new record is an account, so that looking at the first is enough to know. */
 async function adoptRecords(collection: string, kit: AuthKit): Promise<void> {
-  const records = (kit.db as unknown as LooseDb)[collection]!
+  const records = looseApiOf(collection, kit.db)
   const first = await records.first({ sort: 'id' })
   if (first === undefined || (await kit.db['auth-accounts'].findOne(first.id)) !== undefined) return
   await kit.context.transaction(async ({ db }) => {
-    const all = (db as unknown as LooseDb)[collection]!
+    const all = looseApiOf(collection, db)
     let last = ''
     for (;;) {
       const where = last === '' ? {} : { id: { gt: last } }

@@ -2,7 +2,6 @@ import {
   email,
   type FeatureRoute,
   GalleyError,
-  type LooseDb,
   type RouteEffects,
   type RouteRequest,
   route,
@@ -18,7 +17,7 @@ import { consumeSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
-import type { AuthDb } from '../tables.ts'
+import { type AuthDb, looseApiOf } from '../tables.ts'
 
 /** Moving an account to another e-mail address: confirmed from the new one, told to the old one. */
 export const emailChange: AuthPart = { routes: (kit) => [askRoute(kit), confirmRoute(kit)] }
@@ -91,7 +90,7 @@ async function confirm(
 
 async function changeRecord(db: AuthDb, collection: string, id: string, email: string): Promise<void> {
   try {
-    await (db as unknown as LooseDb)[collection]!.update(id, { email })
+    await looseApiOf(collection, db).update(id, { email })
   } catch (error) {
     if (error instanceof GalleyError && error.category === 'conflict') throw authErrors.email_taken({ cause: error })
     throw error

@@ -1,10 +1,10 @@
-import { type LooseDb, type RouteEffects, sendMail } from '../../../plugin.ts'
+import { type RouteEffects, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import { removeAll } from '../remove-all.ts'
 import type { Visitor } from '../sessions/visitor.ts'
-import type { AuthAccount, AuthDb } from '../tables.ts'
+import { type AuthAccount, type AuthDb, looseApiOf } from '../tables.ts'
 import { renewAccount } from './renew-account.ts'
 
 /** Collections of ways in; each has a field `account`. Parts of sign-in that are not there have none. */
@@ -23,9 +23,8 @@ export async function claimAddress(
   kit: AuthKit,
 ): Promise<AuthAccount> {
   const verifiedAt = account.emailVerifiedAt ?? now
-  const tables = db as unknown as LooseDb
   for (const name of waysIn.filter((each) => kit.context.model.collections.has(each)))
-    await removeAll(tables[name]!, { account: account.id, createdAt: { lt: verifiedAt } })
+    await removeAll(looseApiOf(name, db), { account: account.id, createdAt: { lt: verifiedAt } })
   const losesPassword = account.passwordHash !== null && (account.passwordChangedAt ?? '') < verifiedAt
   const renewed = await renewAccount(db, account, {
     emailVerifiedAt: verifiedAt,
@@ -46,7 +45,7 @@ async function factorsLeft({ id, factors }: AuthAccount, db: AuthDb, { context }
   const left: string[] = []
   for (const factor of factors) {
     const name = factorTables[factor] ?? ''
-    if (!context.model.collections.has(name) || (await (db as unknown as LooseDb)[name]!.count({ account: id })) > 0)
+    if (!context.model.collections.has(name) || (await looseApiOf(name, db).count({ account: id })) > 0)
       left.push(factor)
   }
   return left

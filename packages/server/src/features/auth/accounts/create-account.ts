@@ -1,7 +1,7 @@
-import { GalleyError, type LooseDb, newId, type RouteEffects } from '../../../plugin.ts'
+import { GalleyError, newId, type RouteEffects } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AccountKind } from '../options.ts'
-import type { AuthDb } from '../tables.ts'
+import { type AuthDb, looseApiOf } from '../tables.ts'
 
 /** What a new account consists of. */
 export interface NewAccount {
@@ -24,7 +24,7 @@ export async function createAccount(
 ): Promise<string> {
   const id = newId()
   try {
-    await (db as unknown as LooseDb)[kind.name]!.create({ ...profile, id, email })
+    await looseApiOf(kind.name, db).create({ ...profile, id, email })
   } catch (error) {
     throw inProfile(error)
   }

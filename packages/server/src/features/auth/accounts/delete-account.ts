@@ -1,11 +1,11 @@
-import { type FeatureRoute, type LooseDb, route, sendMail } from '../../../plugin.ts'
+import { type FeatureRoute, route, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import { requireSession } from '../sessions/session-routes.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
-import type { AuthDb } from '../tables.ts'
+import { type AuthDb, looseApiOf } from '../tables.ts'
 
 /** Deleting one's own account. */
 export const accountDeletion: AuthPart = { routes: (kit) => [deleteRoute(kit)] }
@@ -20,7 +20,7 @@ function deleteRoute(kit: AuthKit): FeatureRoute {
       requireRecent(session, request.now)
       return request.once(async ({ db, jobs, now }) => {
         await writeAudit(db, { event: 'account-deleted', account: account.id, visitor: visitorOf(request, kit) })
-        await (db as unknown as LooseDb)[account.accounts]!.delete(account.id)
+        await looseApiOf(account.accounts, db).delete(account.id)
         await sendMail(jobs, authMails.accountDeleted, { to: account.email, input: { at: now } })
         return { cookies: [kit.cookies.remove(kit.cookies.session)] }
       })

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { type CollectionMap, collection, type Db, increment, instant, integer, text } from '../../../plugin.ts'
+import { collection, increment, instant, integer, text } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import { removeAll } from '../remove-all.ts'
+import { apiOf } from '../tables.ts'
 
 /** How often something was tried. Counted before it is tried, so that a thousand tries at once are counted as well. */
 export const authAttempts = collection('auth-attempts', {
@@ -17,8 +18,6 @@ export const authAttempts = collection('auth-attempts', {
   },
   indexes: [['since']],
 })
-
-export type AttemptsDb = Db<CollectionMap<readonly [typeof authAttempts]>>
 
 export interface AttemptLimit {
   /** What is counted: `sign-in:customers:ada@example.com`. */
@@ -113,8 +112,8 @@ function keyOf(of: string): string {
   return createHash('sha256').update(of).digest('hex')
 }
 
-function attemptsOf({ db }: AuthKit): AttemptsDb['auth-attempts'] {
-  return (db as unknown as AttemptsDb)['auth-attempts']
+function attemptsOf({ db }: AuthKit) {
+  return apiOf<typeof authAttempts>('auth-attempts', db)
 }
 
 function tooMany(waitMs: number) {

@@ -1,18 +1,9 @@
-import {
-  type CollectionMap,
-  collection,
-  type Db,
-  instant,
-  type RecordOf,
-  type RouteRequest,
-  reference,
-  text,
-} from '../../../plugin.ts'
+import { collection, instant, type RecordOf, type RouteRequest, reference, text } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
 import { hashToken, newToken } from '../secrets/token.ts'
 import type { Cookies } from '../sessions/cookie.ts'
 import type { Visitor } from '../sessions/visitor.ts'
-import type { AuthDb } from '../tables.ts'
+import { type AuthDb, apiOf } from '../tables.ts'
 
 /** Devices that an account has been signed in on. They are told from others by a token that stays when the session ends. */
 export const authDevices = collection('auth-devices', {
@@ -30,13 +21,12 @@ export const authDevices = collection('auth-devices', {
 })
 
 export type AuthDevice = RecordOf<typeof authDevices>
-type DevicesDb = Db<CollectionMap<readonly [typeof authDevices]>>
 
 /** A device that nobody used for so long is forgotten. */
 export const deviceLifetimeMs = 400 * 86_400_000
 
-export function devicesOf(db: AuthDb): DevicesDb['auth-devices'] {
-  return (db as unknown as DevicesDb)['auth-devices']
+export function devicesOf(db: AuthDb) {
+  return apiOf<typeof authDevices>('auth-devices', db)
 }
 
 /** The token that a device shows for an account: in a cookie, or in the input where tokens are wanted instead of cookies. */

@@ -1,17 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  boolean,
-  type CollectionMap,
-  collection,
-  type Db,
-  instant,
-  integer,
-  list,
-  type RecordOf,
-  reference,
-  text,
-} from '../../../plugin.ts'
-import type { AuthDb } from '../tables.ts'
+import { boolean, collection, instant, integer, list, type RecordOf, reference, text } from '../../../plugin.ts'
+import { type AuthDb, apiOf } from '../tables.ts'
 
 /** Passkeys of accounts. The other half of each key never leaves the device of its owner. */
 export const authPasskeys = collection('auth-passkeys', {
@@ -39,13 +28,12 @@ export const authPasskeys = collection('auth-passkeys', {
 })
 
 export type AuthPasskey = RecordOf<typeof authPasskeys>
-type PasskeysDb = Db<CollectionMap<readonly [typeof authPasskeys]>>
 
 /** As many as an account may have. */
 export const maxPasskeys = 20
 
-export function passkeysOf(db: AuthDb): PasskeysDb['auth-passkeys'] {
-  return (db as unknown as PasskeysDb)['auth-passkeys']
+export function passkeysOf(db: AuthDb) {
+  return apiOf<typeof authPasskeys>('auth-passkeys', db)
 }
 
 export async function findPasskey(credentialId: string, db: AuthDb): Promise<AuthPasskey | undefined> {

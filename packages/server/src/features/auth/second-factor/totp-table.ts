@@ -1,5 +1,5 @@
-import { type CollectionMap, collection, type Db, integer, type RecordOf, reference, text } from '../../../plugin.ts'
-import type { AuthDb } from '../tables.ts'
+import { collection, integer, type RecordOf, reference, text } from '../../../plugin.ts'
+import { type AuthDb, apiOf } from '../tables.ts'
 
 /** The authenticator of an account. Its secrets are sealed for the account: in another row they do not open. */
 export const authTotp = collection('auth-totp', {
@@ -16,10 +16,9 @@ export const authTotp = collection('auth-totp', {
 })
 
 export type AuthTotp = RecordOf<typeof authTotp>
-type TotpDb = Db<CollectionMap<readonly [typeof authTotp]>>
 
-export function totpOf(db: AuthDb): TotpDb['auth-totp'] {
-  return (db as unknown as TotpDb)['auth-totp']
+export function totpOf(db: AuthDb) {
+  return apiOf<typeof authTotp>('auth-totp', db)
 }
 
 export async function findTotp(account: string, db: AuthDb): Promise<AuthTotp | undefined> {

@@ -1,7 +1,6 @@
-import type { LooseDb } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
-import type { AuthAccount, AuthDb } from '../tables.ts'
+import { type AuthAccount, type AuthDb, looseApiOf } from '../tables.ts'
 
 /**
  * Keeps people from locking themselves out: asked when one way in was taken away, in the transaction that took it.
@@ -31,5 +30,5 @@ function signsInByMail({ options: { passwordless } }: AuthKit): boolean {
 }
 
 async function hasAny(collection: string, account: string, db: AuthDb): Promise<boolean> {
-  return (await (db as unknown as LooseDb)[collection]!.count({ account })) > 0
+  return (await looseApiOf(collection, db).count({ account })) > 0
 }

@@ -1,14 +1,5 @@
-import {
-  type CollectionMap,
-  collection,
-  type Db,
-  eq,
-  instant,
-  type RecordOf,
-  reference,
-  text,
-} from '../../../plugin.ts'
-import type { AuthAccount, AuthDb } from '../tables.ts'
+import { collection, eq, instant, type RecordOf, reference, text } from '../../../plugin.ts'
+import { type AuthAccount, type AuthDb, apiOf } from '../tables.ts'
 import type { Identity } from './identity.ts'
 
 /** Accounts that people have elsewhere and sign in with here: issuer and subject, nothing else, say which account it is. */
@@ -30,10 +21,9 @@ export const authIdentities = collection('auth-identities', {
 })
 
 export type AuthIdentity = RecordOf<typeof authIdentities>
-type IdentitiesDb = Db<CollectionMap<readonly [typeof authIdentities]>>
 
-export function identitiesOf(db: AuthDb): IdentitiesDb['auth-identities'] {
-  return (db as unknown as IdentitiesDb)['auth-identities']
+export function identitiesOf(db: AuthDb) {
+  return apiOf<typeof authIdentities>('auth-identities', db)
 }
 
 /** Undefined: nobody here has connected it. */

@@ -1,17 +1,5 @@
-import {
-  type CollectionMap,
-  choice,
-  collection,
-  type Db,
-  instant,
-  integer,
-  json,
-  list,
-  type RecordOf,
-  reference,
-  text,
-} from '../../../plugin.ts'
-import type { AuthDb } from '../tables.ts'
+import { choice, collection, instant, integer, json, list, type RecordOf, reference, text } from '../../../plugin.ts'
+import { type AuthDb, apiOf } from '../tables.ts'
 
 /** All refresh tokens that follow from one exchange. One of them is good at a time. */
 export const authTokenFamilies = collection('auth-token-families', {
@@ -51,12 +39,10 @@ export const authSigningKeys = collection('auth-signing-keys', {
 export type TokenFamily = RecordOf<typeof authTokenFamilies>
 export type SigningKey = RecordOf<typeof authSigningKeys>
 
-type TokenDb = Db<CollectionMap<readonly [typeof authTokenFamilies, typeof authSigningKeys]>>
-
-export function familiesOf(db: AuthDb): TokenDb['auth-token-families'] {
-  return (db as unknown as TokenDb)['auth-token-families']
+export function familiesOf(db: AuthDb) {
+  return apiOf<typeof authTokenFamilies>('auth-token-families', db)
 }
 
-export function signingKeysOf(db: AuthDb): TokenDb['auth-signing-keys'] {
-  return (db as unknown as TokenDb)['auth-signing-keys']
+export function signingKeysOf(db: AuthDb) {
+  return apiOf<typeof authSigningKeys>('auth-signing-keys', db)
 }

@@ -1,5 +1,5 @@
-import { type CollectionMap, collection, type Db, instant, list, type RecordOf, text } from '../../../../plugin.ts'
-import type { AuthDb } from '../../tables.ts'
+import { collection, instant, list, type RecordOf, text } from '../../../../plugin.ts'
+import { type AuthDb, apiOf } from '../../tables.ts'
 
 /** Who was invited by whom, to what. Seen and taken back by the routes of invitations. */
 export const authInvitations = collection('auth-invitations', {
@@ -21,8 +21,7 @@ export const authInvitations = collection('auth-invitations', {
 })
 
 export type Invitation = RecordOf<typeof authInvitations>
-type InvitationsDb = Db<CollectionMap<readonly [typeof authInvitations]>>
 
-export function invitationsOf(db: AuthDb): InvitationsDb['auth-invitations'] {
-  return (db as unknown as InvitationsDb)['auth-invitations']
+export function invitationsOf(db: AuthDb) {
+  return apiOf<typeof authInvitations>('auth-invitations', db)
 }

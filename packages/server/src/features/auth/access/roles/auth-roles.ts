@@ -1,15 +1,6 @@
-import {
-  type AnyCollection,
-  type CollectionMap,
-  collection,
-  type Db,
-  list,
-  type RecordOf,
-  role,
-  text,
-} from '../../../../plugin.ts'
+import { type AnyCollection, collection, list, type RecordOf, role, text } from '../../../../plugin.ts'
 import type { AuthKit } from '../../kit.ts'
-import type { AuthDb } from '../../tables.ts'
+import { type AuthDb, apiOf } from '../../tables.ts'
 import { type AccessOptions, hasManagers } from '../options.ts'
 
 /** Roles that are made while the application runs: names for sets of permissions. An account holds those in its `grants`. */
@@ -32,7 +23,6 @@ export function roleCollections(options: AccessOptions): readonly AnyCollection[
 }
 
 export type AuthRole = RecordOf<ReturnType<typeof authRolesFor>>
-type RolesDb = Db<CollectionMap<readonly [ReturnType<typeof authRolesFor>]>>
 
 /** Those of the ids that there are. */
 export async function findRoles(
@@ -41,6 +31,7 @@ export async function findRoles(
   { options }: AuthKit,
 ): Promise<readonly AuthRole[]> {
   if (ids.length === 0 || !hasManagers(options)) return []
-  const { data } = await (db as unknown as RolesDb)['auth-roles'].find({ where: { id: { in: ids } }, limit: 100 })
+  const roles = apiOf<ReturnType<typeof authRolesFor>>('auth-roles', db)
+  const { data } = await roles.find({ where: { id: { in: ids } }, limit: 100 })
   return data
 }

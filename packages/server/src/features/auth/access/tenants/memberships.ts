@@ -1,9 +1,7 @@
 import {
   type AnyCollection,
   and,
-  type CollectionMap,
   collection,
-  type Db,
   eq,
   isId,
   list,
@@ -13,7 +11,7 @@ import {
   role,
   text,
 } from '../../../../plugin.ts'
-import type { AuthDb } from '../../tables.ts'
+import { type AuthDb, apiOf } from '../../tables.ts'
 import type { AccessOptions, TenantsOptions } from '../options.ts'
 
 /** Which accounts are members of which tenant, and as what. Owners see and change those of the tenant they act in. */
@@ -43,10 +41,9 @@ export function membershipCollections({ tenants, managers = [] }: AccessOptions)
 }
 
 export type Membership = RecordOf<ReturnType<typeof membershipsFor>>
-type MembershipsDb = Db<CollectionMap<readonly [ReturnType<typeof membershipsFor>]>>
 
-export function membershipsOf(db: AuthDb): MembershipsDb['auth-memberships'] {
-  return (db as unknown as MembershipsDb)['auth-memberships']
+export function membershipsOf(db: AuthDb) {
+  return apiOf<ReturnType<typeof membershipsFor>>('auth-memberships', db)
 }
 
 export async function findMembership(account: string, tenant: string, db: AuthDb): Promise<Membership | undefined> {

@@ -1,16 +1,7 @@
-import {
-  type CollectionMap,
-  collection,
-  type Db,
-  instant,
-  list,
-  type RecordOf,
-  reference,
-  text,
-} from '../../../../plugin.ts'
+import { collection, instant, list, type RecordOf, reference, text } from '../../../../plugin.ts'
 import { removeAll } from '../../remove-all.ts'
 import { hashToken, newToken } from '../../secrets/token.ts'
-import type { AuthDb } from '../../tables.ts'
+import { type AuthDb, apiOf } from '../../tables.ts'
 import type { Grant } from '../grant.ts'
 
 /** API keys of people. They go on when the password changes, and end with the account. */
@@ -31,10 +22,9 @@ export const authKeys = collection('auth-keys', {
 })
 
 export type AccountKey = RecordOf<typeof authKeys>
-type AccountKeyDb = Db<CollectionMap<readonly [typeof authKeys]>>
 
-export function accountKeysOf(db: AuthDb): AccountKeyDb['auth-keys'] {
-  return (db as unknown as AccountKeyDb)['auth-keys']
+export function accountKeysOf(db: AuthDb) {
+  return apiOf<typeof authKeys>('auth-keys', db)
 }
 
 /** Begins every key of an account, so that scanners for leaked secrets recognize one. Those of applications begin with `glk_`. */
