@@ -1,7 +1,7 @@
 import { type FeatureRoute, json, type RouteEffects, route, text } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
 import { boundToSignIn, requireBegun } from '../second-factor/begun-sign-in.ts'
-import { requireSession } from '../sessions/session-routes.ts'
+import { requireSession } from '../sessions/require-session.ts'
 import type { AuthDb } from '../tables.ts'
 import { type ChallengeBinding, issueChallenge } from './challenges.ts'
 import { passkeyErrors } from './errors.ts'

@@ -5,7 +5,7 @@ import { countRequest } from '../defence/limits.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import { handleOutput, newAskingBrowser } from '../sessions/asking-browser.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
-import { transportInput } from '../sign-in/complete-sign-in.ts'
+import { transportInput } from '../sign-in/sign-in-answer.ts'
 import type { AuthDb } from '../tables.ts'
 import { askedJob, askedMs, type Way } from './way.ts'
 

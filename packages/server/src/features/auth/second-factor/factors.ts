@@ -5,10 +5,10 @@ import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import { endedBy } from '../secrets/purposes.ts'
 import { revokeSecrets } from '../secrets/secrets.ts'
-import { endSessions, type Transport } from '../sessions/sessions.ts'
+import { endSessions } from '../sessions/sessions.ts'
 import { visitorOf } from '../sessions/visitor.ts'
-import { sessionAnswer } from '../sign-in/complete-sign-in.ts'
 import { recentMs, requireRecent } from '../sign-in/recent.ts'
+import { renewSession } from '../sign-in/renew-session.ts'
 import { lacksSecondFactor } from '../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
 import { factorErrors } from './errors.ts'
@@ -64,23 +64,6 @@ export async function addFactor(
   if (before.factors.length === 0) await endSessions(db, id, session.id)
   const answer = await renewSession(session, account, factor, { ...effects, visitor }, kit)
   return { ...answer, body: { ...answer.body, ...(recoveryCodes !== undefined && { recoveryCodes }) } }
-}
-
-/** The session goes on under a new token, with a further method by which somebody has proved who they are. */
-export async function renewSession(
-  session: AuthSession,
-  account: AuthAccount,
-  method: string,
-  { db, now, visitor }: { readonly db: AuthDb; readonly now: string; readonly visitor: ReturnType<typeof visitorOf> },
-  kit: AuthKit,
-): Promise<RouteAnswer> {
-  if ((await db['auth-sessions'].findOne(session.id)) === undefined) throw authErrors.sign_in_required() // ended just now
-  await db['auth-sessions'].delete(session.id)
-  const { tenant } = session
-  const transport = session.transport as Transport
-  const methods = [...new Set([...session.methods, method])]
-  const secondFactorAt = method === 'password' ? session.secondFactorAt : now
-  return sessionAnswer(db, { account, transport, methods, tenant, visitor, now, secondFactorAt }, kit)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { choice, instant, list, object, type RouteAnswer, type RouteEffects, text } from '../../../plugin.ts'
+import type { RouteAnswer, RouteEffects } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import {
   type AuthDevice,
@@ -12,10 +12,11 @@ import { newDeviceJob } from '../devices/tell-new-device.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import { issueSecret } from '../secrets/secrets.ts'
-import { endSession, type NewSession, startSession, type Transport } from '../sessions/sessions.ts'
+import { endSession, type NewSession, type Transport } from '../sessions/sessions.ts'
 import type { Visitor } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { lacksSecondFactor } from './second-factor-rule.ts'
+import { sessionAnswer } from './sign-in-answer.ts'
 
 /** Somebody who has proved who they are in one way. */
 export interface Proof {
@@ -36,30 +37,6 @@ const secondFactorMs = 10 * 60_000
 const secondFactorAttempts = 5
 /** How long somebody who has to set up a second factor may take; a token that lies around for longer must not do it. */
 const enrolMs = 60 * 60_000
-
-/** Members of the answer to each way to sign in. */
-export const signInOutput = {
-  status: choice(['signed-in', 'second-factor-required', 'second-factor-enrolment-required']),
-  account: object({ id: text(), accounts: text(), email: text() }, { optional: true }),
-  session: object({ id: text(), expiresAt: instant() }, { optional: true }),
-  /** Where a token was asked for instead of a cookie. */
-  token: text({ optional: true, description: 'To be sent as Authorization: Bearer. Only when transport is token.' }),
-  device: text({
-    optional: true,
-    description: 'Names this device when it signs in again; keep it. With transport token only.',
-  }),
-  challenge: text({ optional: true, description: 'To be sent with the second factor.' }),
-  factors: list(text(), { optional: true, description: 'The second factors that are set up.' }),
-}
-
-/** Members of the input of each way to sign in. */
-export const transportInput = {
-  transport: choice(['cookie', 'token'], {
-    default: 'cookie',
-    description: 'cookie: for browsers. token: the answer holds a token, for apps and services.',
-  }),
-  device: text({ max: 43, optional: true, private: true, description: 'What an earlier answer named this device.' }),
-}
 
 /**
  * Signs in whoever proved who they are, or asks for the second factor.
@@ -127,20 +104,6 @@ async function noteSignIn(
   await db['auth-accounts'].update(account.id, { lastSignInAt: now })
   await writeAudit(db, { event: 'sign-in', account: account.id, visitor, details: { methods } })
   return noted
-}
-
-/** Starts a session and answers with it: as a cookie, or as a token. */
-export async function sessionAnswer(db: AuthDb, wanted: NewSession, kit: AuthKit): Promise<RouteAnswer> {
-  const { token, session } = await startSession(db, wanted, kit)
-  const { account, transport } = wanted
-  const body = {
-    status: session.stage === 'enrol' ? 'second-factor-enrolment-required' : 'signed-in',
-    account: { id: account.id, accounts: account.accounts, email: account.email },
-    session: { id: session.id, expiresAt: session.expiresAt },
-  }
-  if (transport === 'token') return { body: { ...body, token } }
-  const lifetimeMs = Date.parse(session.expiresAt) - Date.parse(wanted.now)
-  return { body, cookies: [kit.cookies.write(kit.cookies.session, token, lifetimeMs)] }
 }
 
 function requireUsable(account: AuthAccount, kit: AuthKit): void {

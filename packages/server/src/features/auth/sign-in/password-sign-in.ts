@@ -8,7 +8,8 @@ import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { refuseOtherSites } from '../sessions/same-origin.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
-import { completeSignIn, signInOutput, transportInput } from './complete-sign-in.ts'
+import { completeSignIn } from './complete-sign-in.ts'
+import { signInOutput, transportInput } from './sign-in-answer.ts'
 
 /** Signing in by e-mail address and password. */
 export const passwordSignIn: AuthPart = { routes: (kit) => [signInRoute(kit)] }

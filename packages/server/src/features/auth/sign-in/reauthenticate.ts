@@ -4,12 +4,12 @@ import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { factorErrors } from '../second-factor/errors.ts'
-import { renewSession } from '../second-factor/factors.ts'
 import { type FactorInput, factorInput, withFactor } from '../second-factor/prove-factor.ts'
-import { requireSession } from '../sessions/session-routes.ts'
+import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
-import { signInOutput } from './complete-sign-in.ts'
+import { renewSession } from './renew-session.ts'
+import { signInOutput } from './sign-in-answer.ts'
 
 /** Proving again who one is, before something that matters. */
 export const reauthentication: AuthPart = { routes: (kit) => [reauthenticateRoute(kit)] }

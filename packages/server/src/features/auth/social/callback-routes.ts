@@ -1,7 +1,7 @@
 import { type FeatureRoute, GalleyError, type RouteAnswer, type RouteRequest, route, text } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
 import { issueSecret } from '../secrets/secrets.ts'
-import { requireSession } from '../sessions/session-routes.ts'
+import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { arriveHere } from './arrive.ts'

@@ -1,6 +1,6 @@
 import { type FeatureRoute, instant, list, object, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
-import { requireSession } from '../sessions/session-routes.ts'
+import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
 import { requireWayIn } from '../sign-in/ways-in.ts'

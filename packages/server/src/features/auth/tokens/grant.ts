@@ -1,7 +1,7 @@
 import { checkScopes, type KnownActor, type MadeFromRows, type RouteRequest } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
-import { requireSession } from '../sessions/session-routes.ts'
+import { requireSession } from '../sessions/require-session.ts'
 import { requireRecent } from '../sign-in/recent.ts'
 import { lacksSecondFactor } from '../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthSession } from '../tables.ts'

@@ -2,7 +2,7 @@ import { boolean, type FeatureRoute, list, object, route, text } from '../../../
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit } from '../../kit.ts'
 import { factorErrors } from '../../second-factor/errors.ts'
-import { requireAnySession } from '../../sessions/session-routes.ts'
+import { requireAnySession } from '../../sessions/require-session.ts'
 import { visitorOf } from '../../sessions/visitor.ts'
 import { lacksFactorFor } from '../../sign-in/second-factor-rule.ts'
 import type { AuthDb } from '../../tables.ts'

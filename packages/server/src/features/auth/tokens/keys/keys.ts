@@ -13,7 +13,7 @@ import {
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit, AuthPart } from '../../kit.ts'
 import { removeAll } from '../../remove-all.ts'
-import { requireSession } from '../../sessions/session-routes.ts'
+import { requireSession } from '../../sessions/require-session.ts'
 import { visitorOf } from '../../sessions/visitor.ts'
 import type { AuthDb } from '../../tables.ts'
 import { tokenErrors } from '../errors.ts'
