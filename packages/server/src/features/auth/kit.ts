@@ -84,13 +84,3 @@ export function requireKind(name: string | null, { settings }: AuthKit): Account
 export function loginOf(kind: Pick<AccountKind, 'name'>, email: string): string {
   return `${kind.name}:${email.toLowerCase()}`
 }
-
-/**
- * A link to a page, from the configured address only. The token is behind the `#`: it reaches no log and no other site.
- *
- * @param url  the address where none is configured: for links that nobody far away gets.
- */
-export function linkTo(page: string, token: string, { settings, context }: AuthKit, url = ''): string {
-  const pages = settings.pages ?? `${context.surroundings.baseUrl ?? url}/auth`
-  return `${pages}/${page}#token=${token}`
-}

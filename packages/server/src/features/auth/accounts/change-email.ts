@@ -11,9 +11,10 @@ import {
 import { writeAudit } from '../audit.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
-import { consumeSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { issueLink } from '../secrets/issue-link.ts'
+import { consumeSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
@@ -47,10 +48,9 @@ function askRoute(kit: AuthKit): FeatureRoute {
         if (taken !== undefined && taken.id !== account.id)
           await sendMail(jobs, authMails.alreadyRegistered, { to: email, input: {} })
         else {
-          const lifetimeMs = kit.settings.linkMs
           const data = { email, from: account.email }
-          const token = await issueSecret(db, { purpose: 'change-email', account: account.id, data, now, lifetimeMs })
-          await sendMail(jobs, authMails.changeEmail, { to: email, input: { url: linkTo('change-email', token, kit) } })
+          const url = await issueLink(db, { purpose: 'change-email', account: account.id, data, now }, kit)
+          await sendMail(jobs, authMails.changeEmail, { to: email, input: { url } })
         }
         return { body: { status: 'check-your-mail' } }
       })

@@ -3,11 +3,11 @@ import { writeAudit } from '../audit.ts'
 import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import type { AccountKind } from '../options.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
-import { issueSecret } from '../secrets/secrets.ts'
+import { issueLink } from '../secrets/issue-link.ts'
 import { type Visitor, visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { accountsInput } from './accounts-input.ts'
@@ -93,9 +93,8 @@ export async function sendVerification(
   { db, jobs, now }: RouteEffects<AuthDb>,
   kit: AuthKit,
 ): Promise<void> {
-  const lifetimeMs = kit.settings.linkMs
-  const token = await issueSecret(db, { purpose: 'verify-email', account, data: { email }, now, lifetimeMs })
-  await sendMail(jobs, authMails.verifyEmail, { to: email, input: { url: linkTo('verify-email', token, kit) } })
+  const url = await issueLink(db, { purpose: 'verify-email', account, data: { email }, now }, kit)
+  await sendMail(jobs, authMails.verifyEmail, { to: email, input: { url } })
 }
 
 function requireOpen(name: string, kit: AuthKit): AccountKind & { readonly registerFields: readonly string[] } {

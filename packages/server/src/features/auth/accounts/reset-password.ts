@@ -3,10 +3,11 @@ import { writeAudit } from '../audit.ts'
 import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, type AuthPart, linkTo, loginOf, requireKind } from '../kit.ts'
+import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
-import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { issueLink } from '../secrets/issue-link.ts'
+import { consumeSecret, findSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { endAccountKeys } from '../tokens/keys/account-keys.ts'
@@ -49,10 +50,9 @@ async function sendReset(login: string, kit: AuthKit): Promise<void> {
     if (account === undefined || account.disabledAt !== null) return
     const { id, email } = account
     await revokeSecrets(db, id, ['reset-password'])
-    const lifetimeMs = kit.settings.linkMs
-    const token = await issueSecret(db, { purpose: 'reset-password', account: id, data: { email }, now, lifetimeMs })
+    const url = await issueLink(db, { purpose: 'reset-password', account: id, data: { email }, now }, kit)
     await writeAudit(db, { event: 'password-reset-asked', account: id })
-    await sendMail(jobs, authMails.resetPassword, { to: email, input: { url: linkTo('reset-password', token, kit) } })
+    await sendMail(jobs, authMails.resetPassword, { to: email, input: { url } })
   })
 }
 

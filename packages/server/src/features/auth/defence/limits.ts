@@ -2,9 +2,10 @@ import { clientKey, type RouteRequest, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { deviceTokenOf, findDevice } from '../devices/devices.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, linkTo } from '../kit.ts'
+import type { AuthKit } from '../kit.ts'
 import { authMails } from '../mails/mails.ts'
-import { issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { issueLink } from '../secrets/issue-link.ts'
+import { revokeSecrets } from '../secrets/secrets.ts'
 import { type AttemptLimit, countAttempt, forgetAttempts, isUsedUp, takeBackAttempt } from './attempts.ts'
 
 /** One who tries: from where, at which account, from a device that has signed in there before or not. */
@@ -83,10 +84,9 @@ export async function tellWhenLocked(attempt: Attempt, accountId: string | undef
     if (account === undefined) return
     await revokeSecrets(db, account.id, ['unlock'])
     const data = { of: accountLimit(attempt).of }
-    const lifetimeMs = kit.settings.linkMs
-    const token = await issueSecret(db, { purpose: 'unlock', account: account.id, data, now, lifetimeMs })
+    const url = await issueLink(db, { purpose: 'unlock', account: account.id, data, now }, kit)
     await writeAudit(db, { event: 'locked', account: account.id, isSuccess: false, details: { what: attempt.what } })
-    await sendMail(jobs, authMails.locked, { to: account.email, input: { at: now, url: linkTo('unlock', token, kit) } })
+    await sendMail(jobs, authMails.locked, { to: account.email, input: { at: now, url } })
   })
 }
 

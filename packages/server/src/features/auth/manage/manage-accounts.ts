@@ -2,9 +2,9 @@ import type { AccountManagement, AccountSummary } from '../../../plugin.ts'
 import { createAccount } from '../accounts/create-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
-import { type AuthKit, linkTo, requireKind } from '../kit.ts'
+import { type AuthKit, requireKind } from '../kit.ts'
 import { resetMfa } from '../second-factor/reset-mfa.ts'
-import { issueSecret } from '../secrets/secrets.ts'
+import { issueLink } from '../secrets/issue-link.ts'
 import { endSessions } from '../sessions/sessions.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 
@@ -22,9 +22,8 @@ export function manageAccounts(kit: AuthKit): AccountManagement {
         const account = await db['auth-accounts'].update(id, { roles: [...roles], emailVerifiedAt: now })
         await writeAudit(db, { event: 'account-created', account: id, details: { roles, from: 'command line' } })
         const data = { email: account.email }
-        const lifetimeMs = firstPasswordMs
-        const token = await issueSecret(db, { purpose: 'reset-password', account: id, data, now, lifetimeMs })
-        return { account: summaryOf(account), link: linkTo('reset-password', token, kit) }
+        const wanted = { purpose: 'reset-password', account: id, data, now, lifetimeMs: firstPasswordMs } as const
+        return { account: summaryOf(account), link: await issueLink(db, wanted, kit) }
       }),
     async list() {
       const { data } = await kit.db['auth-accounts'].find({ sort: 'email', limit: 10_000 })

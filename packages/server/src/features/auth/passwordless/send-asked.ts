@@ -2,8 +2,9 @@ import { sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { newOneTimeCode } from '../codes/one-time-code.ts'
 import { isMailDue } from '../defence/limits.ts'
-import { type AuthKit, linkTo, loginOf, requireKind } from '../kit.ts'
+import { type AuthKit, loginOf, requireKind } from '../kit.ts'
 import type { AccountKind } from '../options.ts'
+import { issueLink } from '../secrets/issue-link.ts'
 import { isIssued, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { codeHash } from './code-hash.ts'
@@ -21,7 +22,7 @@ export async function sendAsked(asked: Asked, kit: AuthKit): Promise<void> {
     const isFor = isDue && mayGetOne(account, kind, kit)
     if (isFor && account !== undefined) await revokeSecrets(db, account.id, [asked.way])
     const given = { asked, account, isFor, now }
-    const text = hash === undefined ? await issueLink(given, db, kit) : await issueCode(given, hash, db)
+    const text = hash === undefined ? await linkFor(given, db, kit) : await issueCode(given, hash, db)
     if (!isFor || text === undefined) return
     await writeAudit(db, { event: `${asked.way}-asked`, account: account?.id ?? null })
     const to = account?.email ?? asked.email
@@ -44,17 +45,12 @@ interface Given {
   readonly now: string
 }
 
-async function issueLink({ asked, account, isFor, now }: Given, db: AuthDb, kit: AuthKit): Promise<string | undefined> {
+async function linkFor({ asked, account, isFor, now }: Given, db: AuthDb, kit: AuthKit): Promise<string | undefined> {
   if (!isFor) return undefined
   const { accounts, browser } = asked
-  const token = await issueSecret(db, {
-    purpose: 'magic-link',
-    account: account?.id ?? null,
-    data: { accounts, email: account?.email ?? asked.email, browser },
-    now,
-    lifetimeMs: askedMs,
-  })
-  return linkTo('magic-link', token, kit)
+  const data = { accounts, email: account?.email ?? asked.email, browser }
+  const wanted = { purpose: 'magic-link', account: account?.id ?? null, data, now, lifetimeMs: askedMs } as const
+  return issueLink(db, wanted, kit)
 }
 
 interface NewCode {
