@@ -113,6 +113,8 @@ for (const { name, url } of databases) {
       const link = await tokenIn(people.app, 'owner@example.com', 'reset-password')
       const reset = await people.send('/api/auth/password/reset/confirm', { token: link, password: newPassword })
       assert.equal(reset.status, 204, await reset.text())
+      const told = (await mailsTo(people.app, 'owner@example.com')).filter(({ subject }) => /was changed/.test(subject))
+      assert.equal(told.length, 1)
       assert.equal(await people.isSignedIn(token), false)
       assert.equal((await signIn(goodPassword)).status, 401)
       assert.equal(await codeOf(await people.send('/api/auth/email/confirm', { token: move })), 'auth_secret_invalid')

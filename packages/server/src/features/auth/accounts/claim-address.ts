@@ -14,6 +14,7 @@ const waysIn = ['auth-identities', 'auth-passkeys', 'auth-totp', 'auth-keys'] as
  * Gives an account to whoever has just proved to have its address: what was added before the address was verified may be somebody else's,
  * who registered with it and waited. Such passwords, identities, keys and factors go, and all sessions end.
  *
+ * @param newPassword  that its owner has just chosen; they are told of it by whoever calls.
  * @returns the account as it is from now on, its address verified.
  */
 export async function claimAddress(
@@ -21,6 +22,7 @@ export async function claimAddress(
   visitor: Visitor,
   { db, jobs, now }: Pick<RouteEffects<AuthDb>, 'db' | 'jobs' | 'now'>,
   kit: AuthKit,
+  newPassword?: { readonly passwordHash: string; readonly passwordChangedAt: string },
 ): Promise<AuthAccount> {
   const verifiedAt = account.emailVerifiedAt ?? now
   for (const name of waysIn.filter((each) => kit.context.model.collections.has(each)))
@@ -30,9 +32,10 @@ export async function claimAddress(
     emailVerifiedAt: verifiedAt,
     factors: await factorsLeft(account, db, kit),
     ...(losesPassword && { passwordHash: null, passwordChangedAt: null }),
+    ...newPassword,
   })
   await writeAudit(db, { event: 'address-claimed', account: account.id, visitor, details: { losesPassword } })
-  if (losesPassword)
+  if (losesPassword && newPassword === undefined)
     await sendMail(jobs, authMails.passwordChanged, {
       to: account.email,
       input: { at: now, address: visitor.address },

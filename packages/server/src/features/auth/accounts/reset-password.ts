@@ -78,8 +78,9 @@ function confirmRoute(kit: AuthKit): FeatureRoute {
         if (account.email !== email) throw authErrors.secret_invalid()
         // Whoever reads the mails of an address has it.
         const visitor = visitorOf(request, kit)
-        const owned = account.emailVerifiedAt === null ? await claimAddress(account, visitor, effects, kit) : account
-        await renewAccount(db, owned, { passwordHash, passwordChangedAt: now })
+        const changes = { passwordHash, passwordChangedAt: now }
+        if (account.emailVerifiedAt === null) await claimAddress(account, visitor, effects, kit, changes)
+        else await renewAccount(db, account, changes)
         // Nobody knows who else was in the account whose owner was not.
         const endedKeys = await endAccountKeys(db, account.id)
         await writeAudit(db, { event: 'password-reset', account: account.id, visitor, details: { endedKeys } })
