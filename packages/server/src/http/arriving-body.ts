@@ -1,3 +1,6 @@
+/** More are made one: a piece takes 400 bytes of memory beside its own, and a sender decides how many there are. */
+const mostPieces = 256
+
 /**
  * Keeps the bytes of a body as they come from the parser, up to a limit.
  *
@@ -5,6 +8,7 @@
  */
 export class ArrivingBody {
   readonly #maxBytes: number
+  #blocks: Buffer[] = []
   #pieces: Buffer[] = []
   #byteCount = 0
   #hasEnded = false
@@ -19,6 +23,7 @@ export class ArrivingBody {
     this.#byteCount += piece.length
     this.#pieces.push(piece)
     if (this.#isTooLarge) this.end()
+    else if (this.#pieces.length === mostPieces) this.#gather()
   }
 
   end(): void {
@@ -37,8 +42,14 @@ export class ArrivingBody {
     return this.#byteCount > this.#maxBytes
   }
 
+  #gather(): void {
+    this.#blocks.push(Buffer.concat(this.#pieces))
+    this.#pieces = []
+  }
+
   #take(): Buffer | undefined {
-    const pieces = this.#pieces
+    const pieces = [...this.#blocks, ...this.#pieces]
+    this.#blocks = []
     this.#pieces = []
     if (this.#isTooLarge) return undefined
     return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, this.#byteCount)
