@@ -33,7 +33,7 @@ function publishedPackage(): string {
   const source = JSON.parse(readFileSync(join(server, 'package.json'), 'utf8'))
   const published = {
     ...source,
-    engines: { node: '>=24' }, // not in the source: the repository brings its own Node, whatever npm runs on
+    engines: { node: '>=24.7' }, // not in the source: the repository brings its own Node, whatever npm runs on
     bin: { galley: 'bin/galley.js' },
     exports: Object.fromEntries(Object.entries<string>(source.exports).map(publishedExport)),
   }

@@ -4,10 +4,12 @@ import { existsSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
 
-const neededMajor = 24
+// The first with Argon2 in node:crypto.
+const needed = [24, 7]
 
-if (Number.parseInt(process.versions.node, 10) < neededMajor) {
-  console.error(`Galley needs Node ${neededMajor} or newer; this is ${process.versions.node}.`)
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  console.error(`Galley needs Node ${needed.join('.')} or newer; this is ${process.versions.node}.`)
   process.exit(1)
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { delimiter } from 'node:path'
 
-const neededMajor = 24
+/** The first with Argon2 in `node:crypto`; also in `bin/galley.js`. */
+const needed = { major: 24, minor: 7 }
 
 /**
  * Tells whether the Node of the machine is too old for Galley, although this one is not: npm puts the Node of a project
@@ -14,7 +15,8 @@ export function isMachineNodeTooOld(): boolean {
       env: { ...process.env, PATH: path.join(delimiter) },
       encoding: 'utf8',
     })
-    return Number.parseInt(version.slice(1), 10) < neededMajor
+    const [major = 0, minor = 0] = version.slice(1).split('.').map(Number)
+    return major < needed.major || (major === needed.major && minor < needed.minor)
   } catch {
     return false // no Node on the path: it was started by its full name, which will work again
   }
