@@ -57,11 +57,12 @@ for (const { name, url } of databases) {
       for (const [target, body] of [
         [other, { roles: ['root'] }],
         [other, { roles: ['admin', 'root'] }],
-        [other, { roles: ['nothing-like-it'] }],
         [other, { roles: ['owner'] }],
         [admin, { roles: ['root', 'admin'] }],
       ] as const)
         assert.equal(await codeOf(await office.patch(admin, path(target), body)), 'auth_not_yours_to_give')
+      const unknown = await office.patch(admin, path(other), { roles: ['nothing-like-it'] })
+      assert.equal(await codeOf(unknown), 'auth_unknown_role')
       for (const body of [{ roles: [] }, { disabledAt: new Date().toISOString() }, { roles: ['root', 'staff'] }])
         assert.equal(await codeOf(await office.patch(admin, path(root), body)), 'auth_account_above_you')
       const inBatch = await office.post(admin, '/api/batch', batch)

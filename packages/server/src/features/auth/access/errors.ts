@@ -6,6 +6,10 @@ export const accessErrors = defineErrors('auth', {
     category: 'forbidden',
     message: 'Nobody gives or takes what they do not hold themselves: {what}.',
   },
+  grant_unknown: {
+    category: 'invalid',
+    message: 'There is no role in auth-roles of the id {grant}. Grants are ids of such roles.',
+  },
   account_above_you: {
     category: 'forbidden',
     message: 'This account holds what you do not: {what}. Ask somebody who does.',

@@ -1,4 +1,5 @@
 import { type Actor, asSystem } from '../../../plugin.ts'
+import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
 import { accessErrors } from './errors.ts'
@@ -69,6 +70,13 @@ async function rightsOfActor(actor: Actor, changed: string | null, db: AuthDb, k
 /** Whoever changes this account waits for the transaction, or is waited for. */
 async function lockedAccount(id: string, db: AuthDb): Promise<AuthAccount | undefined> {
   return unlessGone(db['auth-accounts'].updateIf(id, { disabledAt: null }, { disabledAt: null }))
+}
+
+/** @throws auth_unknown_role */
+export function requireRoles(roles: readonly string[], { context: { model } }: AuthKit): void {
+  const unknown = roles.find((role) => !model.roles.has(role))
+  const known = [...model.roles.keys()].join(', ') || 'none'
+  if (unknown !== undefined) throw authErrors.unknown_role({ details: { role: unknown, known } })
 }
 
 /** The elements that are in one of the lists only. */

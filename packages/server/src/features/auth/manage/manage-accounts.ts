@@ -1,4 +1,5 @@
 import type { AccountManagement, AccountSummary } from '../../../plugin.ts'
+import { requireRoles } from '../access/rights.ts'
 import { createAccount } from '../accounts/create-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
@@ -48,12 +49,6 @@ export function manageAccounts(kit: AuthKit): AccountManagement {
         summaryOf(await resetMfa(await requireAccount(who, effects.db), null, effects)),
       ),
   }
-}
-
-function requireRoles(roles: readonly string[], { context: { model } }: AuthKit): void {
-  const unknown = roles.find((role) => !model.roles.has(role))
-  const known = [...model.roles.keys()].join(', ') || 'none'
-  if (unknown !== undefined) throw authErrors.unknown_role({ details: { role: unknown, known } })
 }
 
 /** @param who  an id, or an e-mail address that only one account has. */

@@ -7,7 +7,7 @@ import type { AuthAccount, AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
 import { endImpersonations } from '../impersonation/end-impersonations.ts'
 import { accessMails } from '../mails.ts'
-import { differing, lacking, type Rights, requireGivable, requireManager, rightsOf } from '../rights.ts'
+import { differing, lacking, type Rights, requireGivable, requireManager, requireRoles, rightsOf } from '../rights.ts'
 import { findRoles } from '../roles/auth-roles.ts'
 
 /** Accounts as administrators change them, through the data API: their roles, their grants, and whether they are disabled. */
@@ -41,7 +41,10 @@ async function checkedChange(values: Partial<AuthAccount>, { actor, db, now, pre
   const rights = await requireManager(actor, previous.id, db, kit)
   const system = asSystem(db) as AuthDb
   await requireBelow(previous, rights, system, kit)
-  if (values.roles !== undefined) requireGivable(lacking(differing(values.roles, previous.roles), rights.roles))
+  if (values.roles !== undefined) {
+    requireRoles(lacking(values.roles, previous.roles), kit)
+    requireGivable(lacking(differing(values.roles, previous.roles), rights.roles))
+  }
   if (values.grants !== undefined) await requireGrantable(values.grants, previous, rights, system, kit)
   if (values.disabledAt === undefined || values.disabledAt === null) return {}
   if (actor.id === previous.id) throw accessErrors.not_yourself()
@@ -68,8 +71,9 @@ async function requireGrantable(
     added,
     roles.map(({ id }) => id),
   )
+  if (unknown.length > 0) throw accessErrors.grant_unknown({ details: { grant: unknown[0] } })
   const beyond = roles.filter(({ permissions }) => lacking(permissions, rights.permissions).length > 0)
-  requireGivable([...unknown, ...beyond.map(({ name }) => name)])
+  requireGivable(beyond.map(({ name }) => name))
 }
 
 /** Whatever changed an account, and whoever: rights that fell fall everywhere. */

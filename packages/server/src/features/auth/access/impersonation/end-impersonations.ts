@@ -1,4 +1,10 @@
+import { removeAll } from '../../remove-all.ts'
 import type { AuthDb } from '../../tables.ts'
+
+/** Ends what an administrator does as others: the session they did it from has ended. */
+export async function endActing(db: AuthDb, administrator: string): Promise<void> {
+  await removeAll(db['auth-sessions'], { impersonator: administrator })
+}
 
 /** Ends what somebody does as another, and what others do as them. */
 export async function endImpersonations(db: AuthDb, account: string): Promise<void> {

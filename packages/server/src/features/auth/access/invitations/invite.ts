@@ -21,7 +21,7 @@ import { visitorOf } from '../../sessions/visitor.ts'
 import type { AuthAccount, AuthDb } from '../../tables.ts'
 import { accessErrors } from '../errors.ts'
 import { invitationMail } from '../mails.ts'
-import { lacking, requireGivable } from '../rights.ts'
+import { lacking, requireGivable, requireRoles } from '../rights.ts'
 import { requireTenantRoles } from '../tenants/membership-hooks.ts'
 import { type Invitation, invitationsOf } from './invitations.ts'
 import { rolesToGive } from './inviter.ts'
@@ -78,6 +78,7 @@ async function requireInviter({ input, actor }: RouteRequest<Wanted, AuthDb>, ac
   const givable = isHere ? await rolesToGive(account, tenant, kit.db, kit) : undefined
   if (givable === undefined) throw accessErrors.invitation_not_yours()
   if (tenant !== null) requireTenantRoles(roles, kit)
+  requireRoles(roles, kit)
   requireGivable(lacking(roles, givable))
 }
 

@@ -1,4 +1,4 @@
-import { type AnyCollection, collection, list, type RecordOf, role, text } from '../../../../plugin.ts'
+import { type AnyCollection, collection, isId, list, type RecordOf, role, text } from '../../../../plugin.ts'
 import type { AuthKit } from '../../kit.ts'
 import { type AuthDb, apiOf } from '../../tables.ts'
 import { type AccessOptions, hasManagers } from '../options.ts'
@@ -32,6 +32,6 @@ export async function findRoles(
 ): Promise<readonly AuthRole[]> {
   if (ids.length === 0 || !hasManagers(options)) return []
   const roles = apiOf<ReturnType<typeof authRolesFor>>('auth-roles', db)
-  const { data } = await roles.find({ where: { id: { in: ids } }, limit: 100 })
+  const { data } = await roles.find({ where: { id: { in: ids.filter(isId) } }, limit: 100 })
   return data
 }
