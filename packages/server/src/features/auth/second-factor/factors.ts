@@ -11,6 +11,7 @@ import { recentMs, requireRecent } from '../sign-in/recent.ts'
 import { renewSession } from '../sign-in/renew-session.ts'
 import { lacksSecondFactor } from '../sign-in/second-factor-rule.ts'
 import type { AuthAccount, AuthDb, AuthSession } from '../tables.ts'
+import { endFamilies } from '../tokens/families.ts'
 import { factorErrors } from './errors.ts'
 import { factorMails } from './mails.ts'
 import { giveRecoveryCodes } from './recovery.ts'
@@ -60,8 +61,11 @@ export async function addFactor(
     to: account.email,
     input: { at: now, factor, address: visitor.address },
   })
-  // Whoever else has a session got it by less than is asked for now.
-  if (before.factors.length === 0) await endSessions(db, id, session.id)
+  // Whoever else has a session or tokens got them by less than is asked for now.
+  if (before.factors.length === 0) {
+    await endSessions(db, id, session.id)
+    await endFamilies(db, id)
+  }
   const answer = await renewSession(session, account, factor, { ...effects, visitor }, kit)
   return { ...answer, body: { ...answer.body, ...(recoveryCodes !== undefined && { recoveryCodes }) } }
 }

@@ -1,4 +1,5 @@
 import { boolean, type FeatureRoute, instant, integer, list, object, route, text } from '../../../plugin.ts'
+import { endActing } from '../access/impersonation/end-impersonations.ts'
 import { ownCookie } from '../access/impersonation/own-cookie.ts'
 import { renewAccount } from '../accounts/renew-account.ts'
 import { writeAudit } from '../audit.ts'
@@ -6,6 +7,7 @@ import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import type { AuthDb, AuthSession } from '../tables.ts'
 import { requireAnySession, requireSession } from './require-session.ts'
+import { endSession } from './sessions.ts'
 import { visitorOf } from './visitor.ts'
 
 /** Seeing and ending sessions. */
@@ -88,6 +90,8 @@ function signOutRoute(kit: AuthKit): FeatureRoute {
           const session = await db['auth-sessions'].findOne(id)
           if (session === undefined) return
           await db['auth-sessions'].delete(id)
+          if (session.impersonator === null) await endActing(db, session.account)
+          else await endSession(db, kit.cookies.read(request.headers.cookie, ownCookie(kit)))
           await writeAudit(db, { event: 'sign-out', account: session.account, visitor: visitorOf(request, kit) })
         })
       return { cookies: [kit.cookies.remove(kit.cookies.session), kit.cookies.remove(ownCookie(kit))] }
@@ -104,6 +108,7 @@ function endRoute(kit: AuthKit): FeatureRoute {
         const session = await db['auth-sessions'].first({ where: { id: request.params.id!, account: account.id } })
         if (session === undefined) throw authErrors.session_unknown()
         await db['auth-sessions'].delete(session.id)
+        if (session.impersonator === null) await endActing(db, account.id)
         await writeAudit(db, { event: 'session-ended', account: account.id, visitor: visitorOf(request, kit) })
         return {}
       })

@@ -1,4 +1,5 @@
 import type { RouteAnswer, RouteEffects } from '../../../plugin.ts'
+import { holdAccount } from '../accounts/hold-account.ts'
 import { writeAudit } from '../audit.ts'
 import {
   type AuthDevice,
@@ -41,7 +42,7 @@ const enrolMs = 60 * 60_000
 /**
  * Signs in whoever proved who they are, or asks for the second factor.
  *
- * @throws auth_account_disabled, auth_email_unverified
+ * @throws auth_account_disabled, auth_email_unverified, auth_changed_meanwhile
  */
 export async function completeSignIn(proof: Proof, effects: RouteEffects<AuthDb>, kit: AuthKit): Promise<RouteAnswer> {
   const { account, methods, transport, visitor } = proof
@@ -101,7 +102,7 @@ async function noteSignIn(
       address: visitor.address,
       userAgent: visitor.userAgent,
     })
-  await db['auth-accounts'].update(account.id, { lastSignInAt: now })
+  await holdAccount(account, db, { lastSignInAt: now })
   await writeAudit(db, { event: 'sign-in', account: account.id, visitor, details: { methods } })
   return noted
 }

@@ -1,4 +1,5 @@
 import type { RouteAnswer } from '../../../plugin.ts'
+import { holdAccount } from '../accounts/hold-account.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import type { Transport } from '../sessions/sessions.ts'
@@ -14,6 +15,7 @@ export async function renewSession(
   { db, now, visitor }: { readonly db: AuthDb; readonly now: string; readonly visitor: Visitor },
   kit: AuthKit,
 ): Promise<RouteAnswer> {
+  await holdAccount(account, db)
   if ((await db['auth-sessions'].findOne(session.id)) === undefined) throw authErrors.sign_in_required() // ended just now
   await db['auth-sessions'].delete(session.id)
   const { tenant } = session

@@ -1,6 +1,7 @@
 import { type RouteRequest, sendMail } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit } from '../kit.ts'
+import { removeAll } from '../remove-all.ts'
 import { hashToken, newToken } from '../secrets/token.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb, AuthSession } from '../tables.ts'
@@ -126,6 +127,11 @@ export async function endFamily(shown: string, request: RouteRequest<any, AuthDb
     if ((await familiesOf(db).updateIf(family.id, { endedAt: null }, { endedAt: now })) === undefined) return
     await writeAudit(db, { event: 'tokens-revoked', account: family.account, visitor: visitorOf(request, kit) })
   })
+}
+
+/** Ends all families of an account. */
+export async function endFamilies(db: AuthDb, account: string): Promise<number> {
+  return removeAll(familiesOf(db), { account })
 }
 
 export function grantOf({ id, scopes, tenant, authenticatedAt, createdAt }: TokenFamily): Grant {

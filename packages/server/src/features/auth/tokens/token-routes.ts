@@ -10,6 +10,7 @@ import {
   route,
   text,
 } from '../../../plugin.ts'
+import { holdAccount } from '../accounts/hold-account.ts'
 import { writeAudit } from '../audit.ts'
 import type { AuthKit } from '../kit.ts'
 import { visitorOf } from '../sessions/visitor.ts'
@@ -72,6 +73,7 @@ async function fromSession(
   const grant: Grant = { id, kind: 'user', scopes, tenant, authenticatedAt, createdAt: request.now }
   const access = await accessToken(account, grant, jwt, kit)
   return request.once(async ({ db, now }) => {
+    await holdAccount(account, db)
     const { generation } = account
     const refreshToken = await startFamily(db, { id, session, generation, scopes, now }, kit, jwt.settings)
     const visitor = visitorOf(request, kit)

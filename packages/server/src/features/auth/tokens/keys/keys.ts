@@ -10,6 +10,7 @@ import {
   text,
   type UseNotes,
 } from '../../../../plugin.ts'
+import { holdAccount } from '../../accounts/hold-account.ts'
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit, AuthPart } from '../../kit.ts'
 import { removeAll } from '../../remove-all.ts'
@@ -92,6 +93,7 @@ function createRoute(settings: AccountKeySettings, kit: AuthKit): FeatureRoute {
       const scopes = requireScopes(request.input.scopes, kit)
       const expiresAt = expiryOf(request, settings)
       return request.once(async ({ db, jobs, now }) => {
+        await holdAccount(account, db)
         await requireRoom(db, account.id, settings)
         const { secret, hash, prefix } = newAccountKey()
         const { tenant } = session
