@@ -36,7 +36,8 @@ function levelOf({ method, response, path }: Exchange, durationMs: number): 'deb
   return (isRead && wentWell) || healthPaths.has(path) ? 'debug' : 'info'
 }
 
-const secretWords = /password|secret|token|api-?key/i
+/** `code` and `state` are what providers of accounts send browsers back with. */
+const secretWords = /password|secret|token|api-?key|[?&](?:code|state|handle)=/i
 
 /** A query that names something secret is left out as a whole. */
 function shownUrl({ request, path }: Exchange): string {
