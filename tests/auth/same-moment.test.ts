@@ -76,6 +76,16 @@ for (const { name, url } of databases) {
       assert.ok((await people.app.system['auth-keys']!.count({ account: account.id })) <= 25)
     })
 
+    test('as many as may come from one address may come at once, and no more', async () => {
+      const register = (_: unknown, index: number) => {
+        const input = { email: `crowd${index}@example.com`, password: 'short', profile: { name: 'Ada' } }
+        return people.send('/api/auth/register', input)
+      }
+      const earlier = await people.app.system['auth-accounts']!.count({}) // registered from the same address
+      const answers = await Promise.all(Array.from({ length: 60 }, register))
+      assert.equal(answers.filter(({ status }) => status !== 429).length, 30 - earlier)
+    })
+
     test('acting as somebody else ends with the session of the administrator', async () => {
       const someone = await office.person('someone')
       const support = await office.person('support', ['support'])

@@ -83,9 +83,16 @@ async function tryCount(limit: AttemptLimit, kit: AuthKit): Promise<Outcome> {
   if (!isOver && count >= limit.max) return { waitMs: endMs - nowMs }
   const waitMs = Date.parse(row.notBefore) - nowMs
   if (!isOver && waitMs > 0) return { waitMs }
+  if (!isOver && limit.slowFrom === undefined) return countOneMore(id, since, limit, kit)
   const next = isOver ? 1 : count + 1
   const changes = { count: next, notBefore: iso(nowMs + delayMs(next, limit)), ...(isOver && { since: now }) }
   return (await attempts.updateIf(id, { version }, changes)) === undefined ? 'again' : 'counted'
+}
+
+/** Where no try makes the next wait, those that come at once need not look at each other. */
+async function countOneMore(id: string, since: string, { max }: AttemptLimit, kit: AuthKit): Promise<Outcome> {
+  const counted = await attemptsOf(kit).updateIf(id, { since, count: { lt: max } }, { count: increment(1) })
+  return counted === undefined ? 'again' : 'counted'
 }
 
 async function isFirst({ of }: AttemptLimit, now: string, kit: AuthKit): Promise<boolean> {
