@@ -22,7 +22,7 @@ A command that was called wrongly ends with exit code 2, one that failed with 1,
 | \`HOST\` | \`127.0.0.1\` | which address to listen on; \`0.0.0.0\` for all |
 | \`PORT\` | \`3000\` | where to listen; 0 takes any free port |
 | \`WORKERS\` | none | how many processes \`galley start\` serves with, or \`auto\`: [several processes](processes.md) |
-| \`BASE_URL\` | none | where the server is reached from outside: \`https://shop.example\` |
+| \`BASE_URL\` | none; \`http://localhost:<PORT>\` under \`galley dev\` and in commands that do not serve | where the server is reached from outside: \`https://shop.example\` |
 | \`LOG_LEVEL\` | \`info\` | \`debug\`, \`info\`, \`warn\` or \`error\`. \`debug\` tells every request, \`info\` leaves out quick reads that went well |
 
 They are also read from a file \`.env\` in the current folder; those that are set win.

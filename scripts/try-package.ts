@@ -67,7 +67,7 @@ function refusesOldNode(folder: string): void {
     encoding: 'utf8',
   })
   assert.equal(status, 1)
-  assert.match(stderr, /^Galley needs Node 24\.7 or newer; this is [\d.]+\.$/m)
+  assert.match(stderr, /^Galley needs Node 24\.7 or newer; this is [\d.]+\.\n.*: npm install --save-dev node$/m)
   say(`Node ${version.trim()} is told that it is too old`)
 }
 

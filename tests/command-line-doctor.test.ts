@@ -54,6 +54,24 @@ test('doctor tells what is unsafe for production', async () => {
     assert.match(stdout, new RegExp(`^unsafe +${told.source}`, 'm'))
 })
 
+test('doctor tells that no mail can be sent, where there is some', async () => {
+  const signIn = `
+import { collection, defineApp, email } from 'galley'
+import { auth } from 'galley/auth'
+const people = collection('people', { fields: { email: email({ unique: true }) } })
+export default defineApp({ name: 'shop', collections: [people], features: [auth({ accounts: [{ collection: people }] })] })
+`
+  const folder = makeProject(signIn)
+  const lineOf = async (MAIL_URL: string) =>
+    /^.* mail .*$/m.exec((await runGalley(folder, ['doctor'], { MAIL_URL })).stdout)?.[0] ?? ''
+  assert.match(await lineOf(''), /^unsafe +mail +No mail can be sent: MAIL_URL is not set\./)
+  assert.match(await lineOf('inbox:./post'), /^unsafe +mail +MAIL_URL keeps mails, and sends none\./)
+  assert.match(await lineOf('smtp.example.com'), /^BROKEN +mail +MAIL_URL does not say how mails travel\./)
+  assert.match(await lineOf('smtps://ada:hunter2@example.com'), /^good +mail +It is sent by SMTP\.$/)
+  assert.match((await runGalley(folder, ['doctor'])).stdout, /^unsafe +BASE_URL +It is not set: links in mails/m)
+  assert.doesNotMatch((await runGalley(makeProject(shop('read: everyone()')), ['doctor'])).stdout, / mail {2}/)
+})
+
 test('doctor tells what is broken, with exit code 1, and makes nothing', async () => {
   const folder = makeProject(shop('read: everyone()'))
   assert.match((await runGalley(folder, ['doctor'])).stdout, /^good +database +\S+ will be made at the first start\.$/m)

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { after, test } from 'node:test'
+import { freePort } from './free-port.ts'
 import { makeProject, runGalley, startGalley } from './run-galley.ts'
 
 const shop = `
@@ -16,6 +19,7 @@ export default defineApp({
   features: [auth({ accounts: [{ collection: people }], firstAdministrator: { role: 'admin' } })],
 })
 `
+const shopWithTokens = shop.replace('auth({', "auth({ jwt: { audience: 'https://api.shop.example' },")
 const password = 'violet harbour ninety teapots'
 
 const poster = (url: string) => (path: string, body: object) =>
@@ -27,6 +31,8 @@ test('an account made by the command line chooses its password by the link, is l
   const made = await galley('user', 'create', '--email', 'Ada@example.com', '--role', 'staff', '--field', 'name=Ada')
   assert.equal(made.exitCode, 0, made.stderr)
   assert.match(made.stderr, /^Made the account Ada@example\.com \(staff\)\./)
+  assert.match(made.stdout, /^http:\/\/localhost:3000\/auth\/[\w-]+#token=/, 'a whole link')
+  assert.match(made.stderr, /It leads to this machine\. .*BASE_URL/)
   const token = made.stdout.trim().split('#token=')[1]!
   assert.match(token, /^[\w-]{43}$/)
 
@@ -62,6 +68,12 @@ test('what makes no sense is refused, and says what to do', async () => {
       1,
       /^There is no role boss\. There are: staff, admin\./,
     ],
+    [['create', '--email', 'a@example.com', '--role', 'admn'], 1, /^There is no role admn\. Did you mean admin\?/],
+    [
+      ['create', '--email', 'a@example.com', '--accounts', 'peopel'],
+      1,
+      /^There are no accounts called peopel\. Did you mean people\?/,
+    ],
     [['create', '--email', 'a@example.com'], 1, /name/],
     [['disable', 'nobody@example.com'], 1, /^There is no account nobody@example\.com\./],
   ]
@@ -69,6 +81,67 @@ test('what makes no sense is refused, and says what to do', async () => {
     const { exitCode, stderr } = await runGalley(folder, ['user', ...args])
     assert.equal(exitCode, code, `${args.join(' ')}: ${stderr}`)
     assert.match(stderr, message)
+  }
+})
+
+test('an address that has an account is told as that', async () => {
+  const folder = makeProject(shop)
+  const create = (email: string) => runGalley(folder, ['user', 'create', '--email', email, '--field', 'name=Ada'])
+  assert.equal((await create('ada@example.com')).exitCode, 0)
+  for (const email of ['ada@example.com', 'Ada@example.com']) {
+    const { exitCode, stderr } = await create(email)
+    assert.equal(exitCode, 1)
+    assert.equal(stderr.split('\n', 1)[0], `There is already an account of ${email}. See galley user list.`)
+  }
+})
+
+test('commands need no address where tokens are given out; a server says that BASE_URL is missing', async () => {
+  const folder = makeProject(shopWithTokens)
+  const commands = [
+    ['key', 'create', '--name', 'me'],
+    ['user', 'create', '--email', 'ada@example.com', '--field', 'name=Ada'],
+    ['user', 'list'],
+    ['user', 'disable', 'ada@example.com'],
+  ]
+  for (const command of commands) {
+    const { exitCode, stderr } = await runGalley(folder, command)
+    assert.equal(exitCode, 0, stderr)
+  }
+  const there = await runGalley(folder, ['user', 'create', '--email', 'bob@example.com', '--field', 'name=Bob'], {
+    BASE_URL: 'https://shop.example',
+  })
+  assert.match(there.stdout, /^https:\/\/shop\.example\/auth\/[\w-]+#/)
+  assert.doesNotMatch(there.stderr, /BASE_URL/)
+  const { exitCode, stderr } = await runGalley(folder, ['start'])
+  assert.equal(exitCode, 1)
+  assert.match(stderr, /^Tokens have to say who gives them out\. Set BASE_URL /)
+})
+
+test('in development links lead to the address that the server says, whatever its port', async () => {
+  const folder = makeProject(shop)
+  const other = createServer().listen(0, '::1')
+  after(() => void other.close())
+  const hasSix = await once(other, 'listening').then(
+    () => true,
+    () => false,
+  )
+  const taken = hasSix ? (other.address() as AddressInfo).port : 0
+  const cases: readonly (readonly [readonly string[], variables: Readonly<Record<string, string>>, host: string])[] = [
+    [['dev'], { PORT: '0' }, 'localhost'],
+    [['dev', '--port', String(await freePort())], {}, 'localhost'],
+    [['dev'], { HOST: '0.0.0.0' }, 'localhost'],
+    [['dev'], { HOST: '127.0.0.2' }, '127.0.0.2'],
+    // That name leads to another program there.
+    ...(hasSix ? [[['dev'], { PORT: String(taken) }, '127.0.0.1'] as const] : []),
+  ]
+  for (const [args, variables, host] of cases) {
+    const server = await startGalley(folder, args, { BASE_URL: '', ...variables })
+    const { origin, hostname } = new URL(server.url)
+    assert.equal(hostname, host)
+    await server.says('first-administrator#token=')
+    assert.equal(/(\S+)\/auth\/first-administrator#/.exec(server.output.stderr)![1], origin)
+    assert.equal((await fetch(`${origin}/readyz`)).status, 200)
+    await server.stop()
   }
 })
 

@@ -2,7 +2,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { freePort } from './free-port.ts'
 import { makeProject, type RunningGalley, runGalley, startGalley } from './run-galley.ts'
 
-const served = 'http://127.0.0.1:3000'
+const served = 'http://localhost:3000'
 
 /**
  * Does what the guide tells a reader to type, without a shell or a network: a page runs in one of these from top to bottom.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
-import { makeProject, startGalley } from './run-galley.ts'
+import { makeProject, runGalley, startGalley } from './run-galley.ts'
 
 const app = `
 import { collection, defineApp, everyone, hook, text } from 'galley'
@@ -63,6 +63,42 @@ test('galley start has no such page, and sends by SMTP, also when the one before
   await until(async () => recipients.includes('bob@example.com'))
   assert.equal(await second.stop(), 0)
   await new Promise<void>((resolve) => post.close(() => resolve()))
+})
+
+test('a MAIL_URL that cannot work is told at the start, and says how to write it', async () => {
+  const folder = makeProject(app)
+  // A driver that is not installed, as far as Node can see.
+  const gone = `import { registerHooks } from 'node:module'
+    registerHooks({ resolve: (name, at, next) => next(name === 'nodemailer' ? 'nodemailer-gone' : name, at) })`
+  const withoutDriver = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(gone)}` }
+  const cases: readonly [url: string, told: RegExp, variables?: Readonly<Record<string, string>>][] = [
+    ['smtp.example.com', /^MAIL_URL does not say how mails travel\. Write it as smtps:\/\//],
+    ['smtp.example.com:587', /^MAIL_URL does not say how mails travel\./],
+    ['localhost:25', /^MAIL_URL does not say how mails travel\./],
+    ['hunter2@example.com', /^MAIL_URL does not say how mails travel\./],
+    ['pigeon://roof', /^MAIL_URL begins with pigeon, which no adapter knows\. .*smtp, smtps, inbox/],
+    ['smtps://', /^MAIL_URL is no address\./],
+    ['smtp://127.0.0.1:1', /^The package nodemailer is not installed\. .*npm install nodemailer/, withoutDriver],
+  ]
+  for (const [MAIL_URL, told, variables] of cases) {
+    const { exitCode, stderr } = await runGalley(folder, ['start', '--port', '0'], { MAIL_URL, ...variables })
+    assert.match(stderr, told)
+    assert.doesNotMatch(stderr, /hunter2/)
+    assert.equal(exitCode, 1, MAIL_URL)
+  }
+})
+
+test('galley start says where mails are kept, or that none can be sent', async () => {
+  const folder = makeProject(app)
+  const keeping = await startGalley(folder, ['start'], { MAIL_URL: 'inbox:./post' })
+  assert.match(keeping.output.stderr, /^ +mail +kept, not sent: \.\/post$/m)
+  assert.equal((await fetch(`${keeping.url}/dev/mail`)).status, 404)
+  await keeping.stop()
+  const without = await startGalley(folder, ['start'])
+  await until(async () => without.output.stdout.includes('No mail'))
+  assert.match(without.output.stdout, /"No mail can be sent: MAIL_URL is not set\. [^"]*inbox:[^"]*galley dev[^"]*"/)
+  assert.doesNotMatch(without.output.stdout, /shop\.welcome/)
+  await without.stop()
 })
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {

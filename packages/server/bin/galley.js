@@ -10,6 +10,7 @@ const needed = [24, 7]
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   console.error(`Galley needs Node ${needed.join('.')} or newer; this is ${process.versions.node}.`)
+  console.error('To bring one along in this project: npm install --save-dev node')
   process.exit(1)
 }
 

@@ -13,6 +13,11 @@ export const appErrors = defineErrors('app', {
     category: 'internal',
     message: 'MAIL_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',
   },
+  mail_url_unmarked: {
+    category: 'internal',
+    message:
+      'MAIL_URL does not say how mails travel. Write it as smtps://user:password@host, or as inbox:./data/mail, which keeps them in files.',
+  },
   mail_url_broken: {
     category: 'internal',
     message:

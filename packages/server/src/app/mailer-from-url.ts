@@ -8,15 +8,16 @@ import { appErrors } from './errors.ts'
  * The mailer of MAIL_URL: `smtps://user:password@host`, `smtp://user:password@host:587`, `inbox:./data/mail` or `inbox:`, which
  * keeps mails in memory. Where there is none, mails are kept in development, in the folder of the data, and fail in production.
  *
- * Each adapter, and its library, is loaded with the first mail.
- * @throws app_mail_url  when no adapter knows the URL.
+ * Each adapter, and its library, is loaded with the first mail. Whether that can be is known now.
+ * @throws app_mail_url, app_mail_url_unmarked, app_mail_url_broken, mailer_driver_missing
  */
 export function mailerFromUrl({ variables, isDevelopment, dataDir }: Surroundings, cwd = process.cwd()): Mailer {
   const url = variables.MAIL_URL || (isDevelopment ? inboxUrl(dataDir) : '')
   if (url === '') return unconfigured
-  const scheme = url.slice(0, Math.max(0, url.indexOf(':')))
+  const scheme = /^([a-z][a-z\d+-]*):(?!\d)/i.exec(url)?.[1]?.toLowerCase() // not that of smtp.example.com:587
+  if (scheme === undefined) throw appErrors.mail_url_unmarked()
   const make = adapters[scheme]
-  if (make === undefined) throw appErrors.mail_url({ details: { scheme: scheme || 'something', known: known() } })
+  if (make === undefined) throw appErrors.mail_url({ details: { scheme, known: known() } })
   return make(url, cwd)
 }
 
@@ -42,7 +43,16 @@ function known(): string {
 /** The URL may hold a password, so no error shows it. */
 function smtpMailer(url: string): Mailer {
   if (!URL.parse(url)?.hostname) throw appErrors.mail_url_broken()
+  requireInstalled('nodemailer')
   return new LateMailer(async () => (await import('../adapters/mailer/smtp/index.ts')).createSmtpMailer({ url }), false)
+}
+
+function requireInstalled(driver: string): void {
+  try {
+    import.meta.resolve(driver)
+  } catch (cause) {
+    throw mailerErrors.driver_missing({ cause, details: { driver } })
+  }
 }
 
 function inboxMailer(url: string, cwd: string): Mailer {

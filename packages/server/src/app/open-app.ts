@@ -153,11 +153,7 @@ async function openWith(
     pendingChanges: schema.pendingChanges,
     mailer,
     startDelivering() {
-      if (model.mails.size > 0 && !canSendMail(mailer))
-        log.warn(
-          { mails: [...model.mails.keys()] },
-          'No mail can be sent: set MAIL_URL, as in smtps://user:password@host.',
-        )
+      if (model.mails.size > 0 && !canSendMail(mailer)) log.warn({}, noMailSentence)
       relay.start()
     },
     deliverNow: () => relay.deliverNow(),
@@ -175,6 +171,10 @@ async function openWith(
     },
   }
 }
+
+/** What is told where mails would be sent, and cannot be. */
+export const noMailSentence =
+  'No mail can be sent: MAIL_URL is not set. Set it to smtps://user:password@host, or to inbox:./data/mail to keep mails in files; galley dev shows them.'
 
 /** Of a secret that is kept outside of the database, so that a copy of the database opens nothing. */
 function derivedSecret(name: string, { GALLEY_SECRET }: Surroundings['variables']): Buffer | undefined {

@@ -25,6 +25,7 @@ export interface ServeOptions {
 export interface Served {
   /** Where it listens: `http://127.0.0.1:3000`. */
   readonly url: string
+  readonly port: number
   /** Finishes what is in work. The application stays open. */
   stop(options?: StopOptions): Promise<void>
 }
@@ -54,6 +55,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   if (options.delivers !== false) app.startDelivering()
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
     stop: (options) => server.stop(options),
   }
 }

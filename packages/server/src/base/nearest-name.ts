@@ -9,6 +9,12 @@ export function nearestName(name: string, names: Iterable<string>): string | und
   return near.sort((a, b) => a.edits - b.edits)[0]?.candidate
 }
 
+/** A sentence to put after one that says what there is not: ` Did you mean staff?`; empty when nothing is near. */
+export function hintFor(name: string, names: Iterable<string>): string {
+  const near = nearestName(name, names)
+  return near === undefined ? '' : ` Did you mean ${near}?`
+}
+
 /** How many letters to add, take away, replace or swap with their neighbour make one name of the other. */
 function editDistance(from: string, to: string): number {
   let beforeLast: readonly number[] = []

@@ -1,8 +1,8 @@
-import { relative } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { OpenApp } from '../app/open-app.ts'
 import { columns } from './command.ts'
 import { shownDatabase } from './database-url.ts'
-import type { Project } from './project.ts'
+import { localPath, type Project } from './project.ts'
 
 /** What a person wants to know when the server is ready: where everything is, and how to be somebody. */
 export function banner(
@@ -11,7 +11,6 @@ export function banner(
   url: string,
   isDevelopment: boolean,
 ): string {
-  const showsMail = isDevelopment && mailer.inbox !== undefined
   return [
     '',
     `${app.name} is served at ${url}`,
@@ -19,7 +18,7 @@ export function banner(
     ...columns([
       ['API', `${url}/api`],
       ['API docs', `${url}/docs`],
-      ...(showsMail ? ([['mail', `${url}/dev/mail`]] as const) : []),
+      ...(mailer.inbox === undefined ? [] : [['mail', keptMail(url, isDevelopment)] as const]),
       ['health', `${url}/readyz`],
       ['data', shownDatabase(environment.databaseUrl)],
     ]),
@@ -27,6 +26,13 @@ export function banner(
     `To write, be somebody: npx galley key create --name me${roleFlag(model.roles)}${appFlag(file)}`,
     '',
   ].join('\n')
+}
+
+/** Nobody is to wait for a mail that is kept instead of sent. */
+function keptMail(url: string, isDevelopment: boolean): string {
+  if (isDevelopment) return `${url}/dev/mail`
+  const folder = process.env.MAIL_URL?.slice('inbox:'.length)
+  return `kept, not sent: ${folder ? localPath(resolve(folder), process.env.INIT_CWD) : 'in memory'}`
 }
 
 /** Suggests the role that can do the most. */

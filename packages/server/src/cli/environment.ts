@@ -44,8 +44,10 @@ function fileName(name: string): string {
   )
 }
 
+export const defaultPort = 3000
+
 function portFrom({ PORT }: Variables): number {
-  if (PORT === undefined || PORT === '') return 3000
+  if (PORT === undefined || PORT === '') return defaultPort
   if (isPort(PORT)) return Number(PORT)
   throw badVariable('PORT', PORT, wantedPort)
 }

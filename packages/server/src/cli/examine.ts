@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import { databaseFromUrl } from '../app/database-from-url.ts'
-import { compileApp } from '../app/open-app.ts'
+import { canSendMail, mailerFromUrl } from '../app/mailer-from-url.ts'
+import { compileApp, noMailSentence } from '../app/open-app.ts'
 import { GalleyError } from '../base/error.ts'
 import { defaultRateLimit } from '../http/http-server.ts'
 import { asksTime } from '../model/asks-time.ts'
@@ -32,6 +33,7 @@ export async function examine(project: Project): Promise<readonly Finding[]> {
     good('declarations', `${counted(project.app.collections.length, 'collection')}, no problem in them.`),
     ...(await databaseFindings(project, model)),
     ...addressFindings(environment),
+    ...mailFindings(model),
     ...settingFindings(model),
     ...ruleFindings(model),
     ...cacheFindings(model),
@@ -122,9 +124,25 @@ function addressFindings({ host, port, baseUrl }: Environment): readonly Finding
 
 function baseUrlFinding(baseUrl: string | undefined): Finding {
   if (baseUrl === undefined)
-    return unsafe('BASE_URL', 'It is not set: set it to the address that users see, such as https://shop.example.')
+    return unsafe(
+      'BASE_URL',
+      'It is not set: links in mails need the address that users see, such as https://shop.example.',
+    )
   if (baseUrl.startsWith('https:')) return good('BASE_URL', `${baseUrl}.`)
   return unsafe('BASE_URL', `${baseUrl} is not https: keys and data travel readable.`)
+}
+
+function mailFindings({ mails }: Model): readonly Finding[] {
+  if (mails.size === 0) return []
+  try {
+    const surroundings = { baseUrl: undefined, isDevelopment: false, dataDir: undefined, variables: process.env }
+    const mailer = mailerFromUrl(surroundings)
+    if (!canSendMail(mailer)) return [unsafe('mail', noMailSentence)]
+    if (mailer.inbox === undefined) return [good('mail', 'It is sent by SMTP.')]
+    return [unsafe('mail', 'MAIL_URL keeps mails, and sends none. For production write smtps://user:password@host.')]
+  } catch (error) {
+    return [bad('mail', sentenceOf(error))]
+  }
 }
 
 function settingFindings({ settings }: Model): readonly Finding[] {

@@ -9,8 +9,9 @@ import type { Log } from '../ports/log.ts'
 import { banner } from './banner.ts'
 import { boundHeap } from './bound-heap.ts'
 import { collectWhenIdle } from './collect-when-idle.ts'
-import { findProject } from './project.ts'
-import { surroundingsOf } from './surroundings.ts'
+import { freePort, ownUrl } from './own-url.ts'
+import { findProject, type Project } from './project.ts'
+import { isDevelopment, surroundingsOf } from './surroundings.ts'
 
 /** What was asked for on the command line. */
 export interface ServeOptions {
@@ -44,7 +45,8 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   const { migrationsFolder } = project
   const migrate = options.migrate ? 'safe' : 'refuse'
   const bus = surroundings.openBus?.(log)
-  const place = surroundingsOf(project)
+  const address = await addressOf(project)
+  const place = surroundingsOf(project, address.ownUrl)
   const opened = await openApp(project.app, {
     databaseUrl,
     migrationsFolder,
@@ -56,12 +58,13 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   try {
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
-    const served = await serveApp(opened, { ...project.environment, log, bus })
+    const served = await serveApp(opened, { ...project.environment, port: address.port, log, bus })
     if (surroundings.tellsChanges) tellChanges(opened)
-    const about = banner(project, opened, served.url, place.isDevelopment)
+    const url = address.ownUrl ?? (await ownUrl(project.environment.host, served.port))
+    const about = banner(project, opened, url, place.isDevelopment)
     surroundings.onServed(
       served,
-      [about, ...(surroundings.tellsChanges ? await greetings(opened, served.url) : [])].join('\n'),
+      [about, ...(surroundings.tellsChanges ? await greetings(opened, url) : [])].join('\n'),
     )
     boundHeap()
     collectWhenIdle()
@@ -70,6 +73,14 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     await opened.close()
     await bus?.close()
   }
+}
+
+/** In development links lead to the address that the banner shows; in production only BASE_URL says where they lead. */
+async function addressOf({ environment }: Project): Promise<{ readonly port: number; readonly ownUrl?: string }> {
+  const { host, port } = environment
+  if (!isDevelopment()) return { port }
+  const known = port === 0 ? await freePort(host) : port
+  return { port: known, ownUrl: await ownUrl(host, known) }
 }
 
 async function greetings({ features }: OpenApp, url: string): Promise<readonly string[]> {

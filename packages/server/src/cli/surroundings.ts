@@ -1,13 +1,22 @@
 import type { Surroundings } from '../model/feature.ts'
+import { defaultPort } from './environment.ts'
 import type { Project } from './project.ts'
 
 /** Set by `galley dev` for the process that serves. */
 export const developmentVariable = 'GALLEY_DEV'
 
-/** Where an application runs that a command has found. In development it is reached from this machine, if nothing else is said. */
-export function surroundingsOf({ environment }: Project): Surroundings {
-  const { baseUrl, dataDir, port } = environment
-  const isDevelopment = process.env[developmentVariable] === '1'
-  const ownUrl = isDevelopment ? `http://localhost:${port}` : undefined
-  return { baseUrl: baseUrl ?? ownUrl, isDevelopment, dataDir, variables: process.env }
+/** Whether `galley dev` started this process. */
+export function isDevelopment(): boolean {
+  return process.env[developmentVariable] === '1'
+}
+
+/** Where an application runs that a command has found. @param ownUrl  the address where BASE_URL does not say it. */
+export function surroundingsOf({ environment }: Project, ownUrl?: string): Surroundings {
+  const { baseUrl = ownUrl, dataDir } = environment
+  return { baseUrl, isDevelopment: isDevelopment(), dataDir, variables: process.env }
+}
+
+/** For commands that do not serve: where the server of this machine is, whether it runs or not. */
+export function usualUrl({ environment }: Project): string {
+  return `http://localhost:${environment.port || defaultPort}`
 }

@@ -40,8 +40,8 @@ export const userCreate = defineCommand('user create', {
       const holds = roles.length === 0 ? 'no role' : roles.join(', ')
       console.error(`Made the account ${made.account.email} (${holds}). A password is chosen here, within a week:\n`)
       console.log(made.link)
-      if (made.link.startsWith('/'))
-        console.error('\nPut the address of the server before it, and set BASE_URL, so that links are whole.')
+      if (!process.env.BASE_URL && made.link.startsWith('http://localhost:'))
+        console.error('\nIt leads to this machine. For a server elsewhere set BASE_URL to its address, here too.')
     })
   },
 })

@@ -1,6 +1,6 @@
 import { type OpenApp, openApp } from '../app/open-app.ts'
 import { findProject } from './project.ts'
-import { surroundingsOf } from './surroundings.ts'
+import { surroundingsOf, usualUrl } from './surroundings.ts'
 import { terminalLog } from './terminal-log.ts'
 
 /** Opens the application for `work`, without serving it, and closes it whatever happens. */
@@ -11,7 +11,7 @@ export async function withApp<T>(file: string | undefined, work: (app: OpenApp) 
     migrationsFolder: project.migrationsFolder,
     log: terminalLog,
     migrate: 'refuse',
-    surroundings: surroundingsOf(project),
+    surroundings: surroundingsOf(project, usualUrl(project)),
   })
   try {
     return await work(opened)

@@ -34,8 +34,9 @@ export const authErrors = defineErrors('auth', {
     category: 'invalid',
     message: 'Show that you are a person: send the token of the challenge as captcha.',
   },
-  unknown_role: { category: 'invalid', message: 'There is no role {role}. There are: {known}.' },
+  unknown_role: { category: 'invalid', message: 'There is no role {role}.{hint} There are: {known}.' },
   account_unknown: { category: 'not_found', message: 'There is no account {who}. See galley user list.' },
+  account_exists: { category: 'conflict', message: 'There is already an account of {email}. See galley user list.' },
   account_ambiguous: {
     category: 'invalid',
     message: 'There are several accounts of {who}. Name one by its id: see galley user list.',
@@ -60,5 +61,8 @@ export const authErrors = defineErrors('auth', {
     category: 'forbidden',
     message: 'The e-mail address of an account is changed by POST /api/auth/email, and confirmed from the new address.',
   },
-  unknown_accounts: { category: 'invalid', message: 'There are no accounts called {accounts}. There are: {known}.' },
+  unknown_accounts: {
+    category: 'invalid',
+    message: 'There are no accounts called {accounts}.{hint} There are: {known}.',
+  },
 })

@@ -1,12 +1,13 @@
-import type {
-  AnyCollection,
-  FeatureContext,
-  FeatureRoute,
-  FeatureRuntime,
-  Hook,
-  KnownActor,
-  MadeFromRows,
-  MailTemplate,
+import {
+  type AnyCollection,
+  type FeatureContext,
+  type FeatureRoute,
+  type FeatureRuntime,
+  type Hook,
+  hintFor,
+  type KnownActor,
+  type MadeFromRows,
+  type MailTemplate,
 } from '../../plugin.ts'
 import { authErrors } from './errors.ts'
 import type { AccountKind, AuthOptions, AuthSettings } from './options.ts'
@@ -76,8 +77,9 @@ export interface ActorPart {
 export function requireKind(name: string | null, { settings }: AuthKit): AccountKind {
   const kind = name === null ? settings.accounts[0] : settings.accounts.find((known) => known.name === name)
   if (kind !== undefined) return kind
-  const known = settings.accounts.map((each) => each.name).join(', ')
-  throw authErrors.unknown_accounts({ details: { accounts: name, known } })
+  const names = settings.accounts.map((each) => each.name)
+  const hint = hintFor(String(name), names)
+  throw authErrors.unknown_accounts({ details: { accounts: name, hint, known: names.join(', ') } })
 }
 
 /** Who it is, as it is compared: mail servers do not tell `Ada@` from `ada@` in practice, and two accounts of one must not be. */

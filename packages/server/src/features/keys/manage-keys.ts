@@ -1,4 +1,4 @@
-import { checkScopes, type LooseDb, type Model } from '../../plugin.ts'
+import { checkScopes, hintFor, type LooseDb, type Model } from '../../plugin.ts'
 import { type ApiKey, keysOf } from './api-keys.ts'
 import { keyErrors } from './errors.ts'
 import { hashSecret, newSecret, prefixOf } from './key-secret.ts'
@@ -37,7 +37,9 @@ function requireKnown({ roles, scopes = [] }: NewKey, model: Model): void {
   const known = [...model.roles.keys()]
   const unknown = roles.find((role) => !known.includes(role))
   if (unknown !== undefined)
-    throw keyErrors.unknown_role({ details: { role: unknown, roles: known.join(', ') || 'none' } })
+    throw keyErrors.unknown_role({
+      details: { role: unknown, hint: hintFor(unknown, known), roles: known.join(', ') || 'none' },
+    })
   const [problem] = checkScopes(scopes, model)
   if (problem !== undefined) throw keyErrors.unknown_scope({ details: { ...problem } })
 }

@@ -115,7 +115,7 @@ test('an application that says nothing of mail can send some, and one without a 
   after(() => plain.close())
   assert.deepEqual(warnings, [])
   plain.startDelivering()
-  assert.match(warnings.join(), /^No mail can be sent: set MAIL_URL/)
+  assert.match(warnings.join(), /^No mail can be sent: MAIL_URL is not set\. Set it to smtps:.* inbox:.* galley dev/)
   await assert.rejects(plain.mailer.send({} as never), { code: 'mailer_not_configured' })
 })
 
@@ -125,7 +125,7 @@ test('MAIL_URL chooses where mails go, and is told when it cannot be read, witho
   assert.notEqual((await open('inbox:')).app.open.mailer.inbox, undefined)
   for (const [url, code] of [
     ['pigeon://x', 'app_mail_url'],
-    ['mail.example', 'app_mail_url'],
+    ['mail.example', 'app_mail_url_unmarked'],
     ['smtp://', 'app_mail_url_broken'],
     ['smtp://ada:s e:cret/@@:x', 'app_mail_url_broken'],
   ] as const)

@@ -1,4 +1,4 @@
-import { type Actor, asSystem } from '../../../plugin.ts'
+import { type Actor, asSystem, hintFor } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
 import type { AuthAccount, AuthDb } from '../tables.ts'
@@ -75,8 +75,10 @@ async function lockedAccount(id: string, db: AuthDb): Promise<AuthAccount | unde
 /** @throws auth_unknown_role */
 export function requireRoles(roles: readonly string[], { context: { model } }: AuthKit): void {
   const unknown = roles.find((role) => !model.roles.has(role))
-  const known = [...model.roles.keys()].join(', ') || 'none'
-  if (unknown !== undefined) throw authErrors.unknown_role({ details: { role: unknown, known } })
+  if (unknown === undefined) return
+  const names = [...model.roles.keys()]
+  const hint = hintFor(unknown, names)
+  throw authErrors.unknown_role({ details: { role: unknown, hint, known: names.join(', ') || 'none' } })
 }
 
 /** The elements that are in one of the lists only. */

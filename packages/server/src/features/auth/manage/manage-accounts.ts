@@ -1,6 +1,6 @@
-import type { AccountManagement, AccountSummary } from '../../../plugin.ts'
+import type { AccountManagement, AccountSummary, SystemEffects } from '../../../plugin.ts'
 import { requireRoles } from '../access/rights.ts'
-import { createAccount } from '../accounts/create-account.ts'
+import { createAccount, isEmailTaken } from '../accounts/create-account.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import { type AuthKit, requireKind } from '../kit.ts'
@@ -15,17 +15,14 @@ const firstPasswordMs = 7 * 86_400_000
 /** Managing accounts without signing in, for whoever can reach the database anyway: the command line. */
 export function manageAccounts(kit: AuthKit): AccountManagement {
   return {
-    create: ({ email, accounts = null, roles = [], profile = {} }) =>
-      kit.context.transaction(async ({ db, now }) => {
-        const kind = requireKind(accounts, kit)
-        requireRoles(roles, kit)
-        const id = await createAccount({ email, profile, passwordHash: null }, kind, { db, now })
-        const account = await db['auth-accounts'].update(id, { roles: [...roles], emailVerifiedAt: now })
-        await writeAudit(db, { event: 'account-created', account: id, details: { roles, from: 'command line' } })
-        const data = { email: account.email }
-        const wanted = { purpose: 'reset-password', account: id, data, now, lifetimeMs: firstPasswordMs } as const
-        return { account: summaryOf(account), link: await issueLink(db, wanted, kit) }
-      }),
+    create: async (account) => {
+      try {
+        return await kit.context.transaction((effects) => makeAccount(account, effects, kit))
+      } catch (cause) {
+        if (!isEmailTaken(cause)) throw cause
+        throw authErrors.account_exists({ cause, details: { email: account.email } })
+      }
+    },
     async list() {
       const { data } = await kit.db['auth-accounts'].find({ sort: 'email', limit: 10_000 })
       return data.map(summaryOf)
@@ -49,6 +46,21 @@ export function manageAccounts(kit: AuthKit): AccountManagement {
         summaryOf(await resetMfa(await requireAccount(who, effects.db), null, effects)),
       ),
   }
+}
+
+async function makeAccount(
+  { email, accounts, roles = [], profile = {} }: Parameters<AccountManagement['create']>[0],
+  { db, now }: SystemEffects<AuthDb>,
+  kit: AuthKit,
+): ReturnType<AccountManagement['create']> {
+  const kind = requireKind(accounts ?? null, kit)
+  requireRoles(roles, kit)
+  const id = await createAccount({ email, profile, passwordHash: null }, kind, { db, now })
+  const account = await db['auth-accounts'].update(id, { roles: [...roles], emailVerifiedAt: now })
+  await writeAudit(db, { event: 'account-created', account: id, details: { roles, from: 'command line' } })
+  const data = { email: account.email }
+  const wanted = { purpose: 'reset-password', account: id, data, now, lifetimeMs: firstPasswordMs } as const
+  return { account: summaryOf(account), link: await issueLink(db, wanted, kit) }
 }
 
 /** @param who  an id, or an e-mail address that only one account has. */

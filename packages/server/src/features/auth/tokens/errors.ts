@@ -20,7 +20,8 @@ export const tokenErrors = defineErrors('auth', {
   },
   issuer_missing: {
     category: 'invalid',
-    message: 'Tokens have to say who gives them out. Set jwt.issuer, or the address the application is reached at.',
+    message:
+      'Tokens have to say who gives them out. Set BASE_URL to the address the application is reached at, such as https://shop.example, or jwt.issuer.',
   },
   api_key_invalid: { category: 'unauthenticated', message: 'The API key is not good any more. Make a new one.' },
   api_key_expired: { category: 'unauthenticated', message: 'The API key has expired. Make a new one.' },
