@@ -1,40 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, describe, test } from 'node:test'
-import { collection, defineApp, email, reference, text } from 'galley'
-import { auth } from 'galley/auth'
-import { createTestApp } from 'galley/testing'
+import { after, test } from 'node:test'
 import { tokenIn } from './mails.ts'
 import { appWithCustomers, codeOf, goodPassword, startPeople } from './people.ts'
-
-const companies = collection('companies', { fields: { name: text() } })
-
-describe('collections of accounts', () => {
-  const start = (fields: Parameters<typeof collection>[1]['fields'], isListed = true) => {
-    const people = collection('people', { fields })
-    const collections = isListed ? [people, companies] : [companies]
-    const app = defineApp({ name: 'desk', collections, features: [auth({ accounts: [{ collection: people }] })] })
-    return createTestApp(app)
-  }
-  const address = email({ unique: true })
-
-  test('need an e-mail address that is unique', async () => {
-    const wanted = { code: 'auth_accounts_unfit', message: /has no field email: email\(\{ unique: true \}\)/ }
-    await assert.rejects(start({ name: text() }), wanted)
-    await assert.rejects(start({ email: email() }), wanted)
-    await assert.rejects(start({ email: email({ unique: true, optional: true }) }), wanted)
-    await (await start({ email: address })).close()
-  })
-
-  test('are not deleted by the database, past their sessions', async () => {
-    const employer = reference('companies', { onDelete: 'cascade' })
-    await assert.rejects(start({ email: address, employer }), { code: 'auth_accounts_unfit', message: /employer/ })
-    await (await start({ email: address, employer: reference('companies') })).close()
-  })
-
-  test('are collections of the application', async () => {
-    await assert.rejects(start({ email: address }, false), /There is no collection people/)
-  })
-})
 
 test('the link that opens a locked account makes the browser one that cannot be locked out', async () => {
   let nowMs = Date.parse('2026-03-01T09:00:00.000Z')

@@ -33,8 +33,9 @@ for (const { name, url } of databases) {
     let lax: People
     let closed: People
 
-    const appWith = (options: Partial<AuthOptions>, accounts: object) =>
-      defineApp({
+    const appWith = (options: Partial<AuthOptions>, accounts: object) => {
+      const { issuer, clientId, clientSecret } = provider
+      return defineApp({
         name: 'desk',
         collections: [customers],
         roles: { staff: {}, admin: { includes: ['staff'] } },
@@ -45,7 +46,7 @@ for (const { name, url } of databases) {
             pages: 'https://pages.shop.example/account',
             social: {
               providers: [
-                oidc({ name: 'test', label: 'Test', ...provider }),
+                oidc({ name: 'test', label: 'Test', issuer, clientId, clientSecret }),
                 oidc({ name: 'unset', issuer: provider.issuer, clientId: undefined, clientSecret: undefined }),
                 apple({ clientId: 'shop.web', teamId: 'T', keyId: 'K', privateKey: 'P' }),
               ],
@@ -55,6 +56,7 @@ for (const { name, url } of databases) {
           }),
         ],
       })
+    }
 
     before(async () => {
       provider = await startOpenIdProvider()

@@ -165,6 +165,6 @@ test('roles of tenants that would make administrators are refused at the start',
   for (const roles of [['admin'], ['member', 'root'], ['nothing']] as const)
     await assert.rejects(
       createTestApp(officeApp({ tenants: { collection: 'organizations', roles: roles as never } })),
-      /tenants\.roles brings|There is no role nothing/,
+      /auth\.tenants\.roles\[\d\]: (admin|root) brings|There is no role nothing/,
     )
 })

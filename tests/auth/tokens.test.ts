@@ -438,7 +438,10 @@ for (const { name, url } of databases) {
       ] as const
       for (const jwt of wrong) {
         const app = appWithCustomers({ jwt: { audience, ...(jwt as object) } })
-        await assert.rejects(startPeople(app, { database: await url() }), /^TypeError: jwt\./)
+        await assert.rejects(startPeople(app, { database: await url() }), {
+          code: 'model_invalid',
+          message: /auth\.jwt\./,
+        })
       }
       const nowhere = startPeople(appWithCustomers({ jwt: { audience } }), {
         database: await url(),

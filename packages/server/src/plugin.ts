@@ -1,16 +1,18 @@
 /** The plugin door: what a feature may use, whoever wrote it. All that applications use, and what it takes to be a part of Galley. */
 
 export type { Clock } from './base/clock.ts'
-export { type Duration, durationMs } from './base/duration.ts'
+export { type Duration, durationMs, likelyDuration } from './base/duration.ts'
 export { escapeHtml, Html, type HtmlValue, html } from './base/html.ts'
 export { isId, newId } from './base/id.ts'
+export { isObject } from './base/is-object.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
-export { hintFor } from './base/nearest-name.ts'
+export { hintFor, nearestName } from './base/nearest-name.ts'
 export { createUseNotes, type UseNotes } from './base/use-notes.ts'
 export { clientKey } from './http/client-key.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { AccountManagement, AccountSummary } from './model/account-management.ts'
+export { checkOptions } from './model/check-options.ts'
 export type { LooseDb } from './model/db.ts'
 export {
   type Credentials,
@@ -47,6 +49,7 @@ export {
   sendMail,
 } from './model/mail-template.ts'
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
+export type { Problems } from './model/problems.ts'
 export { Undeliverable } from './model/undeliverable.ts'
 export type { Log } from './ports/log.ts'
 export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'

@@ -1,6 +1,7 @@
 import type { Action, Hook } from './action.ts'
 import { type App, appOptions } from './app.ts'
 import { cacheMaxAgeMs } from './cache-max-age.ts'
+import { checkFeatures } from './check-features.ts'
 import { checkOptions } from './check-options.ts'
 import { checkRule, type RuleCheck } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
@@ -42,8 +43,7 @@ export function compileModel(app: App): Model {
       `The required references ${cycle.join(' → ')} form a circle, so no first record could be created. Make one of them optional.`,
     )
   }
-  if (problems.all.length > 0) throw declarationError(app.name, problems.all)
-  return Object.freeze({
+  const model: Model = Object.freeze({
     name: app.name,
     description: app.description,
     collections: freezeCollections(collections),
@@ -54,6 +54,9 @@ export function compileModel(app: App): Model {
     features: app.features,
     settings: app.settings,
   })
+  const all = checkFeatures(model, problems.all)
+  if (all.length > 0) throw declarationError(app.name, all)
+  return model
 }
 
 /** An actor acts in one tenant, so there is one collection of them. */

@@ -11,6 +11,7 @@ import type { FeatureRoute } from './feature-route.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { Model } from './model.ts'
+import type { Problems } from './problems.ts'
 
 /** A part built through the plugin door: what it contributes is data, merged by `compileModel`. Made by `defineFeature`. */
 export interface Feature {
@@ -22,6 +23,13 @@ export interface Feature {
   readonly mails?: readonly MailTemplate[]
   /** Mails that take the place of those of the same name in other features. */
   readonly mailOverrides?: readonly MailTemplate[]
+  /**
+   * Reports what is wrong with the options of the feature, each problem with its path: `auth.accounts[0].register`.
+   *
+   * Called when the application is compiled, so that nothing starts that cannot be meant. What the feature's own collections and hooks
+   * lack is not told then: it follows. @param model  without what could not be compiled, where there are other problems.
+   */
+  check?(model: Model, problems: Problems): void
   /** Called once when the application starts; what it returns serves until the application stops. */
   start?(context: FeatureContext): FeatureRuntime | Promise<FeatureRuntime>
 }

@@ -2,6 +2,7 @@ import { defineFeature, type Feature, type FeatureContext, type FeatureRuntime, 
 import { managedTables } from './access/accounts/managed-tables.ts'
 import { accountHooks } from './account-hooks.ts'
 import { actorFromSession } from './actor-from-session.ts'
+import { checkAuthOptions, isWellFormed } from './check-options/check-auth-options.ts'
 import type { AuthKit, AuthPart } from './kit.ts'
 import { coreMails } from './mails/mails.ts'
 import { manageAccounts } from './manage/manage-accounts.ts'
@@ -22,8 +23,21 @@ import { tidyAuth } from './tidy.ts'
  * ```ts
  * defineApp({ …, features: [auth({ accounts: [{ collection: customers, register: ['name'] }] })] })
  * ```
+ *
+ * Options that cannot be meant are told when the application is compiled, all of them at once.
  */
 export function auth(options: AuthOptions): Feature {
+  const check: Feature['check'] = (model, problems) => checkAuthOptions(options, model, problems)
+  return isWellFormed(options) ? featureFrom(options, check) : neverStarted(check)
+}
+
+/** Nothing can be made of the options; what the application refers to is there, so that only their problems are told. */
+function neverStarted(check: Feature['check']): Feature {
+  const made = authParts.flatMap(({ collections = [] }) => collections)
+  return defineFeature({ name: 'auth', collections: [...coreTables, ...made], check })
+}
+
+function featureFrom(options: AuthOptions, check: Feature['check']): Feature {
   const settings = settingsFrom(options)
   const parts = authParts.filter(({ isUsed }) => isUsed?.(options) ?? true)
   const made = parts.flatMap(({ collections = [], collectionsFor }) => [
@@ -34,6 +48,7 @@ export function auth(options: AuthOptions): Feature {
   const kit = () => started.kit!
   return defineFeature({
     name: 'auth',
+    check,
     collections: managedTables([...coreTables, ...made], options),
     mails: [...coreMails, ...parts.flatMap(({ mails = [] }) => mails)],
     hooks: [

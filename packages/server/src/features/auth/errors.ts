@@ -41,10 +41,6 @@ export const authErrors = defineErrors('auth', {
     category: 'invalid',
     message: 'There are several accounts of {who}. Name one by its id: see galley user list.',
   },
-  accounts_unfit: {
-    category: 'internal',
-    message: 'The accounts of auth() do not fit: the collection {accounts} {problem}.',
-  },
   session_ended: { category: 'unauthenticated', message: 'You are not signed in any more. Sign in again.' },
   sign_in_required: { category: 'unauthenticated', message: 'Sign in to do this.' },
   cross_site: {
@@ -55,6 +51,10 @@ export const authErrors = defineErrors('auth', {
   secret_invalid: {
     category: 'invalid',
     message: 'The link or code is not good any more. It may have been used, or be too old. Ask for a new one.',
+  },
+  administrator_exists: {
+    category: 'conflict',
+    message: 'There is an administrator already. Ask them, or make further accounts by galley user create.',
   },
   registration_closed: { category: 'forbidden', message: 'Accounts of this kind are made by an administrator.' },
   email_by_confirmation: {

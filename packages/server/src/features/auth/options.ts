@@ -93,18 +93,19 @@ export interface AccountKind {
   readonly mfaRoles: readonly string[]
 }
 
+/** @param options  well formed: the times are times. */
 export function settingsFrom(options: AuthOptions): AuthSettings {
   const { hashing = {}, breached: _, ...passwords } = options.passwords ?? {}
   return Object.freeze({
     passwords,
     hashing,
     accounts: Object.freeze(options.accounts.map(accountKind)),
-    idleMs: ms(options.sessions?.idle ?? '14d'),
-    absoluteMs: ms(options.sessions?.absolute ?? '90d'),
-    linkMs: ms(options.linkLifetime ?? '1h'),
+    idleMs: durationMs(options.sessions?.idle ?? '14d')!,
+    absoluteMs: durationMs(options.sessions?.absolute ?? '90d')!,
+    linkMs: durationMs(options.linkLifetime ?? '1h')!,
     pages: options.pages?.replace(/\/$/, ''),
-    trustMs: ms(options.trustDevices ?? '30d'),
-    auditMs: ms(options.auditLifetime ?? '365d'),
+    trustMs: durationMs(options.trustDevices ?? '30d')!,
+    auditMs: durationMs(options.auditLifetime ?? '365d')!,
   })
 }
 
@@ -118,10 +119,4 @@ function accountKind(options: AccountsOptions): AccountKind {
     requiresVerifiedEmail,
     mfaRoles: Object.freeze([...requireMfa]),
   })
-}
-
-function ms(duration: Duration): number {
-  const value = durationMs(duration)
-  if (value === undefined) throw new TypeError(`The time ${duration} is not one like 10m, 12h or 30d.`)
-  return value
 }

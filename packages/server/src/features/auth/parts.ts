@@ -6,7 +6,6 @@ import { tenants } from './access/tenants/tenants.ts'
 import { adoption } from './accounts/adopt-records.ts'
 import { emailChange } from './accounts/change-email.ts'
 import { passwordChange } from './accounts/change-password.ts'
-import { accountChecks } from './accounts/check-accounts.ts'
 import { accountDeletion } from './accounts/delete-account.ts'
 import { registration } from './accounts/register.ts'
 import { passwordReset } from './accounts/reset-password.ts'
@@ -29,7 +28,6 @@ import { tokens } from './tokens/tokens.ts'
 
 /** All that sign-in consists of. A new way to sign in is a folder and a line here. */
 export const authParts: readonly AuthPart[] = [
-  accountChecks,
   adoption,
   registration,
   emailVerification,

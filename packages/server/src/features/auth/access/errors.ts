@@ -1,7 +1,6 @@
 import { defineErrors } from '../../../plugin.ts'
 
 export const accessErrors = defineErrors('auth', {
-  access_options_invalid: { category: 'internal', message: 'The options of auth() cannot be used: {problem}.' },
   not_yours_to_give: {
     category: 'forbidden',
     message: 'Nobody gives or takes what they do not hold themselves: {what}.',

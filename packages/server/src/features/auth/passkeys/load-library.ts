@@ -9,3 +9,12 @@ export async function loadLibrary(): Promise<typeof import('@simplewebauthn/serv
     throw passkeyErrors.passkeys_missing({ cause })
   }
 }
+
+/** Whether it is installed; it is not loaded. */
+export function isLibraryThere(resolve: (name: string) => string = import.meta.resolve): boolean {
+  try {
+    return resolve('@simplewebauthn/server') !== ''
+  } catch {
+    return false
+  }
+}

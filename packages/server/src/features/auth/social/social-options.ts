@@ -23,18 +23,19 @@ export interface SocialSettings {
 }
 
 export function socialSettingsFrom(options: SocialOptions | readonly SocialProvider[] = []): SocialSettings {
-  const { providers, profile, appLinks = [] } = isList(options) ? { providers: options } : options
-  const names = providers.map(({ name }) => name)
-  const twice = names.find((name, position) => names.indexOf(name) !== position)
-  if (twice !== undefined)
-    throw new TypeError(`There are two providers called ${twice}. Give one of them another name.`)
-  if (names.includes('exchange'))
-    throw new TypeError('A provider cannot be called exchange: that is a path of its own.')
-  const wrong = appLinks.find((link) => !isAppLink(link))
-  if (wrong !== undefined)
-    throw new TypeError(`The app link ${wrong} has to be a whole address such as example.shop://signed-in.`)
-  const ready = providers.filter(({ clientId }) => clientId !== undefined)
+  const { profile, appLinks = [] } = isList(options) ? {} : options
+  const ready = providersOf(options).filter(isSetUp)
   return { providers: new Map(ready.map((provider) => [provider.name, provider])), profile, appLinks }
+}
+
+/** All, also those that are not set up. */
+export function providersOf(options: SocialOptions | readonly SocialProvider[]): readonly SocialProvider[] {
+  return isList(options) ? options : options.providers
+}
+
+/** An empty variable of the environment counts as one that is not set. */
+export function isSetUp({ clientId }: SocialProvider): boolean {
+  return clientId !== undefined && clientId !== ''
 }
 
 function isList(options: SocialOptions | readonly SocialProvider[]): options is readonly SocialProvider[] {
@@ -42,7 +43,7 @@ function isList(options: SocialOptions | readonly SocialProvider[]): options is 
 }
 
 /** Schemes that browsers run or read themselves open no app. */
-function isAppLink(link: string): boolean {
+export function isAppLink(link: string): boolean {
   const protocol = URL.parse(link)?.protocol
   return protocol !== undefined && !/^(javascript|data|file|blob|vbscript|about|http):$/.test(protocol)
 }

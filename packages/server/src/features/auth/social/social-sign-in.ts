@@ -6,7 +6,7 @@ import { authIdentities } from './identities.ts'
 import { disconnectRoute, listRoute } from './identity-routes.ts'
 import { socialMails } from './mails.ts'
 import type { Social } from './social.ts'
-import { socialSettingsFrom } from './social-options.ts'
+import { isSetUp, providersOf, socialSettingsFrom } from './social-options.ts'
 import { providersRoute, startRoute } from './start-route.ts'
 
 /** Signing in with accounts people have elsewhere. */
@@ -26,5 +26,10 @@ export const socialSignIn: AuthPart = {
       listRoute(social),
       disconnectRoute(social),
     ]
+  },
+  async greet(_url, { options: { social = [] }, context: { log } }) {
+    for (const provider of providersOf(social))
+      if (!isSetUp(provider)) log.warn({}, `Nobody signs in with ${provider.label}: its clientId is not set`)
+    return undefined
   },
 }

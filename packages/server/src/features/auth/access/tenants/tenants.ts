@@ -1,9 +1,8 @@
 import { type Actor, asSystem, type Hook, hook } from '../../../../plugin.ts'
 import { writeAudit } from '../../audit.ts'
-import type { AuthKit, AuthPart } from '../../kit.ts'
+import type { AuthPart } from '../../kit.ts'
 import type { AuthDb } from '../../tables.ts'
 import type { AccessOptions } from '../options.ts'
-import { checkTenantOptions } from './check-tenant-options.ts'
 import { membershipHooks } from './membership-hooks.ts'
 import { membershipCollections, membershipsOf } from './memberships.ts'
 import { tenantActor } from './tenant-actor.ts'
@@ -16,7 +15,6 @@ export const tenants: AuthPart = {
   hooks: (options, kit) => [ownerHook(options.tenants!), ...membershipHooks(kit)],
   actor: tenantActor,
   routes: tenantRoutes,
-  started: async (kit: AuthKit) => checkTenantOptions(kit),
 }
 
 /** Whoever makes a tenant owns it. */

@@ -13,7 +13,7 @@ export interface AppleOptions {
 }
 
 export function apple({ clientId, teamId, keyId, privateKey }: AppleOptions): OpenIdProvider {
-  const isComplete = [clientId, teamId, keyId, privateKey].every((part) => part !== undefined)
+  const isComplete = [clientId, teamId, keyId, privateKey].every(Boolean)
   return {
     kind: 'openid',
     name: 'apple',

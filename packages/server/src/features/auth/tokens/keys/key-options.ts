@@ -16,7 +16,5 @@ export interface AccountKeySettings {
 export function accountKeySettings(options: AccountKeyOptions | true): AccountKeySettings {
   const { maxLifetime, perAccount = 25 } = options === true ? {} : options
   const maxLifetimeMs = maxLifetime === undefined ? undefined : durationMs(maxLifetime)
-  if (maxLifetime !== undefined && maxLifetimeMs === undefined)
-    throw new TypeError(`apiKeys.maxLifetime is ${maxLifetime}; it is a time like 12h, 30d or 52w.`)
   return Object.freeze({ maxLifetimeMs, perAccount })
 }
