@@ -222,3 +222,12 @@ test('a server ends when the terminal it was started in is closed', { skip: noTe
   terminal.kill('SIGKILL')
   await until(() => !isAlive(pid), 'it has ended')
 })
+
+test('what fails once the server listens ends it, with its reason and exit code 1', async () => {
+  const greets =
+    "features: [{ name: 'gate', start: () => ({ greet: async () => { throw new Error('The gate is stuck') } }) }]"
+  const folder = makeProject(shop().replace('collections: [teas]', `collections: [teas], ${greets}`))
+  const { exitCode, stderr } = await runGalley(folder, ['start'], { PORT: '0' })
+  assert.match(stderr, /The gate is stuck/)
+  assert.equal(exitCode, 1)
+})

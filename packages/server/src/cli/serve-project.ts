@@ -59,16 +59,22 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
     const served = await serveApp(opened, { ...project.environment, port: address.port, log, bus })
-    if (surroundings.tellsChanges) tellChanges(opened)
-    const url = address.ownUrl ?? (await ownUrl(project.environment.host, served.port))
-    const about = banner(project, opened, url, place.isDevelopment)
-    surroundings.onServed(
-      served,
-      [about, ...(surroundings.tellsChanges ? await greetings(opened, url) : [])].join('\n'),
-    )
-    boundHeap()
-    collectWhenIdle()
-    await served.stop(await surroundings.stop)
+    let how: StopOptions | undefined
+    try {
+      if (surroundings.tellsChanges) tellChanges(opened)
+      const url = address.ownUrl ?? (await ownUrl(project.environment.host, served.port))
+      const about = banner(project, opened, url, place.isDevelopment)
+      surroundings.onServed(
+        served,
+        [about, ...(surroundings.tellsChanges ? await greetings(opened, url) : [])].join('\n'),
+      )
+      boundHeap()
+      collectWhenIdle()
+      how = await surroundings.stop
+    } finally {
+      // What still listens would keep the process alive, also when something failed.
+      await served.stop(how)
+    }
   } finally {
     await opened.close()
     await bus?.close()
