@@ -1,7 +1,7 @@
 import { type Html, html, isSafeLink } from '../base/html.ts'
 
 const buttonStyle =
-  'display:inline-block;padding:12px 24px;border-radius:8px;background:#1f5eff;color:#ffffff;font-weight:600;text-decoration:none'
+  'display:inline-block;padding:12px 24px;border-radius:8px;background:#0b5e7d;color:#ffffff;font-weight:600;text-decoration:none'
 const linkStyle = 'color:#5b6472;font-size:13px;word-break:break-all'
 const codeStyle =
   'margin:24px 0;padding:16px;border-radius:8px;background:#f2f4f7;font:600 28px/1.2 ui-monospace,Menlo,Consolas,monospace;letter-spacing:6px;text-align:center'

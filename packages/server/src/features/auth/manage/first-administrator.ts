@@ -6,7 +6,7 @@ import { type AuthKit, type AuthPart, requireKind } from '../kit.ts'
 import type { AccountKind } from '../options.ts'
 import { hashNewPassword } from '../passwords/new-password.ts'
 import { linkTo } from '../secrets/issue-link.ts'
-import { consumeSecret, findSecret, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
+import { consumeSecret, findSecret, isIssued, issueSecret, revokeSecrets } from '../secrets/secrets.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 
@@ -52,8 +52,7 @@ function firstRoute(kit: AuthKit): FeatureRoute {
       const profile = request.input.profile as Readonly<Record<string, unknown>>
       const wanted = kit.options.firstAdministrator!
       const kind = requireKind(wanted.accounts ?? null, kit)
-      if ((await findSecret(kit.db, token, 'first-administrator', request.now)) === undefined)
-        throw authErrors.secret_invalid()
+      await requireGood(token, request.now, wanted, kit)
       const passwordHash = await hashNewPassword(password, { emails: [email] }, request, kit)
       return request.once(async (effects) => {
         await consumeSecret(effects.db, token, 'first-administrator', effects.now)
@@ -65,6 +64,17 @@ function firstRoute(kit: AuthKit): FeatureRoute {
   })
 }
 
+/**
+ * Whoever has a link that was good once may know that it was used.
+ *
+ * @throws auth_administrator_exists, auth_secret_invalid
+ */
+async function requireGood(token: string, now: string, wanted: FirstAdministratorOptions, kit: AuthKit): Promise<void> {
+  const isKnown = await isIssued(kit.db, token, 'first-administrator')
+  if (isKnown && (await hasAdministrator(kit.db, wanted, kit))) throw authErrors.administrator_exists()
+  if ((await findSecret(kit.db, token, 'first-administrator', now)) === undefined) throw authErrors.secret_invalid()
+}
+
 async function makeFirst(
   given: Parameters<typeof createAccount>[0],
   kind: AccountKind,
@@ -72,7 +82,7 @@ async function makeFirst(
   kit: AuthKit,
 ): Promise<string> {
   const wanted = kit.options.firstAdministrator!
-  if (await hasAdministrator(effects.db, wanted, kit)) throw authErrors.secret_invalid()
+  if (await hasAdministrator(effects.db, wanted, kit)) throw authErrors.administrator_exists()
   const id = await createAccount(given, kind, effects)
   // Whoever reads what the server prints is trusted to know their own address.
   await effects.db['auth-accounts'].update(id, { roles: [wanted.role], emailVerifiedAt: effects.now })

@@ -59,7 +59,8 @@ async function makeAccount(
   const account = await db['auth-accounts'].update(id, { roles: [...roles], emailVerifiedAt: now })
   await writeAudit(db, { event: 'account-created', account: id, details: { roles, from: 'command line' } })
   const data = { email: account.email }
-  const wanted = { purpose: 'reset-password', account: id, data, now, lifetimeMs: firstPasswordMs } as const
+  const page = 'choose-password'
+  const wanted = { purpose: 'reset-password', page, account: id, data, now, lifetimeMs: firstPasswordMs } as const
   return { account: summaryOf(account), link: await issueLink(db, wanted, kit) }
 }
 

@@ -11,15 +11,32 @@ export interface AuthPage {
   readonly button: string
   /** The route that takes the token, and the fields. */
   readonly submitTo: string
-  readonly done: { readonly title: string; readonly text: string }
+  readonly done: {
+    readonly title: string
+    readonly text: string
+    /** Where it goes on. Default: to the page to sign in. */
+    readonly leadsTo?: 'application'
+  }
   /** What to do when the link is not good any more. */
   readonly expired: string
   /** The route that sends another link to an e-mail address, where anybody may ask for one. */
   readonly askAgainAt?: string
-  /** Whether the route signs in, so that it may ask for a second factor. */
-  readonly signsIn?: boolean
+  /** The step after signing in, where the page signs in; a second factor may be asked for before. */
+  readonly afterSignIn?: 'done' | 'accept'
+  /** Steps that refusals of their own lead to. */
+  readonly refused?: readonly RefusedStep[]
   /** Whether the page is there at all. Default: always. */
   readonly isServed?: (kit: AuthKit) => boolean
+}
+
+/** A step that an error of the API leads to. */
+export interface RefusedStep {
+  /** The code of the error. */
+  readonly code: string
+  readonly title: string
+  readonly text: string
+  /** What can be done here and now. Default: nothing. */
+  readonly offers?: 'new-link' | 'sign-in' | 'sign-in-page'
 }
 
 export interface PageField {
@@ -33,11 +50,25 @@ export interface PageField {
   readonly maxLength?: number
 }
 
+export const emailAddress: PageField = {
+  name: 'email',
+  label: 'E-mail address',
+  type: 'email',
+  autocomplete: 'username',
+}
+
+export const currentPassword: PageField = {
+  name: 'password',
+  label: 'Password',
+  type: 'password',
+  autocomplete: 'current-password',
+}
+
 /** A new password, with what is asked of it. */
-export function newPassword({ policy }: AuthKit): PageField {
+export function newPassword({ policy }: AuthKit, label = 'New password'): PageField {
   return {
     name: 'password',
-    label: 'New password',
+    label,
     type: 'password',
     autocomplete: 'new-password',
     hint: `At least ${policy.minLength} characters. A few words in a row are easy to remember.`,

@@ -1,111 +1,61 @@
 import { type Html, html } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
-import type { AuthPage, PageField } from './auth-page.ts'
+import { type AuthPage, currentPassword, emailAddress, type RefusedStep } from './auth-page.ts'
+import { drawDocument } from './draw-document.ts'
+import { drawForm } from './draw-form.ts'
+import { drawStep, secondFactorSteps, sentStep, signInLink } from './draw-steps.ts'
 
-/** The page as HTML. It runs one script and has one style, both from here (the standing Content-Security-Policy allows no more). */
+/** A page that a link in a mail leads to. */
 export function drawPage(page: AuthPage, kit: AuthKit): string {
-  const appName = kit.context.model.name
-  return String(html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${page.title} · ${appName}</title>
-<link rel="stylesheet" href="/auth/page.css">
-<script type="module" src="/auth/page.js"></script>
-</head>
-<body>
-<header><a href="/">${appName}</a></header>
-<main>
-<noscript><p class="alert">This page needs JavaScript.</p></noscript>
-${stepForm(page, kit)}
-${page.signsIn === true ? stepFactor : ''}
-${stepDone(page, appName)}
-${stepExpired(page, kit)}
-${stepSent}
-</main>
-</body>
-</html>
-`)
+  const { title, afterSignIn, refused = [] } = page
+  const steps = html`${askStep(page, kit)}
+${afterSignIn === undefined ? '' : secondFactorSteps(afterSignIn, kit)}
+${afterSignIn === 'accept' ? acceptStep(page) : ''}
+${doneStep(page, kit)}
+${expiredStep(page, kit)}
+${refused.map((step, index) => refusedStep(step, `refused-${index}`, page, kit))}
+${sentStep}`
+  return drawDocument({ title, opens: 'token', steps }, kit)
 }
 
-function stepForm({ title, lead, fields, button, submitTo }: AuthPage, kit: AuthKit): Html {
-  return html`<section data-step="ask">
-<h1 tabindex="-1">${title}</h1>
-<p>${lead}</p>
-<form data-submit-to="${submitTo}" data-with="token" data-then="done" novalidate>
-<p class="alert" role="alert" hidden></p>
-${(fields?.(kit) ?? []).map((field) => fieldOf(field))}
-<button type="submit">${button}</button>
-</form>
-</section>`
+function askStep({ title, lead, fields, button, submitTo }: AuthPage, kit: AuthKit): Html {
+  const form = { to: submitTo, with: 'token', next: 'done', fields: fields?.(kit) ?? [], button } as const
+  return drawStep({ name: 'ask', title }, html`<p>${lead}</p>${drawForm(form, 'ask')}`)
 }
 
-function fieldOf({ name, label, type, autocomplete, hint, maxLength = 1_000 }: PageField, idPrefix = ''): Html {
-  const id = `${idPrefix}${name.replace('/', '-')}`
-  return html`<div class="field">
-<label for="${id}">${label}</label>
-<div class="box"><input id="${id}" name="${name}" type="${type}" autocomplete="${autocomplete}" maxlength="${String(maxLength)}" required aria-describedby="${id}-hint ${id}-problems">${type === 'password' ? html`<button type="button" class="quiet" data-show="${id}" aria-pressed="false">Show</button>` : ''}</div>
-<p class="hint" id="${id}-hint">${hint ?? ''}</p>
-<ul class="problems" id="${id}-problems" aria-live="polite"></ul>
-</div>`
+/** For whoever has signed in here instead of making an account. */
+function acceptStep({ button, submitTo }: AuthPage): Html {
+  const form = { to: submitTo, with: 'token', next: 'done', button } as const
+  return drawStep({ name: 'accept', title: 'You are signed in' }, drawForm(form, 'accept'))
 }
 
-const stepFactor = html`<section data-step="factor" hidden>
-<h1 tabindex="-1">One more step</h1>
-<p>Type what your authenticator shows, or one of your recovery codes.</p>
-<form data-submit-to="/api/auth/second-factor" data-with="challenge" data-then="done" novalidate>
-<p class="alert" role="alert" hidden></p>
-${fieldOf({ name: 'code', label: 'Code', type: 'text', autocomplete: 'one-time-code', maxLength: 64 })}
-<button type="submit">Sign in</button>
-</form>
-</section>`
-
-function stepDone({ done }: AuthPage, appName: string): Html {
-  return html`<section data-step="done" hidden>
-${mark('good', 'M5 13l4.5 4.5L19 8')}
-<h1 tabindex="-1">${done.title}</h1>
-<p>${done.text}</p>
-<p><a href="/">To ${appName}</a></p>
-</section>`
+function doneStep({ done }: AuthPage, { context }: AuthKit): Html {
+  const onward =
+    done.leadsTo === 'application' ? html`<p><a href="/">To ${context.model.name}</a></p>` : html`${signInLink}`
+  return drawStep({ name: 'done', title: done.title, mark: 'good' }, html`<p>${done.text}</p>${onward}`)
 }
 
-function stepExpired(page: AuthPage, kit: AuthKit): Html {
-  return html`<section data-step="expired" hidden>
-${mark('bad', 'M12 7v6m0 4v.01')}
-<h1 tabindex="-1">This link is not good any more</h1>
-<p>It may have been used, or be too old. ${page.expired}</p>
-${page.askAgainAt === undefined ? '' : askAgainForm(page.askAgainAt, kit)}
-</section>`
+function expiredStep(page: AuthPage, kit: AuthKit): Html {
+  return drawStep(
+    { name: 'expired', title: 'This link is not good any more', mark: 'bad' },
+    html`<p>It may have been used, or be too old. ${page.expired}</p>${askAgainForm(page, 'again', kit)}`,
+  )
 }
 
-function askAgainForm(path: string, { settings }: AuthKit): Html {
-  const kinds = settings.accounts.map(({ name }) => name)
-  const address = { name: 'email', label: 'E-mail address', type: 'email', autocomplete: 'username' } as const
-  return html`<form data-submit-to="${path}" data-then="sent" novalidate>
-<p class="alert" role="alert" hidden></p>
-${fieldOf(address, 'again-')}
-${kinds.length < 2 ? '' : kindField(kinds)}
-<button type="submit">Send me a new link</button>
-</form>`
+function refusedStep({ code, title, text, offers }: RefusedStep, name: string, page: AuthPage, kit: AuthKit): Html {
+  const fields = [emailAddress, currentPassword]
+  const signIn = { to: '/api/auth/sign-in', next: page.afterSignIn ?? 'done', fields, asksKind: kit, button: 'Sign in' }
+  return drawStep(
+    { name, title, mark: offers === 'sign-in' ? undefined : 'bad', code },
+    html`<p>${text}</p>
+${offers === 'new-link' ? askAgainForm(page, name, kit) : ''}
+${offers === 'sign-in' ? drawForm(signIn, name) : ''}
+${offers === 'sign-in-page' ? signInLink : ''}`,
+  )
 }
 
-function kindField(kinds: readonly string[]): Html {
-  return html`<div class="field"><label for="accounts">Account</label>
-<div class="box"><select id="accounts" name="accounts">${kinds.map((kind) => html`<option value="${kind}">${capitalized(kind)}</option>`)}</select></div></div>`
-}
-
-function capitalized(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
-}
-
-const stepSent = html`<section data-step="sent" hidden>
-${mark('good', 'M4 7l8 6 8-6M4 6h16v12H4z')}
-<h1 tabindex="-1">Look at your mails</h1>
-<p>If there is such an account, a mail with a new link is on its way. It may take a minute.</p>
-</section>`
-
-function mark(kind: 'good' | 'bad', path: string): Html {
-  return html`<svg class="mark ${kind}" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`
+function askAgainForm({ askAgainAt }: AuthPage, prefix: string, kit: AuthKit): Html | string {
+  if (askAgainAt === undefined) return ''
+  const button = 'Send me a new link'
+  return drawForm({ to: askAgainAt, next: 'sent', fields: [emailAddress], asksKind: kit, button }, prefix)
 }

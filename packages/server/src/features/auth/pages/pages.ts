@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { type FeatureRoute, route } from '../../../plugin.ts'
+import { type FeatureRoute, type Fields, route, text } from '../../../plugin.ts'
 import { hasManagers } from '../access/options.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
+import { drawAccountPage } from './account-page.ts'
 import { type AuthPage, newPassword } from './auth-page.ts'
 import { drawPage } from './draw-page.ts'
 import { firstAdministratorFields, invitationFields } from './profile-fields.ts'
+import { drawSignInPage } from './sign-in-page.ts'
 
-/** The pages that links in mails lead to, unless the application has its own (`pages`). */
+/** The page to sign in, and those that links in mails lead to, unless the application has its own (`pages`). */
 export const builtInPages: AuthPart = { routes: routesOf }
 
 const authPages: readonly AuthPage[] = [
@@ -32,6 +34,17 @@ const authPages: readonly AuthPage[] = [
     askAgainAt: '/api/auth/password/reset',
   },
   {
+    name: 'choose-password',
+    title: 'Choose your password',
+    lead: 'An account was made for you. You sign in with your e-mail address and this password.',
+    fields: (kit) => [newPassword(kit, 'Password')],
+    button: 'Set this password',
+    submitTo: '/api/auth/password/reset/confirm',
+    done: { title: 'Your password is set', text: 'You can sign in with it now.' },
+    expired: 'Ask for a mail with a new link.',
+    askAgainAt: '/api/auth/password/reset',
+  },
+  {
     name: 'change-email',
     title: 'Use this address',
     lead: 'Confirm that this is the new e-mail address of your account.',
@@ -46,9 +59,18 @@ const authPages: readonly AuthPage[] = [
     lead: 'Sign in here, in the browser you asked for the mail with.',
     button: 'Sign in',
     submitTo: '/api/auth/magic-link/confirm',
-    done: { title: 'You are signed in', text: 'You can close this page.' },
+    done: { title: 'You are signed in', text: 'You can close this page.', leadsTo: 'application' },
     expired: 'Ask for another mail with a new link.',
-    signsIn: true,
+    askAgainAt: '/api/auth/magic-link',
+    afterSignIn: 'done',
+    refused: [
+      {
+        code: 'auth_other_browser',
+        title: 'Another browser',
+        text: 'The link is good in the browser only that asked for it. Open it there, or have a new one sent for this browser.',
+        offers: 'new-link',
+      },
+    ],
     isServed: ({ options }) => options.passwordless?.magicLink === true,
   },
   {
@@ -63,12 +85,21 @@ const authPages: readonly AuthPage[] = [
   {
     name: 'invitation',
     title: 'You are invited',
-    lead: 'Make your account. If you have one already, sign in with it first, and leave the rest empty.',
+    lead: 'Make your account. If you have one already, leave this empty: you can sign in with it then.',
     fields: invitationFields,
     button: 'Accept the invitation',
     submitTo: '/api/auth/invitations/accept',
     done: { title: 'Welcome', text: 'You can sign in now.' },
     expired: 'Ask whoever invited you for another one.',
+    afterSignIn: 'accept',
+    refused: [
+      {
+        code: 'auth_invitation_needs_sign_in',
+        title: 'Sign in to accept',
+        text: 'You have an account of this address already. Sign in with it, and accept the invitation then.',
+        offers: 'sign-in',
+      },
+    ],
     isServed: ({ options }) => hasManagers(options) || options.tenants !== undefined,
   },
   {
@@ -80,6 +111,14 @@ const authPages: readonly AuthPage[] = [
     submitTo: '/api/auth/first-administrator',
     done: { title: 'The account is made', text: 'You can sign in now.' },
     expired: 'Each start of the server prints a new link, until there is an administrator.',
+    refused: [
+      {
+        code: 'auth_administrator_exists',
+        title: 'There is an administrator already',
+        text: 'If that is you, sign in. Otherwise ask them, or whoever runs the server: galley user create makes further accounts.',
+        offers: 'sign-in-page',
+      },
+    ],
     isServed: ({ options }) => options.firstAdministrator !== undefined,
   },
 ]
@@ -92,14 +131,23 @@ const assets = [
 function routesOf(kit: AuthKit): readonly FeatureRoute[] {
   if (kit.settings.pages !== undefined) return []
   const served = authPages.filter(({ isServed }) => isServed?.(kit) ?? true)
-  return [...served.map((page) => pageRoute(page, kit)), ...assets.map(([name, type]) => assetRoute(name, type))]
+  return [
+    pageRoute('sign-in', () => drawSignInPage(kit), returnTo),
+    pageRoute('account', () => drawAccountPage(kit), returnTo),
+    ...served.map((page) => pageRoute(page.name, () => drawPage(page, kit))),
+    ...assets.map(([name, type]) => assetRoute(name, type)),
+  ]
 }
 
-function pageRoute(page: AuthPage, kit: AuthKit): FeatureRoute {
+/** Of the pages to sign in: where somebody was going. Their script reads it. */
+const returnTo = { returnTo: text({ max: 2_000, optional: true }) }
+
+function pageRoute(name: string, draw: () => string, input: Fields = {}): FeatureRoute {
   let drawn: string | undefined
-  return route('GET', `/auth/${page.name}`, {
+  return route('GET', `/auth/${name}`, {
+    input,
     async run() {
-      drawn ??= drawPage(page, kit)
+      drawn ??= draw()
       return { page: drawn }
     },
   })
@@ -107,11 +155,11 @@ function pageRoute(page: AuthPage, kit: AuthKit): FeatureRoute {
 
 function assetRoute(name: string, type: string): FeatureRoute {
   const headers = { 'Content-Type': `${type}; charset=utf-8`, 'Cache-Control': 'no-cache' }
-  let text: string | undefined
+  let content: string | undefined
   return route('GET', `/auth/${name}`, {
     async run() {
-      text ??= readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
-      return { headers, page: text }
+      content ??= readFileSync(new URL(`./${name}`, import.meta.url), 'utf8')
+      return { headers, page: content }
     },
   })
 }

@@ -4,14 +4,16 @@ import { issueSecret, type NewSecret } from './secrets.ts'
 
 /** A secret whose link leads to the page of the same name. */
 export interface NewLink extends Pick<NewSecret, 'purpose' | 'account' | 'data' | 'now'> {
+  /** Another page for it, where the pages are those of the server: an application's own may not know it. */
+  readonly page?: string
   /** Default: `linkLifetime` of the options. */
   readonly lifetimeMs?: number
 }
 
 /** Makes a secret and gives the link to the page of its purpose, as it goes into a mail. */
-export async function issueLink(db: AuthDb, link: NewLink, kit: AuthKit): Promise<string> {
+export async function issueLink(db: AuthDb, { page, ...link }: NewLink, kit: AuthKit): Promise<string> {
   const token = await issueSecret(db, { lifetimeMs: kit.settings.linkMs, ...link })
-  return linkTo(link.purpose, token, kit)
+  return linkTo(kit.settings.pages === undefined ? (page ?? link.purpose) : link.purpose, token, kit)
 }
 
 /**
