@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as wait } from 'node:timers/promises'
 import { makeProject, startGalley } from './run-galley.ts'
 
 const app = `
@@ -82,26 +81,6 @@ test('types are stripped at the first start only', async () => {
   assert.ok((await modulesOfStart(folder)).some(stripper), 'the first start strips the types of the application')
   assert.ok(!(await modulesOfStart(folder)).some(stripper), 'the second does not')
 })
-
-test('a server that nobody asks gives back the room that its start took', async () => {
-  const folder = makeProject(app)
-  const server = await startGalley(folder, ['start'], { NODE_OPTIONS: preloading(watchNewObjects) })
-  const isGivenBack = () => existsSync(join(folder, 'given-back'))
-  for (let tries = 0; tries < 200 && !isGivenBack(); tries += 1) await wait(50)
-  assert.equal(await server.stop(), 0)
-  assert.ok(isGivenBack())
-})
-
-const watchNewObjects = `
-import { writeFileSync } from 'node:fs'
-import { getHeapSpaceStatistics } from 'node:v8'
-let mostBytes = 0
-setInterval(() => {
-  const bytes = getHeapSpaceStatistics().find((space) => space.space_name === 'new_space').space_size
-  mostBytes = Math.max(mostBytes, bytes)
-  if (mostBytes > 3e6 && bytes < 1e6) writeFileSync('given-back', '')
-}, 20).unref()
-`
 
 /** Starts and stops galley, and tells all modules that it loaded, those of Node included. */
 async function modulesOfStart(folder: string): Promise<readonly string[]> {

@@ -8,7 +8,6 @@ import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { banner } from './banner.ts'
 import { boundHeap } from './bound-heap.ts'
-import { collectWhenIdle } from './collect-when-idle.ts'
 import { freePort, ownUrl } from './own-url.ts'
 import { findProject, type Project } from './project.ts'
 import { isDevelopment, surroundingsOf } from './surroundings.ts'
@@ -69,7 +68,6 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
         [about, ...(surroundings.tellsChanges ? await greetings(opened, url) : [])].join('\n'),
       )
       boundHeap()
-      collectWhenIdle()
       how = await surroundings.stop
     } finally {
       // What still listens would keep the process alive, also when something failed.
