@@ -1,7 +1,6 @@
 import {
   email,
   type FeatureRoute,
-  GalleyError,
   type RouteEffects,
   type RouteRequest,
   route,
@@ -19,6 +18,7 @@ import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import { requireRecent } from '../sign-in/recent.ts'
 import { type AuthDb, looseApiOf } from '../tables.ts'
+import { isEmailTaken } from './create-account.ts'
 
 /** Moving an account to another e-mail address: confirmed from the new one, told to the old one. */
 export const emailChange: AuthPart = { routes: (kit) => [askRoute(kit), confirmRoute(kit)] }
@@ -92,7 +92,7 @@ async function changeRecord(db: AuthDb, collection: string, id: string, email: s
   try {
     await looseApiOf(collection, db).update(id, { email })
   } catch (error) {
-    if (error instanceof GalleyError && error.category === 'conflict') throw authErrors.email_taken({ cause: error })
+    if (isEmailTaken(error)) throw authErrors.email_taken({ cause: error })
     throw error
   }
 }
