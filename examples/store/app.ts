@@ -1,11 +1,11 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
-import { checkout } from './checkout.ts'
 import { collections } from './collections.ts'
-import { customers } from './customers.ts'
-import { cancel, pay, ship } from './order-status.ts'
+import { customers } from './customers/customers.ts'
+import { checkout } from './orders/checkout.ts'
+import { cancel, pay, ship } from './orders/order-status.ts'
 import { staff } from './staff.ts'
-import { openStock } from './warehouse.ts'
+import { openStock } from './stock/warehouse.ts'
 
 export default defineApp({
   name: 'Harbour & Hearth',

@@ -1,11 +1,13 @@
 import { type CollectionMap, type Db, declareFor } from 'galley'
-import { cartItems, carts } from './carts.ts'
-import { categories, products, tags } from './catalogue.ts'
-import { addresses, customers } from './customers.ts'
-import { orderItems, orders } from './orders.ts'
-import { reviews } from './reviews.ts'
+import { cartItems, carts } from './carts/carts.ts'
+import { categories } from './catalogue/categories.ts'
+import { products } from './catalogue/products.ts'
+import { tags } from './catalogue/tags.ts'
+import { addresses, customers } from './customers/customers.ts'
+import { reviews } from './customers/reviews.ts'
+import { orderItems, orders } from './orders/orders.ts'
 import { staff } from './staff.ts'
-import { stock } from './stock.ts'
+import { stock } from './stock/stock.ts'
 
 export const collections = [
   categories,

@@ -1,6 +1,6 @@
 import type { AddressInput } from 'galley'
-import { type OrderLine, orderLine, totalOf } from '../order-lines.ts'
-import type { OrderStatus } from '../order-status.ts'
+import { type OrderLine, orderLine, totalOf } from '../orders/order-lines.ts'
+import type { OrderStatus } from '../orders/order-status.ts'
 import { customerSeeds } from './customers.ts'
 import { type ProductSeed, productSeeds } from './products/index.ts'
 import { type Random, randomFrom } from './random.ts'

@@ -1,5 +1,5 @@
 import { and, choice, collection, eq, integer, ne, or, reference, role, some, text } from 'galley'
-import { owner, ownerOrStaff } from './who.ts'
+import { owner, ownerOrStaff } from '../who.ts'
 
 export const reviews = collection('reviews', {
   description: 'One per customer and product, and only of what was bought.',

@@ -1,17 +1,4 @@
-import { choice, collection, everyone, many, manyToMany, money, ne, one, or, reference, role, slug, text } from 'galley'
-
-export const categories = collection('categories', {
-  description: 'Shelves of the shop, and the rooms they stand in.',
-  fields: {
-    name: text({ min: 1, max: 100, trim: true, search: true }),
-    slug: slug({ from: 'name' }),
-    description: text({ max: 500, optional: true }),
-    parent: reference('categories', { optional: true }),
-    children: many('categories', { by: 'parent' }),
-    products: many('products'),
-  },
-  rules: { read: everyone(), create: role('manager'), update: role('manager'), delete: role('manager') },
-})
+import { choice, collection, many, manyToMany, money, ne, one, or, reference, role, slug, text } from 'galley'
 
 export const products = collection('products', {
   description: 'What the shop sells, has sold, or is about to sell.',
@@ -36,13 +23,4 @@ export const products = collection('products', {
     delete: role('admin'),
   },
   indexes: [['category', 'status']],
-})
-
-export const tags = collection('tags', {
-  fields: {
-    name: text({ min: 1, max: 50, trim: true }),
-    slug: slug({ from: 'name' }),
-    products: manyToMany('products', { by: 'tags' }),
-  },
-  rules: { read: everyone(), create: role('manager'), update: role('manager'), delete: role('manager') },
 })

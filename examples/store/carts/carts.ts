@@ -1,5 +1,5 @@
 import { and, choice, collection, eq, integer, many, nobody, or, reference, role } from 'galley'
-import { owner, ownerOrStaff } from './who.ts'
+import { owner, ownerOrStaff } from '../who.ts'
 
 export const carts = collection('carts', {
   description: 'A cart is ordered once; the next order begins with a new cart.',

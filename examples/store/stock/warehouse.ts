@@ -1,5 +1,5 @@
 import { asSystem, increment, type Outbox, type RecordOf } from 'galley'
-import { hook, type StoreDb } from './collections.ts'
+import { hook, type StoreDb } from '../collections.ts'
 import type { stock } from './stock.ts'
 
 /** Every product has its stock record from the first moment, under its own id: whoever takes from the stock need not look for it. */

@@ -1,5 +1,5 @@
 import { address, collection, email, eq, many, or, reference, role, text } from 'galley'
-import { owner, ownerOrStaff } from './who.ts'
+import { owner, ownerOrStaff } from '../who.ts'
 
 export const customers = collection('customers', {
   fields: {

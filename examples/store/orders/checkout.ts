@@ -1,9 +1,9 @@
 import { type AddressInput, address, asSystem, type Issue } from 'galley'
-import { action, type StoreDb } from './collections.ts'
-import { storeErrors } from './errors.ts'
+import { action, type StoreDb } from '../collections.ts'
+import { storeErrors } from '../errors.ts'
+import { type Pieces, type Shortage, takeFromStock } from '../stock/warehouse.ts'
+import { owner } from '../who.ts'
 import { type OrderLine, orderLine, totalOf } from './order-lines.ts'
-import { type Pieces, type Shortage, takeFromStock } from './warehouse.ts'
-import { owner } from './who.ts'
 
 /** One transaction: the cart is closed, the stock taken and the order made, or nothing has happened. */
 export const checkout = action('carts', 'checkout', {

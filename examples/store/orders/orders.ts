@@ -1,5 +1,5 @@
 import { address, choice, collection, eq, instant, integer, many, money, or, reference, role, text } from 'galley'
-import { ownerOrStaff } from './who.ts'
+import { ownerOrStaff } from '../who.ts'
 
 // Nobody may create or change an order: the actions do (checkout.ts, order-status.ts).
 export const orders = collection('orders', {

@@ -1,9 +1,9 @@
 import { type Actor, asSystem, type RecordOf, role, text, type UpdateInput } from 'galley'
-import { action, type StoreDb } from './collections.ts'
-import { storeErrors } from './errors.ts'
+import { action, type StoreDb } from '../collections.ts'
+import { storeErrors } from '../errors.ts'
+import { returnToStock } from '../stock/warehouse.ts'
+import { ownerOrStaff } from '../who.ts'
 import type { orders } from './orders.ts'
-import { returnToStock } from './warehouse.ts'
-import { ownerOrStaff } from './who.ts'
 
 export type OrderStatus = RecordOf<typeof orders>['status']
 
