@@ -21,6 +21,7 @@ export {
   type RoleDeclaration,
   type Settings,
 } from './model/app.ts'
+export { type Audit, audit, type Law, type LawContext, law, type Violation } from './model/audit.ts'
 export { type Collection, type CollectionDefinition, collection, type SystemFields } from './model/collection.ts'
 export type { AggregateQuery, CollectionApi, Db, FindQuery, FindResult } from './model/db.ts'
 export type { Field, FieldOptions, Fields } from './model/field.ts'
@@ -33,6 +34,16 @@ export {
   type UpdateInput,
   type WhereOf,
 } from './model/infer.ts'
+export {
+  type AddOptions,
+  type Job,
+  type JobContext,
+  type JobDefinition,
+  type JobOptions,
+  type Jobs,
+  job,
+  type RetryOptions,
+} from './model/job.ts'
 export {
   type AnyRow,
   allows,
@@ -69,3 +80,4 @@ export {
 } from './model/rule.ts'
 export { checkScopes, type ScopeProblem } from './model/scopes.ts'
 export { asSystem } from './operations/local-db.ts'
+export { type AuditOptions, type FoundViolation, runAudit } from './operations/run-audit.ts'
