@@ -31,6 +31,8 @@ interface CommandDefinition<O extends Options> {
   readonly summary: string
   /** Names of the arguments, all of them required: `['folder']`. Default none. */
   readonly arguments?: readonly string[]
+  /** Names of arguments that may follow those. Default none. */
+  readonly optionalArguments?: readonly string[]
   readonly options?: O
   /** Lines after the options: what surprises, an example. */
   readonly notes?: string
@@ -54,9 +56,10 @@ export function defineCommand<const O extends Options = {}>(name: string, defini
 
 function helpText(
   name: string,
-  { summary, arguments: names = [], options = {}, notes }: CommandDefinition<Options>,
+  { summary, arguments: names = [], optionalArguments = [], options = {}, notes }: CommandDefinition<Options>,
 ): string {
-  const usage = ['galley', name, ...names.map((argument) => `<${argument}>`), '[options]'].join(' ')
+  const words = [...names.map((argument) => `<${argument}>`), ...optionalArguments.map((argument) => `[${argument}]`)]
+  const usage = ['galley', name, ...words, '[options]'].join(' ')
   const rows = [...Object.entries(options), ['help', { type: 'boolean', description: 'Show this help.' }] as const]
   const lines = columns(rows.map(([option, about]) => [optionUsage(option, about), about.description]))
   return [summary, '', `Usage: ${usage}`, '', ...lines, ...(notes === undefined ? [] : ['', notes])].join('\n')
@@ -77,7 +80,7 @@ function parse(name: string, definition: CommandDefinition<Options>, args: reado
   const wanted = definition.arguments ?? []
   const missing = wanted[parsed.positionals.length]
   if (missing !== undefined) throw usageError(name, `It needs ${article(missing)} ${missing}.`)
-  const surplus = parsed.positionals[wanted.length]
+  const surplus = parsed.positionals[wanted.length + (definition.optionalArguments?.length ?? 0)]
   if (surplus !== undefined) throw usageError(name, `The argument ${surplus} is one too many.`)
   return parsed
 }

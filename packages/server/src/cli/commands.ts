@@ -18,6 +18,7 @@ export const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['user enable', async () => (await import('./user.ts')).userEnable],
   ['user reset-mfa', async () => (await import('./user.ts')).userResetMfa],
   ['import', async () => (await import('./import.ts')).importCommand],
+  ['audit', async () => (await import('./audit.ts')).auditCommand],
   ['advise', async () => (await import('./advise.ts')).adviseCommand],
   ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
 ])

@@ -1,5 +1,6 @@
 import type { Log } from '../ports/log.ts'
 import type { Actor } from './actor.ts'
+import { type DeclareLaw, law } from './audit.ts'
 import type { RowOf } from './collection.ts'
 import type { Db } from './db.ts'
 import type { Fields } from './field.ts'
@@ -142,7 +143,7 @@ interface LooseActionDefinition<On extends 'record' | 'collection', I extends Fi
   ): ActionResult<Output> | Promise<ActionResult<Output>>
 }
 
-/** `action` and `hook` that know the collections, so that `record`, `input` and `db` are typed. */
+/** `action`, `hook` and `law` that know the collections, so that `record`, `input` and `db` are typed. */
 export interface Declare<Map> {
   action<
     const Name extends keyof Map & string,
@@ -161,10 +162,11 @@ export interface Declare<Map> {
       ? (context: HookContext<Map, Map[Name], M>) => HookResult<Map[Name], M> | Promise<HookResult<Map[Name], M>>
       : never,
   ): Hook
+  readonly law: DeclareLaw<Map>
 }
 
 /**
- * Gives `action` and `hook` that know a set of collections.
+ * Gives `action`, `hook` and `law` that know a set of collections.
  *
  * ```ts
  * export const { action, hook } = declareFor([products, orders, carts])
@@ -173,7 +175,7 @@ export interface Declare<Map> {
 export function declareFor<const List extends readonly AnyCollection[]>(
   _collections: List,
 ): Declare<CollectionMap<List>> {
-  const declare = { action: makeAction, hook: makeHook }
+  const declare = { action: makeAction, hook: makeHook, law }
   return Object.freeze(declare) as unknown as Declare<CollectionMap<List>>
 }
 

@@ -1,4 +1,5 @@
 import type { Action, Hook } from './action.ts'
+import type { Audit } from './audit.ts'
 import type { Feature } from './feature.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
 
@@ -14,6 +15,7 @@ export interface App<Map = any> {
   readonly hooks: readonly Hook[]
   readonly roles: Readonly<Record<string, RoleDeclaration>>
   readonly permissions: Readonly<Record<string, string>>
+  readonly audits: readonly Audit[]
   readonly features: readonly Feature[]
   readonly settings: Settings
   /** What was declared and does not exist: `compileModel` refuses it. */
@@ -40,6 +42,8 @@ export interface AppDefinition<List extends readonly AnyCollection[] = readonly 
    * permissions that are declared here.
    */
   readonly permissions?: Readonly<Record<string, string>>
+  /** What has to be true of the data at any time: `galley audit`. */
+  readonly audits?: readonly Audit[]
   readonly features?: readonly Feature[]
   readonly settings?: Settings
 }
@@ -53,6 +57,7 @@ export const appOptions = Object.freeze([
   'hooks',
   'roles',
   'permissions',
+  'audits',
   'features',
   'settings',
 ] as const satisfies readonly (keyof AppDefinition)[])
@@ -127,6 +132,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     hooks = [],
     roles,
     permissions,
+    audits = [],
     features = [],
     settings,
     ...others
@@ -142,6 +148,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     hooks: Object.freeze([...hooks]),
     roles: Object.freeze({ ...roles }),
     permissions: Object.freeze({ ...permissions }),
+    audits: Object.freeze([...audits]),
     features: Object.freeze([...features]),
     settings: Object.freeze({ ...settings }),
     unknown: Object.freeze({ ...unknownThere, ...unknown }),

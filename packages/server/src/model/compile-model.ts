@@ -6,7 +6,9 @@ import { checkOptions } from './check-options.ts'
 import { checkRule, type RuleCheck } from './check-rule.ts'
 import { checkSettings } from './check-settings.ts'
 import { compileAction } from './compile-action.ts'
+import { compileAudits } from './compile-audits.ts'
 import { compileCollection } from './compile-collection.ts'
+import { compileIncomingWebhooks } from './compile-incoming-webhooks.ts'
 import { compileMails } from './compile-mails.ts'
 import { compilePermissions } from './compile-permissions.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
@@ -31,11 +33,13 @@ export function compileModel(app: App): Model {
   const roles = compileRoles(app.roles, problems)
   const permissions = compilePermissions(app.permissions, problems)
   const mails = compileMails(app.features, problems)
+  const incomingWebhooks = compileIncomingWebhooks(app.features, problems)
   const collections = compileCollections(declared.collections, problems)
   compileActions(declared.actions, collections, problems)
   compileHooks(declared.hooks, collections, problems)
   for (const collection of collections.values())
     checkCollection(collection, { drafts: collections, roles, permissions, problems })
+  const audits = compileAudits(app.audits, [...collections.keys()], problems)
   const tenants = tenantsOf(collections, problems)
   for (const cycle of requiredReferenceCycles(collections)) {
     problems.add(
@@ -51,6 +55,8 @@ export function compileModel(app: App): Model {
     permissions,
     tenants,
     mails,
+    incomingWebhooks,
+    audits,
     features: app.features,
     settings: app.settings,
   })

@@ -1,8 +1,10 @@
 import type { ColumnType } from '../ports/database.ts'
 import type { Action, Hook } from './action.ts'
 import type { App } from './app.ts'
+import type { Audit } from './audit.ts'
 import type { Feature } from './feature.ts'
 import type { FieldOptions, FieldType, OnDelete } from './field.ts'
+import type { IncomingWebhook } from './incoming-webhook.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { Rule } from './rule.ts'
 import type { Tenant } from './tenant.ts'
@@ -17,8 +19,10 @@ export interface Model {
   /** What each permission allows, as a sentence. */
   readonly permissions: ReadonlyMap<string, string>
   readonly mails: ReadonlyMap<string, MailTemplate>
+  readonly incomingWebhooks: ReadonlyMap<string, IncomingWebhook>
   /** The collection of tenants, where there are any. */
   readonly tenants: string | undefined
+  readonly audits: ReadonlyMap<string, Audit>
   readonly features: readonly Feature[]
   readonly settings: App['settings']
 }
