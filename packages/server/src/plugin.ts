@@ -54,4 +54,20 @@ export { Undeliverable } from './model/undeliverable.ts'
 export type { Log } from './ports/log.ts'
 export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'
+export {
+  type AuthorizeOutcome,
+  type CallOutcome,
+  OutcomeUnknown,
+  type PaymentChallenge,
+  type PaymentNews,
+  type PaymentPlace,
+  type PaymentProvider,
+  type PaymentProviderDeclaration,
+  type PaymentReference,
+  type PaymentRehearsal,
+  type PaymentSnapshot,
+  type ProviderMessage,
+  type RefundOutcome,
+  type RehearsedChallenge,
+} from './ports/payments.ts'
 export { isMailAddress } from './ports/safe-mail.ts'

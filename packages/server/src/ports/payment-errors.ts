@@ -1,0 +1,21 @@
+import { defineErrors } from '../base/error.ts'
+
+export const paymentErrors = defineErrors('payment', {
+  not_configured: {
+    category: 'internal',
+    message: 'Payments by {provider} are not set up. Set {missing}, or give it in the options of {provider}().',
+  },
+  driver_missing: {
+    category: 'internal',
+    message: 'The package {driver} is not installed. Install it with npm install {driver}.',
+  },
+  only_rehearsed: {
+    category: 'internal',
+    message:
+      'The simulated provider takes no money, so it does not start in production. Name another provider, or say simulated({ inProduction: true }).',
+  },
+  message_unsigned: {
+    category: 'unauthenticated',
+    message: 'The message is not signed by the provider of payments, or it is too old.',
+  },
+})
