@@ -7,6 +7,12 @@ export { isId, newId } from './base/id.ts'
 export { isObject } from './base/is-object.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export { hintFor, nearestName } from './base/nearest-name.ts'
+export {
+  newWebhookSecret,
+  standardWebhookHeaders,
+  webhookKey,
+} from './base/standard-webhooks.ts'
+export { stripeSignatureHeader } from './base/stripe-signature.ts'
 export { createUseNotes, type UseNotes } from './base/use-notes.ts'
 export { clientKey } from './http/client-key.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
@@ -37,6 +43,14 @@ export {
   route,
 } from './model/feature-route.ts'
 export type { Fields } from './model/field.ts'
+export {
+  type IncomingEvent,
+  type IncomingWebhook,
+  type IncomingWebhookDefinition,
+  incomingWebhook,
+  type VerifyWebhook,
+  type WebhookDelivery,
+} from './model/incoming-webhook.ts'
 export type { AnyCollection, LooseRecord, ParsedValuesOf } from './model/infer.ts'
 export { mailButton, mailCode } from './model/mail-parts.ts'
 export {
@@ -51,6 +65,12 @@ export {
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Problems } from './model/problems.ts'
 export { Undeliverable } from './model/undeliverable.ts'
+export {
+  type SignatureOptions,
+  standardWebhooks,
+  stripeSignature,
+  type WebhookSecret,
+} from './model/webhook-verifiers.ts'
 export type { Log } from './ports/log.ts'
 export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'

@@ -8,6 +8,7 @@ import type { Action, Hook, Outbox } from './action.ts'
 import type { Actor } from './actor.ts'
 import type { Db, LooseDb } from './db.ts'
 import type { FeatureRoute } from './feature-route.ts'
+import type { IncomingWebhook } from './incoming-webhook.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { Model } from './model.ts'
@@ -23,6 +24,8 @@ export interface Feature {
   readonly mails?: readonly MailTemplate[]
   /** Mails that take the place of those of the same name in other features. */
   readonly mailOverrides?: readonly MailTemplate[]
+  /** Events of other services, served at `POST /api/webhooks/{name}`. */
+  readonly incomingWebhooks?: readonly IncomingWebhook[]
   /**
    * Reports what is wrong with the options of the feature, each problem with its path: `auth.accounts[0].register`.
    *
