@@ -1,5 +1,6 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
+import { catalogue } from './catalogue/catalogue.ts'
 import { collections } from './collections.ts'
 import { customers } from './customers/customers.ts'
 import { checkout } from './orders/checkout.ts'
@@ -11,8 +12,8 @@ export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [checkout, pay, ship, cancel],
-  hooks: [openStock],
+  actions: [...catalogue.actions, checkout, pay, ship, cancel],
+  hooks: [...catalogue.hooks, openStock],
   roles: {
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },

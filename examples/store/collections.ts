@@ -1,8 +1,10 @@
 import { type CollectionMap, type Db, declareFor } from 'galley'
 import { cartItems, carts } from './carts/carts.ts'
 import { categories } from './catalogue/categories.ts'
+import { optionValues } from './catalogue/option-values.ts'
 import { products } from './catalogue/products.ts'
 import { tags } from './catalogue/tags.ts'
+import { variants } from './catalogue/variants.ts'
 import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
 import { orderItems, orders } from './orders/orders.ts'
@@ -12,6 +14,8 @@ import { stock } from './stock/stock.ts'
 export const collections = [
   categories,
   products,
+  variants,
+  optionValues,
   tags,
   stock,
   staff,

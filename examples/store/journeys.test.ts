@@ -248,8 +248,7 @@ async function newProduct(
   { name = `Thing ${++count}`, price, pieces }: { name?: string; price: number; pieces: number },
 ): Promise<string> {
   const category = await created(staff, '/api/categories', { name: `Shelf ${++count}` })
-  const amounts = { price: { amount: price }, costPrice: { amount: 1 } }
-  const product = { name, description: 'For tests.', status: 'active', category, ...amounts }
+  const product = { name, description: 'For tests.', status: 'active', category, price: { amount: price } }
   const id = await created(staff, '/api/products', product)
   assert.equal((await send(staff, 'PATCH', `/api/stock/${id}`, { quantity: pieces })).status, 200)
   return id

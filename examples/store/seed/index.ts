@@ -32,17 +32,18 @@ async function seedCatalogue(db: StoreDb): Promise<void> {
 }
 
 async function seedProduct(index: number, db: StoreDb): Promise<void> {
-  const { price, costPrice, stock, category, tags, status = 'active', ...words } = productSeeds[index]!
+  const { slug, price, costPrice, stock, category, tags, status = 'active', ...words } = productSeeds[index]!
   const id = seedId('products', index)
   await db.products.create({
     id,
+    slug,
     ...words,
     status,
     price: { amount: price },
-    costPrice: { amount: costPrice },
     category: idOfSlug('categories', categorySeeds, category),
     tags: tags.map((tag) => idOfSlug('tags', tagSeeds, tag)),
   })
+  await db.variants.update(id, { sku: slug, costPrice: { amount: costPrice } })
   await db.stock.update(id, { quantity: stock }) // opened by the hook of the warehouse
 }
 

@@ -1,0 +1,21 @@
+import { defineErrors } from 'galley'
+
+export const catalogueErrors = defineErrors('catalogue', {
+  last_variant: {
+    category: 'conflict',
+    message: 'A product has at least one variant. Retire this one, or delete the product.',
+  },
+  option_exists: { category: 'conflict', message: 'The product has the option {option} already.' },
+  option_missing: { category: 'conflict', message: 'The product has no option {option}. It has: {options}.' },
+  price_of_variants: {
+    category: 'conflict',
+    message: 'The product has {count} variants, each with a price of its own. Change theirs.',
+  },
+  product_gone: { category: 'not_found', message: 'There is no such product any more.' },
+  too_many_options: { category: 'conflict', message: 'A product has at most {max} options.' },
+  too_many_variants: { category: 'conflict', message: 'A product has at most {max} variants.' },
+  variant_options: {
+    category: 'invalid',
+    message: 'A variant has one value for each option of its product. It has {count}: {options}.',
+  },
+})
