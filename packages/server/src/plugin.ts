@@ -35,6 +35,9 @@ export {
   type SystemEffects,
 } from './model/feature.ts'
 export {
+  type AnswerStream,
+  type BodyKind,
+  type ByteRange,
   type FeatureRoute,
   type RouteAnswer,
   type RouteDefinition,

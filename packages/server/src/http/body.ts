@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { ArrivingBody } from './arriving-body.ts'
+import { BodyStream, bodyTooLarge } from './body-stream.ts'
 import { type ContentType, contentTypeFrom } from './content-type.ts'
 import { httpErrors } from './errors.ts'
 import type { Exchange } from './exchange.ts'
@@ -10,8 +11,29 @@ import { parseJson } from './parse-json.ts'
 import type { Route } from './routes.ts'
 
 /** Begins to keep the body of a request. To be called when its headers are there, before anything waits. */
-export function expectBody({ request }: Exchange, { bodyBytes }: HttpLimits): void {
-  if (announcedBytes(request.headers) <= bodyBytes) request.body = new ArrivingBody(bodyBytes)
+export function expectBody({ request }: Exchange, route: Route, limits: HttpLimits): void {
+  const maxBytes = maxBytesOf(route, limits)
+  if (route.body !== 'stream' && announcedBytes(request.headers) <= maxBytes) request.body = new ArrivingBody(maxBytes)
+}
+
+/** The most bytes that a body of this route has. */
+export function maxBytesOf({ maxBodyBytes }: Route, { bodyBytes }: HttpLimits): number {
+  return maxBodyBytes ?? bodyBytes
+}
+
+/**
+ * The body for a route that reads it while it comes.
+ *
+ * @throws http_media_type, http_body_encoded  and http_body_too_large, as far as the headers tell.
+ */
+export function streamedBody({ request }: Exchange, route: Route, limits: HttpLimits): BodyStream {
+  const { headers } = request
+  const maxBytes = maxBytesOf(route, limits)
+  const isSent = headers['transfer-encoding'] !== undefined || announcedBytes(headers) > 0
+  if (isSent && !mayBeTaken(contentTypeOf(request).mediaType, route)) throw mediaTypeRefused(route)
+  checkEncoding(headers['content-encoding'], undefined)
+  if (announcedBytes(headers) > maxBytes) throw bodyTooLarge(maxBytes)
+  return new BodyStream(request, maxBytes)
 }
 
 /**
@@ -25,7 +47,7 @@ export function awaitedBody({ request }: Exchange, route: Route, limits: HttpLim
   if (type === undefined && headers['transfer-encoding'] === undefined && announcedBytes(headers) === 0)
     return undefined
   if (!mayBeTaken(contentTypeOf(request).mediaType, route)) throw mediaTypeRefused(route)
-  if (body === undefined) throw tooLarge(limits)
+  if (body === undefined) throw tooLarge(route, limits)
   return body
 }
 
@@ -40,8 +62,12 @@ export function bodyValue(
   route: Route,
   limits: HttpLimits,
 ): MaybePromise<unknown> {
-  if (bytes === undefined) throw tooLarge(limits)
+  if (bytes === undefined) throw tooLarge(route, limits)
   if (bytes.length === 0) return undefined
+  if (route.body === 'raw') {
+    exchange.bodyBytes = bytes
+    return undefined
+  }
   const { mediaType, charset } = contentTypeOf(exchange.request)
   checkEncoding(exchange.headers['content-encoding'], charset)
   if (!consumedBy(route).includes(mediaType)) throw mediaTypeRefused(route)
@@ -59,7 +85,12 @@ function contentTypeOf({ headers }: Exchange['request']): ContentType {
 
 /** A form only where the route takes forms, even an empty one: any page of the web can send it without asking. */
 function mayBeTaken(mediaType: string, route: Route): boolean {
+  if (takesBytes(route)) return route.consumes === undefined || route.consumes.includes(mediaType)
   return jsonTypes.includes(mediaType) || consumedBy(route).includes(mediaType)
+}
+
+function takesBytes({ body = 'json' }: Route): boolean {
+  return body !== 'json'
 }
 
 const jsonTypes: readonly string[] = ['application/json', 'application/merge-patch+json']
@@ -80,8 +111,8 @@ function checkEncoding(encoding: string | undefined, charset: string | undefined
     throw httpErrors.media_type({ details: { types: 'application/json in UTF-8' } })
 }
 
-function tooLarge({ bodyBytes }: HttpLimits): Error {
-  return httpErrors.body_too_large({ details: { maxBytes: bodyBytes } })
+function tooLarge(route: Route, limits: HttpLimits): Error {
+  return bodyTooLarge(maxBytesOf(route, limits))
 }
 
 function mediaTypeRefused(route: Route): Error {

@@ -15,6 +15,7 @@ export const httpErrors = defineErrors('http', {
   body_too_deep: { category: 'invalid', message: 'The body is nested too deeply. Nest at most {maxDepth} levels.' },
   body_unsafe: { category: 'invalid', message: 'The body has a member named {name}, which is not allowed.' },
   body_incomplete: { category: 'invalid', message: 'The body did not arrive whole. Send it again.' },
+  range_unsatisfiable: { category: 'invalid', message: 'There is no such part: there are {bytes} bytes.' },
   receive_timeout: { category: 'invalid', message: 'The request took too long to arrive. Send it again.' },
   rate_limited: { category: 'too_many', message: 'Too many requests. Try again in {retryAfterSeconds} s.' },
   overloaded: { category: 'unavailable', message: 'The server has too much to do. Try again in a moment.' },
@@ -49,6 +50,7 @@ const statusOfCode: ReadonlyMap<string, number> = new Map([
   [httpErrors.url_too_long.code, 414],
   [httpErrors.media_type.code, 415],
   [httpErrors.body_encoded.code, 415],
+  [httpErrors.range_unsatisfiable.code, 416],
   [httpErrors.headers_too_large.code, 431],
 ])
 

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { arrivalRound } from './arrival.ts'
 import type { ArrivingBody } from './arriving-body.ts'
+import type { BodyStream } from './body-stream.ts'
 import type { Cors } from './cors.ts'
+import { fixedLimits } from './limits.ts'
 import type { HttpAnswer, HttpRequest } from './messages.ts'
 import { IncomingMessage } from './node-http.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type ProblemContext, problemAnswer } from './problem.ts'
 import { type RateVerdict, stateHeader } from './rate-limit.ts'
 import { requestId } from './request-id.ts'
+import { SentStream } from './sent-stream.ts'
 import type { FlatHeaders, StandingHeaders } from './standing-headers.ts'
 
 /** A request as Node hands it out, with the exchange it belongs to. */
@@ -36,6 +39,8 @@ export interface ExchangeSettings {
   clientAddressOf(request: Incoming): string
   /** Whether connections are to be closed after the answer. */
   isStopping(): boolean
+  /** Called when an answer that had begun could not be sent to its end, and not because of the client. */
+  answerBroke(exchange: Exchange, error: unknown): void
 }
 
 /** One request and its one answer. Whoever answers second is not heard: a request that was given up may still come to its end. */
@@ -51,6 +56,11 @@ export class Exchange implements HttpRequest {
   query = ''
   body: unknown = undefined
   bodyBytes: Buffer = noBytes
+  bodyStream: BodyStream | undefined = undefined
+  /** How long it may take until there is an answer. */
+  patienceMs = 0
+  /** An answer that is sent while its bytes come. */
+  sent: SentStream | undefined = undefined
   rate: RateVerdict | undefined = undefined
   /** Who is asking, once that is known; of the type of the mount that asked. */
   caller: unknown = undefined
@@ -90,10 +100,57 @@ export class Exchange implements HttpRequest {
 
   /** @throws when a header has a value that HTTP cannot carry. */
   send(answer: HttpAnswer): void {
-    if (this.isAnswered) return
+    if (this.isAnswered) {
+      answer.streamed?.source?.destroy()
+      return
+    }
+    if (this.bodyStream !== undefined) this.#readLeftover()
+    if (answer.streamed !== undefined) this.#sendStreamed(answer)
+    else this.#sendWhole(answer)
+  }
+
+  #sendWhole(answer: HttpAnswer): void {
     const form = answer.body.length === 0 && answer.form !== 'page' ? 'empty' : (answer.form ?? 'json')
-    const standing = this.rate === undefined ? this.#settings.standing.uncounted : this.#settings.standing.counted
-    this.response.answer(answer.status, standing[form], this.#knownHeaders(), this.#ownHeaders(answer), answer.body)
+    this.response.answer(
+      answer.status,
+      this.#standing[form],
+      this.#knownHeaders(),
+      this.#ownHeaders(answer),
+      answer.body,
+    )
+  }
+
+  #sendStreamed(answer: HttpAnswer): void {
+    const { bytes, source } = answer.streamed!
+    const headers = [
+      ...this.#standing[answer.form ?? 'json'].flat,
+      ...this.#knownHeaders(),
+      ...this.#ownHeaders(answer),
+    ]
+    try {
+      this.response.announce(answer.status, headers, bytes)
+    } catch (error) {
+      source?.destroy()
+      throw error
+    }
+    if (source === undefined) this.response.end()
+    else this.sent = new SentStream(source, bytes, this.response, (error) => this.#settings.answerBroke(this, error))
+  }
+
+  /** What was not read of the body is thrown away for a moment: a client that only sends would not see the answer of a closed connection. */
+  #readLeftover(): void {
+    const { request, response } = this
+    response.once('close', () => {
+      if (request.complete || request.destroyed) return
+      this.bodyStream!.destroy()
+      const timer = setTimeout(() => request.socket.destroy(), fixedLimits.leftoverMs).unref()
+      request.once('close', () => clearTimeout(timer))
+      request.resume()
+    })
+  }
+
+  get #standing(): StandingHeaders {
+    return this.rate === undefined ? this.#settings.standing.uncounted : this.#settings.standing.counted
   }
 
   sendProblem(error: unknown): void {

@@ -7,7 +7,8 @@ import type { Bus } from '../ports/bus.ts'
 import type { Log } from '../ports/log.ts'
 import { acceptQuality } from './accept.ts'
 import { Admission } from './admission.ts'
-import { awaitedBody, bodyValue, expectBody } from './body.ts'
+import { awaitedBody, bodyValue, expectBody, maxBytesOf, streamedBody } from './body.ts'
+import { patientMs } from './body-stream.ts'
 import { clientAddressBehind } from './client-address.ts'
 import { type Cors, corsFor } from './cors.ts'
 import { httpErrors } from './errors.ts'
@@ -86,6 +87,7 @@ export class HttpServer {
       cors: this.#cors,
       clientAddressOf: clientAddressBehind(options.trustedProxies ?? []),
       isStopping: () => this.#isStopping,
+      answerBroke: (exchange, error) => this.#logFault(exchange, error, 'a streamed answer broke off'),
     }
     this.#admission = new Admission(rateLimit === false ? undefined : rateLimit, options.bus)
     this.#traffic = new Traffic((ended) => logExchange(this.#log, ended))
@@ -98,7 +100,17 @@ export class HttpServer {
 
   /** Adds routes. Only before `listen`. */
   mount<C extends Caller>({ routes, authenticate }: Mount<C>): void {
-    for (const route of routes) this.#router.add(route, { route, authenticate })
+    for (const route of routes) {
+      this.#router.add(route, { route, authenticate })
+      // Node gives up what has not arrived by the longest time that any route has; for shorter ones see `#giveUpOld`.
+      this.#server.requestTimeout = Math.max(this.#server.requestTimeout, this.#patienceMs(route))
+    }
+  }
+
+  /** Milliseconds until an answer is given up. */
+  #patienceMs(route: Route): number {
+    const { limits } = this.#options
+    return limits.requestMs + (route.body === 'stream' ? patientMs(maxBytesOf(route, limits)) : 0)
   }
 
   /**
@@ -195,7 +207,8 @@ export class HttpServer {
   #serve(exchange: Exchange, { to: { route, authenticate }, params, query }: Found<Served>): void {
     exchange.params = params
     exchange.query = query
-    if (route.method !== 'GET') expectBody(exchange, this.#options.limits)
+    exchange.patienceMs = this.#patienceMs(route)
+    if (route.method !== 'GET') expectBody(exchange, route, this.#options.limits)
     const admitted = authenticate === undefined ? undefined : this.#admit(exchange, route, authenticate)
     if (admitted === undefined) this.#takeBody(exchange, route)
     else
@@ -223,6 +236,11 @@ export class HttpServer {
 
   #takeBody(exchange: Exchange, route: Route): void {
     try {
+      if (route.body === 'stream') {
+        exchange.bodyStream = streamedBody(exchange, route, this.#options.limits)
+        this.#answer(exchange, route)
+        return
+      }
       const body = route.method === 'GET' ? undefined : awaitedBody(exchange, route, this.#options.limits)
       if (body === undefined) this.#answer(exchange, route)
       else body.whenEnded((bytes) => this.#readBody(exchange, bytes, route))
@@ -288,9 +306,12 @@ export class HttpServer {
   }
 
   #fail(exchange: Exchange, error: unknown): void {
-    const { request, id, path } = exchange
-    if (isFault(error)) this.#log.error({ err: error, requestId: id, method: request.method, path }, 'a request failed')
+    if (isFault(error)) this.#logFault(exchange, error, 'a request failed')
     exchange.sendProblem(error)
+  }
+
+  #logFault({ request, id, path }: Exchange, error: unknown, message: string): void {
+    this.#log.error({ err: error, requestId: id, method: request.method, path }, message)
   }
 
   #refuseBytes(error: ClientError, socket: Socket): void {
@@ -305,22 +326,42 @@ export class HttpServer {
 
   #giveUpOld(): void {
     const { requestMs } = this.#options.limits
-    this.#giveUpSlowBodies()
+    this.#giveUpSlow()
     for (const exchange of this.#traffic.olderThan(requestMs)) {
-      if (!exchange.request.complete) continue // Node answers 408
-      if (!exchange.isAnswered) this.#fail(exchange, httpErrors.timeout())
-      else if (performance.now() - exchange.startedMs > 2 * requestMs) exchange.response.destroy() // the client does not read
+      const ageMs = performance.now() - exchange.startedMs
+      if (exchange.isAnswered) this.#giveUpReader(exchange, ageMs)
+      else if (!exchange.request.complete) this.#giveUpSender(exchange, ageMs)
+      else if (ageMs > exchange.patienceMs) this.#fail(exchange, httpErrors.timeout())
     }
   }
 
-  /** When many requests are open, those whose body is still not there make room: a crowd of slow senders must not keep others out. */
-  #giveUpSlowBodies(): void {
+  /** Of a client that does not read. */
+  #giveUpReader({ sent, response, patienceMs }: Exchange, ageMs: number): void {
+    const { requestMs } = this.#options.limits
+    const isStuck = sent === undefined ? ageMs > patienceMs + requestMs : sent.isKeptWaiting(requestMs, false)
+    if (isStuck) response.destroy()
+  }
+
+  #giveUpSender(exchange: Exchange, ageMs: number): void {
+    const { requestMs } = this.#options.limits
+    if (this.#server.requestTimeout === requestMs) return // Node answers 408
+    if (ageMs > exchange.patienceMs || exchange.bodyStream?.isKeptWaiting(requestMs, false)) this.#refuseSlow(exchange)
+  }
+
+  /** When many requests are open, slow senders and readers make room: a crowd of them must not keep others out. */
+  #giveUpSlow(): void {
     if (this.#traffic.count < this.#options.limits.requestsInFlight / 2) return
     for (const exchange of this.#traffic.olderThan(fixedLimits.crowdedBodyMs)) {
-      if (exchange.request.complete || exchange.isAnswered) continue
-      exchange.sendProblem(httpErrors.receive_timeout())
-      exchange.request.socket.destroySoon()
+      const { request, isAnswered, bodyStream, sent } = exchange
+      if (sent?.isKeptWaiting(fixedLimits.crowdedBodyMs, true)) exchange.response.destroy()
+      if (request.complete || isAnswered) continue
+      if (bodyStream?.isKeptWaiting(fixedLimits.crowdedBodyMs, true) !== false) this.#refuseSlow(exchange)
     }
+  }
+
+  #refuseSlow(exchange: Exchange): void {
+    exchange.sendProblem(httpErrors.receive_timeout())
+    exchange.request.socket.destroySoon()
   }
 }
 

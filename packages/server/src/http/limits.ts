@@ -17,6 +17,10 @@ export const fixedLimits = Object.freeze({
   keepAliveMs: 72_000,
   /** A body may take `requestMs` to arrive, but only this long while half of `requestsInFlight` are open. */
   crowdedBodyMs: 5_000,
+  /** What is sent as a stream may take as long as a client of this speed needs for it. A slower one has to go when there is a crowd. */
+  slowestBytesPerSecond: 32_768,
+  /** How long what comes after the answer to an upload is read and thrown away, so that the client sees the answer. */
+  leftoverMs: 3_000,
   /** Then the connection is closed, so that load spreads anew. */
   requestsPerSocket: 10_000,
   connections: 10_000,

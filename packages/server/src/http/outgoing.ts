@@ -34,6 +34,15 @@ export class Outgoing extends ServerResponse<Incoming> {
   }
 
   /**
+   * Writes the headers of an answer whose body comes from elsewhere.
+   *
+   * @param bytes  of that body; undefined: not known.  @throws when one has a value that HTTP cannot carry.
+   */
+  announce(status: number, headers: FlatHeaders, bytes: number | undefined): void {
+    this.writeHead(status, [...headers, ...(bytes === undefined ? [] : lengthOf(status, bytes))])
+  }
+
+  /**
    * Whether the connection has had as many requests as it may have (`requestsPerSocket`). Node tells the client so and waits for it to
    * leave, answering 503 to one that does not; with a header of our own it closes.
    */

@@ -55,5 +55,6 @@ function headersOf(error: GalleyError): Record<string, string> {
   if (category === 'unavailable') headers['Retry-After'] = '1'
   if (typeof details.retryAfterSeconds === 'number') headers['Retry-After'] = String(details.retryAfterSeconds)
   if (error.code === httpErrors.method_not_allowed.code) headers.Allow = String(details.allow)
+  if (error.code === httpErrors.range_unsatisfiable.code) headers['Content-Range'] = `bytes */${details.bytes}`
   return headers
 }

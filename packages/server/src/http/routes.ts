@@ -17,6 +17,12 @@ export interface Route<C = any> {
   readonly path: string
   /** Media types of a body that is taken. Default: application/json. */
   readonly consumes?: readonly string[]
+  /**
+   * How a body is handed over: `json` parsed, `raw` as `bodyBytes`, whatever its type, `stream` while it comes. Default json.
+   */
+  readonly body?: 'json' | 'raw' | 'stream'
+  /** More are refused with 413. Default: the limit of the server. */
+  readonly maxBodyBytes?: number
   /** Media type of the answer; who does not accept it gets 406. Default: application/json. `*` leaves the choice to `handle`. */
   readonly produces?: string
   handle(request: HttpRequest, caller: C): MaybePromise<HttpAnswer>

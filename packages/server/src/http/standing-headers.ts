@@ -27,6 +27,7 @@ export function standingHeaders(varies: readonly string[], further: FlatHeaders 
     problem: prepared([...data, 'Cache-Control', 'no-store', 'Content-Type', 'application/problem+json']),
     page: prepared([...pageSecurity, ...vary, ...further]),
     ownPage: prepared([...security, ...vary, ...further]),
+    file: prepared([...securityOfFiles, ...vary, ...further]),
   })
 }
 
@@ -80,6 +81,11 @@ const security: FlatHeaders = [
   'X-XSS-Protection',
   '0',
 ]
+
+/** Which pages may embed a file depends on the file. */
+const securityOfFiles: FlatHeaders = security.filter(
+  (_text, index) => security[index - (index % 2)] !== 'Cross-Origin-Resource-Policy',
+)
 
 /** Nothing in an answer of the API is ever run or framed. */
 const apiSecurity: FlatHeaders = ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'", ...security]

@@ -20,6 +20,7 @@ export function compileRoutes(routes: readonly FeatureRoute[], model: Model): re
   const compiled = routes.map((route) => {
     const path = `routes.${route.method} ${route.path}`
     checkPath(route, path, model, problems)
+    checkBody(route, path, problems)
     if (taken.has(path)) problems.add(path, 'Two features answer it. Rename one.')
     taken.add(path)
     return Object.freeze({
@@ -31,6 +32,20 @@ export function compileRoutes(routes: readonly FeatureRoute[], model: Model): re
   })
   if (problems.all.length > 0) throw declarationError(model.name, problems.all)
   return compiled
+}
+
+function checkBody(
+  { method, body, maxBodyBytes = 1, isFromElsewhere }: FeatureRoute,
+  where: string,
+  problems: Problems,
+): void {
+  if (!['json', 'raw', 'stream'].includes(body)) problems.add(`${where}.body`, 'A body is json, raw or stream.')
+  if (body !== 'json' && method === 'GET')
+    problems.add(`${where}.body`, 'A GET has no body. Leave body out, or make it a POST.')
+  if (body !== 'json' && isFromElsewhere)
+    problems.add(`${where}.isFromElsewhere`, 'A body that is raw or a stream is not read as a form. Leave it out.')
+  if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1)
+    problems.add(`${where}.maxBodyBytes`, 'The most bytes of a body is an integer of at least 1.')
 }
 
 function checkPath({ path }: FeatureRoute, where: string, model: Model, problems: Problems): void {

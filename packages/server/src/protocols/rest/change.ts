@@ -1,8 +1,16 @@
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
 import type { Actor } from '../../model/actor.ts'
-import type { ActionAnswer, ChangeAnswer, OperationContext, StoredAnswer } from '../../operations/operations.ts'
+import type { ActionModel } from '../../model/model.ts'
+import type {
+  ActionAnswer,
+  ChangeAnswer,
+  OperationContext,
+  Operations,
+  StoredAnswer,
+} from '../../operations/operations.ts'
 import { versionTag } from './etag.ts'
 import { fingerprintOfAll, idempotencyKey } from './idempotency-key.ts'
+import { onceWithSecret } from './once-with-secret.ts'
 import { changeOptions, refusePreconditions, replaceOptions } from './preconditions.ts'
 import { type Preferences, preferencesApplied, preferencesIn } from './prefer.ts'
 import { contextOf, type Rest, recordUrl } from './rest.ts'
@@ -56,18 +64,14 @@ export function remove(collection: string, request: HttpRequest, actor: Actor, r
 }
 
 /** `POST /api/{collection}/{id}/{action}` and `POST /api/{collection}/{action}` */
-export function act(
-  collection: string,
-  action: string,
-  request: HttpRequest,
-  actor: Actor,
-  rest: Rest,
-): Promise<HttpAnswer> {
+export async function act(action: ActionModel, request: HttpRequest, actor: Actor, rest: Rest): Promise<HttpAnswer> {
   refusePreconditions(request.headers)
   const { body, params } = request
-  return change(request, actor, rest, async (context) =>
-    actionAnswer(await rest.operations.act(context, collection, action, params.id, body), rest),
-  )
+  const work = async (context: OperationContext) =>
+    actionAnswer(await rest.operations.act(context, action.collection, action.name, params.id, body), rest)
+  if (!action.hasSecret) return change(request, actor, rest, work)
+  const answer = await change(request, actor, rest, work, onceWithSecret(rest.operations))
+  return { ...answer, headers: { ...answer.headers, 'Cache-Control': 'no-store' } }
 }
 
 /** `POST /api/batch` */
@@ -85,6 +89,7 @@ async function change(
   actor: Actor,
   rest: Rest,
   work: (context: OperationContext) => Promise<StoredAnswer>,
+  once: Operations['once'] = rest.operations.once,
 ): Promise<HttpAnswer> {
   rest.queries.none(request.query)
   const preferences = preferencesIn(request.headers.prefer)
@@ -93,7 +98,7 @@ async function change(
   if (preferences.isRehearsal) return preferred(await rest.operations.rehearse(context, work), preferences)
   if (key === undefined) return preferred(await work(context), preferences)
   const receipt = { key, fingerprint: await fingerprintOfAll(request) }
-  const { isReplay, ...answer } = await rest.operations.once(context, receipt, work)
+  const { isReplay, ...answer } = await once(context, receipt, work)
   return preferred(isReplay ? withHeader(answer, 'Idempotency-Replayed', 'true') : answer, preferences)
 }
 

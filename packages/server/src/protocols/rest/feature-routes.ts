@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { isObject } from '../../base/is-object.ts'
 import { formType } from '../../http/form-body.ts'
 import type { HttpAnswer, HttpRequest } from '../../http/messages.ts'
@@ -10,6 +11,7 @@ import type { StoredAnswer } from '../../operations/operations.ts'
 import { restErrors } from './errors.ts'
 import { fingerprintOf, idempotencyKey } from './idempotency-key.ts'
 import { contextOf, type Rest } from './rest.ts'
+import { streamedAnswer } from './streamed-answer.ts'
 import { UrlIssues } from './url-issues.ts'
 import { urlParameters } from './url-parameters.ts'
 
@@ -18,16 +20,27 @@ export function featureRoutes(routes: readonly RouteModel[], rest: Rest): readon
   return routes.map((route) => ({
     method: route.method,
     path: route.path,
-    ...(route.output === undefined && { produces: '*' }),
-    ...(route.isFromElsewhere && { consumes: ['application/json', formType] }),
+    ...((route.output === undefined || route.streams !== undefined) && { produces: '*' }),
+    ...bodyOf(route),
     handle: (request, actor) => answerOf(route, request, actor, rest),
   }))
+}
+
+function bodyOf({ isFromElsewhere, body, maxBodyBytes, bodyTypes }: RouteModel): Partial<Route> {
+  return {
+    body,
+    ...(maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(body !== 'json' && bodyTypes !== undefined && { consumes: bodyTypes }),
+    ...(isFromElsewhere && { consumes: ['application/json', formType] }),
+  }
 }
 
 async function answerOf(route: RouteModel, request: HttpRequest, actor: Actor, rest: Rest): Promise<HttpAnswer> {
   const context = contextOf(request, actor, rest)
   const { params, headers, method, clientAddress, id: requestId } = request
   const given: RouteRequest = {
+    rawBody: route.body === 'raw' ? request.bodyBytes : undefined,
+    stream: request.bodyStream,
     input: inputValues(inputOf(route, request, rest), route.input, context),
     params,
     actor,
@@ -36,12 +49,13 @@ async function answerOf(route: RouteModel, request: HttpRequest, actor: Actor, r
     clientAddress,
     requestId,
     now: context.now,
-    once: (work) => once(route, work, request, actor, rest),
+    once: (work, streamed) => once(route, work, request, streamed, actor, rest),
   }
-  return httpAnswer(await route.run(given), route)
+  const answer = await route.run(given)
+  return answer.stream === undefined ? httpAnswer(answer, route) : streamedAnswer(answer, answer.stream, request)
 }
 
-/** Members of the body; of the query, as text, where nothing is changed. */
+/** Members of the body; of the query, as text, where the body has none. */
 function inputOf(route: RouteModel, request: HttpRequest, rest: Rest): unknown {
   const given = givenTo(route, request, rest)
   if (!route.isFromElsewhere || !isObject(given)) return given
@@ -49,7 +63,7 @@ function inputOf(route: RouteModel, request: HttpRequest, rest: Rest): unknown {
 }
 
 function givenTo(route: RouteModel, { query, body }: HttpRequest, rest: Rest): unknown {
-  if (route.method !== 'GET') {
+  if (route.method !== 'GET' && route.body === 'json') {
     rest.queries.none(query)
     return body ?? {}
   }
@@ -63,6 +77,7 @@ async function once(
   route: RouteModel,
   work: Parameters<RouteRequest['once']>[0],
   request: HttpRequest,
+  streamed: string | undefined,
   actor: Actor,
   rest: Rest,
 ): Promise<RouteAnswer> {
@@ -73,7 +88,7 @@ async function once(
   let fresh: RouteAnswer | undefined
   const stored = await operations.once(
     context,
-    { key, fingerprint: storableFingerprint(route, request) },
+    { key, fingerprint: storableFingerprint(route, request, streamed) },
     async (joined) => {
       fresh = await operations.transact(joined, work)
       return route.hasSecret ? withheld : storedAnswer(fresh, route)
@@ -85,7 +100,9 @@ async function once(
 }
 
 /** Private members, such as passwords, are not in it: a plain hash of them would be easy to guess. */
-function storableFingerprint(route: RouteModel, request: HttpRequest): string {
+function storableFingerprint(route: RouteModel, request: HttpRequest, streamed: string | undefined): string {
+  if (route.body !== 'json')
+    return fingerprintOf(request, `${request.query} ${streamed ?? hash('sha256', request.bodyBytes)}`)
   const members = Object.entries(request.body ?? {}).filter(([name]) => route.input.get(name)?.isPrivate !== true)
   return fingerprintOf(request, JSON.stringify(members))
 }
@@ -94,6 +111,8 @@ function storableFingerprint(route: RouteModel, request: HttpRequest): string {
 const withheld: StoredAnswer = Object.freeze({ status: 409, headers: {}, body: '' })
 
 function storedAnswer(answer: RouteAnswer, route: RouteModel): StoredAnswer {
+  if (answer.stream !== undefined)
+    throw new Error('An answer that is a stream cannot be kept: give it outside of `once`.')
   const { status, headers, body } = httpAnswer(answer, route)
   return { status, headers: plainHeaders(headers), body: String(body) }
 }

@@ -47,9 +47,10 @@ function relationRoutes(collection: string, field: FieldModel, rest: Rest): read
   return [reading, creating]
 }
 
-function actionRoute({ collection, name, on }: ActionModel, rest: Rest): Route<Actor> {
+function actionRoute(action: ActionModel, rest: Rest): Route<Actor> {
+  const { collection, name, on } = action
   const path = on === 'record' ? `/api/${collection}/:id/${name}` : `/api/${collection}/${name}`
-  return route('POST', path, (request, actor) => change.act(collection, name, request, actor, rest))
+  return route('POST', path, (request, actor) => change.act(action, request, actor, rest))
 }
 
 function route(

@@ -29,16 +29,25 @@ function tagOf({ path }: RouteModel): string {
 }
 
 function operation(route: RouteModel): Schema {
-  const { summary, description, input, method } = route
-  const hasBody = method !== 'GET' && input.size > 0
+  const { summary, description, input, method, body } = route
+  const isQuery = method === 'GET' || body !== 'json'
   return {
     operationId: operationId(route),
     summary,
     ...(description !== undefined && { description }),
     tags: [tagOf(route)],
-    parameters: [...pathParameters(route), ...(method === 'GET' ? queryParameters(route) : [idempotencyKey])],
-    ...(hasBody && { requestBody: { required: true, content: json(valuesSchema(input, 'input')) } }),
-    responses: { [route.status]: response(route), ...problemResponses([400, 401, 403, 404, 409, 422, 429, 503]) },
+    parameters: [
+      ...pathParameters(route),
+      ...(isQuery ? queryParameters(route) : []),
+      ...(method === 'GET' ? [] : [idempotencyKey]),
+    ],
+    ...(!isQuery && input.size > 0 && { requestBody: { required: true, content: json(valuesSchema(input, 'input')) } }),
+    ...(body !== 'json' && { requestBody: { required: true, content: bytes(route.bodyTypes ?? ['*/*']) } }),
+    responses: {
+      [route.status]: response(route),
+      ...(route.streams !== undefined && partResponses(route.streams)),
+      ...problemResponses([400, 401, 403, 404, 409, ...(body === 'json' ? [] : [413, 415]), 422, 429, 503]),
+    },
   }
 }
 
@@ -68,7 +77,21 @@ function queryParameters({ input }: RouteModel): readonly Schema[] {
 
 const idempotencyKey: Schema = { $ref: '#/components/parameters/idempotencyKey' }
 
-function response({ output }: RouteModel): Schema {
+/** Without a schema, as OpenAPI 3.1 has it: the type says that they are bytes. */
+function bytes(types: readonly string[]): Schema {
+  return Object.fromEntries(types.map((type) => [type, {}]))
+}
+
+function partResponses(types: readonly string[]): Schema {
+  return {
+    206: { description: 'The part that `Range` asks for.', content: bytes(types) },
+    304: { description: 'What the client has is still so.' },
+    416: { description: 'There is no such part.' },
+  }
+}
+
+function response({ output, streams }: RouteModel): Schema {
+  if (streams !== undefined) return { description: 'The bytes.', content: bytes(streams) }
   if (output === undefined) return { description: 'Done.' }
   return { description: 'Done.', content: json(valuesSchema(output, 'output')) }
 }
