@@ -27,6 +27,8 @@ export interface Action {
   readonly allow: RuleInput<any> | undefined // any: whatever the collection's row
   readonly description: string | undefined
   readonly timeoutMs: number
+  /** Whether the answer holds a secret: it is not kept for a repetition of the request (`Idempotency-Key`). */
+  readonly hasSecret: boolean
   readonly run: (context: any) => unknown // any: typed by the declaration
 }
 
@@ -46,6 +48,8 @@ export interface ActionDefinition<
   readonly description?: string
   /** 1 to 60 000. Default 10 000. */
   readonly timeoutMs?: number
+  /** The answer holds a secret: whoever repeats the request with its `Idempotency-Key` gets 409, and nobody finds it in the database. */
+  readonly hasSecret?: boolean
   run(
     context: ActionContext<Map, On extends 'collection' ? undefined : RecordOf<C>, ParsedValuesOf<I>>,
   ): ActionResult<Output> | Promise<ActionResult<Output>>
@@ -138,6 +142,8 @@ interface LooseActionDefinition<On extends 'record' | 'collection', I extends Fi
   readonly allow?: RuleInput<On extends 'collection' ? undefined : AnyRow>
   readonly description?: string
   readonly timeoutMs?: number
+  /** The answer holds a secret: whoever repeats the request with its `Idempotency-Key` gets 409, and nobody finds it in the database. */
+  readonly hasSecret?: boolean
   run(
     context: ActionContext<any, On extends 'collection' ? undefined : LooseRecord, ParsedValuesOf<I>>, // any: collections unknown
   ): ActionResult<Output> | Promise<ActionResult<Output>>
@@ -197,6 +203,7 @@ function makeAction(collection: string, name: string, definition: LooseActionDef
     allow: definition.allow,
     description: definition.description,
     timeoutMs: definition.timeoutMs ?? 10_000,
+    hasSecret: definition.hasSecret ?? false,
     run: definition.run,
   })
 }

@@ -28,6 +28,7 @@ export function compileAction(
     allow: compileRule(action.allow, false, `${path}.allow`, problems),
     description: action.description,
     timeoutMs: action.timeoutMs,
+    hasSecret: action.hasSecret,
     run: action.run,
   })
 }

@@ -107,5 +107,6 @@ export interface ActionModel {
   readonly allow: Rule
   readonly description: string | undefined
   readonly timeoutMs: number
+  readonly hasSecret: boolean
   readonly run: Action['run']
 }
