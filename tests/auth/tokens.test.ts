@@ -332,7 +332,7 @@ for (const { name, url } of databases) {
     })
 
     async function signingKey() {
-      const { createSealer } = await import('../../packages/server/src/features/auth/codes/seal.ts')
+      const { createSealer } = await import('../../packages/server/src/base/seal.ts')
       const { rememberedSecret } = await import('../../packages/server/src/app/remembered-secret.ts')
       const [row] = (await people.app.system['auth-signing-keys']!.find({ sort: '-sequence' })).data.filter(
         ({ signsFrom }) => signsFrom <= new Date(nowMs).toISOString(),

@@ -7,6 +7,7 @@ export { isId, newId } from './base/id.ts'
 export { isObject } from './base/is-object.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export { hintFor, nearestName } from './base/nearest-name.ts'
+export { createSealer, type Sealer, type SealerOptions } from './base/seal.ts'
 export {
   newWebhookSecret,
   standardWebhookHeaders,

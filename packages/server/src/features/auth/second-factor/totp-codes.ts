@@ -1,4 +1,4 @@
-import { createSealer, type Sealer } from '../codes/seal.ts'
+import { createSealer, type Sealer } from '../../../plugin.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit } from '../kit.ts'
 import type { AuthDb } from '../tables.ts'

@@ -1,5 +1,4 @@
-import type { RouteRequest } from '../../../plugin.ts'
-import { createSealer } from '../codes/seal.ts'
+import { createSealer, type RouteRequest } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
 import { consumeSecret, findSecret, type NewSecret } from '../secrets/secrets.ts'
 import { hashToken } from '../secrets/token.ts'

@@ -1,6 +1,5 @@
 import type { CryptoKey, JWK } from 'jose'
-import { newId } from '../../../plugin.ts'
-import { createSealer, type Sealer } from '../codes/seal.ts'
+import { createSealer, newId, type Sealer } from '../../../plugin.ts'
 import type { AuthKit } from '../kit.ts'
 import { removeAll } from '../remove-all.ts'
 import type { JwtSettings } from './jwt-options.ts'

@@ -1,4 +1,4 @@
-import { defineErrors } from '../../../plugin.ts'
+import { defineErrors } from './error.ts'
 
 export const sealErrors = defineErrors('seal', {
   unknown_key: {

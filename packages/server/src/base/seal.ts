@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { sealErrors } from './errors.ts'
+import { sealErrors } from './seal-errors.ts'
 
 /** Keeps values in the database that must be read again: secrets of authenticators, tokens of others, private keys. */
 export interface Sealer {
