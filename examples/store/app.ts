@@ -15,6 +15,7 @@ export default defineApp({
   actions: [...catalogue.actions, checkout, pay, ship, cancel],
   hooks: [...catalogue.hooks, openStock],
   roles: {
+    guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
     admin: { description: 'May delete what others may only retire.', includes: ['manager'] },

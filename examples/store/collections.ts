@@ -1,5 +1,10 @@
 import { type CollectionMap, type Db, declareFor } from 'galley'
 import { cartItems, carts } from './carts/carts.ts'
+import { couponUses, coupons } from './carts/coupons.ts'
+import { giftCardMovements, giftCards } from './carts/gift-cards.ts'
+import { guests } from './carts/guests.ts'
+import { shippingMethods, shippingRates, shippingZones } from './carts/shipping.ts'
+import { taxRates, taxRegions } from './carts/tax-tables.ts'
 import { categories } from './catalogue/categories.ts'
 import { optionValues } from './catalogue/option-values.ts'
 import { products } from './catalogue/products.ts'
@@ -21,8 +26,18 @@ export const collections = [
   staff,
   customers,
   addresses,
+  guests,
   carts,
   cartItems,
+  coupons,
+  couponUses,
+  giftCards,
+  giftCardMovements,
+  shippingZones,
+  shippingMethods,
+  shippingRates,
+  taxRegions,
+  taxRates,
   orders,
   orderItems,
   reviews,

@@ -65,8 +65,8 @@ for (const { name, url } of databases) {
       const customer = await newCustomer(app, staff)
       const cart = await newCart(customer, {})
       const refused = [
-        await send(customer, 'POST', `/api/carts/${cart}/items`, { product: tea, quantity: 1, unitPrice: 1 }),
-        await send(customer, 'POST', `/api/carts/${cart}/items`, { product: tea, quantity: 100 }),
+        await send(customer, 'POST', `/api/carts/${cart}/items`, { variant: tea, quantity: 1, unitPrice: 1 }),
+        await send(customer, 'POST', `/api/carts/${cart}/items`, { variant: tea, quantity: 100 }),
         await send(customer, 'POST', `/api/carts/${cart}/checkout`, { shippingAddress, total: { amount: 1 } }),
         await send(customer, 'POST', '/api/carts', { status: 'ordered' }),
         await send(customer, 'POST', '/api/orders', { total: { amount: 1 } }),
@@ -262,8 +262,8 @@ async function newCustomer(app: TestApp, staff: Someone): Promise<Someone> {
 
 async function newCart(customer: Someone, items: Readonly<Record<string, number>>): Promise<string> {
   const cart = await created(customer, '/api/carts', {})
-  for (const [product, quantity] of Object.entries(items)) {
-    await created(customer, `/api/carts/${cart}/items`, { product, quantity })
+  for (const [variant, quantity] of Object.entries(items)) {
+    await created(customer, `/api/carts/${cart}/items`, { variant, quantity })
   }
   return cart
 }

@@ -134,7 +134,7 @@ for (const { name, url } of databases) {
 
     async function orderTea(customer: Headers): Promise<Body> {
       const cart = await bodyOf(await post('/api/carts', {}, customer))
-      const item = { product: seedId('products', 0), quantity: 1 }
+      const item = { variant: seedId('products', 0), quantity: 1 }
       assert.equal((await post(`/api/carts/${cart.id}/items`, item, customer)).status, 201)
       const answer = await post(`/api/carts/${cart.id}/checkout`, { shippingAddress }, customer)
       assert.equal(answer.status, 200, await answer.clone().text())

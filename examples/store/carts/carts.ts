@@ -1,33 +1,93 @@
-import { and, choice, collection, eq, integer, many, nobody, or, reference, role } from 'galley'
-import { owner, ownerOrStaff } from '../who.ts'
+import {
+  type Actor,
+  and,
+  choice,
+  collection,
+  email,
+  eq,
+  integer,
+  many,
+  manyToMany,
+  nobody,
+  or,
+  type Rule,
+  type RuleScope,
+  reference,
+  role,
+  text,
+} from 'galley'
+import { shopCurrencies } from '../pricing/currencies.ts'
+import { country } from './shipping.ts'
+import { shopper, shopperOrStaff } from './who-shops.ts'
+
+/** Of one thing in a cart. */
+export const maxQuantity = 99
+/** Different things in a cart. */
+export const maxItems = 200
+
+const isGuest = (actor: Actor) => actor.roles.includes('guest')
 
 export const carts = collection('carts', {
-  description: 'A cart is ordered once; the next order begins with a new cart.',
+  description: 'A cart is ordered once; the next order begins with a new cart. What it costs is told by its quote.',
   fields: {
-    customer: reference('customers', { default: ({ actor }) => actor.id, immutable: true, onDelete: 'cascade' }),
-    status: choice(['open', 'ordered'], { default: 'open', write: nobody() }),
+    customer: reference('customers', {
+      optional: true,
+      default: ({ actor }) => (isGuest(actor) ? null : actor.id),
+      write: nobody(),
+      onDelete: 'cascade',
+    }),
+    guest: reference('guests', {
+      optional: true,
+      default: ({ actor }) => (isGuest(actor) ? actor.id : null),
+      write: nobody(),
+      onDelete: 'cascade',
+    }),
+    status: choice(['open', 'ordered', 'merged', 'abandoned'], { default: 'open', write: nobody() }),
+    currency: choice(shopCurrencies, { default: 'EUR' }),
+    country: text({ ...country, optional: true }),
+    region: text({ max: 100, trim: true, optional: true, description: 'As in addresses, where taxes depend on it.' }),
+    email: email({ optional: true }),
+    shippingMethod: reference('shipping-methods', {
+      optional: true,
+      onDelete: 'setNull',
+      description: 'None: the cheapest there is.',
+    }),
+    coupon: reference('coupons', { optional: true, write: nobody(), onDelete: 'setNull' }),
+    giftCards: manyToMany('gift-cards', { write: nobody() }),
+    mergedInto: reference('carts', { optional: true, write: nobody(), onDelete: 'setNull' }),
+    /** Counted up by whoever changes what is in it: the next one waits, and finds out whether it was ordered meanwhile. */
+    changes: integer({ default: 0, private: true }),
     items: many('cart-items'),
   },
   rules: {
-    read: ownerOrStaff,
-    create: owner,
-    delete: ({ row, actor }) => and(eq(row.customer, actor.id), eq(row.status, 'open')),
+    read: shopperOrStaff,
+    create: shopper,
+    update: (scope) => and(shopper(scope), eq(scope.row.status, 'open')),
+    delete: (scope) => and(shopper(scope), eq(scope.row.status, 'open')),
   },
+  indexes: [['status', 'updatedAt']],
 })
 
+const shopperOfCart = ({ row, actor }: RuleScope<any>): Rule => shopper({ row: row.cart, actor }) // any: behind a reference
+const changesOpenCart = (scope: RuleScope<any>): Rule => and(shopperOfCart(scope), eq(scope.row.cart.status, 'open')) // any: as above
+
 export const cartItems = collection('cart-items', {
-  description: 'How many of which product. What it costs is said by the product alone.',
+  description: 'How many of what. What it costs is said by the catalogue alone.',
   fields: {
     cart: reference('carts', { immutable: true, onDelete: 'cascade' }),
-    product: reference('products', { immutable: true, onDelete: 'cascade' }),
-    quantity: integer({ min: 1, max: 99, default: 1 }),
+    variant: reference('variants', { immutable: true, onDelete: 'cascade' }),
+    quantity: integer({ min: 1, max: maxQuantity, default: 1 }),
   },
   rules: {
-    read: ({ row, actor }) => or(eq(row.cart.customer, actor.id), role('staff')),
-    create: ({ row, actor }) =>
-      and(eq(row.cart.customer, actor.id), eq(row.cart.status, 'open'), eq(row.product.status, 'active')),
-    update: ({ row, actor }) => and(eq(row.cart.customer, actor.id), eq(row.cart.status, 'open')),
-    delete: ({ row, actor }) => and(eq(row.cart.customer, actor.id), eq(row.cart.status, 'open')),
+    read: ({ row, actor }) => or(shopperOfCart({ row, actor }), role('staff')),
+    create: (scope) =>
+      and(
+        changesOpenCart(scope),
+        eq(scope.row.variant.status, 'active'),
+        eq(scope.row.variant.product.status, 'active'),
+      ),
+    update: changesOpenCart,
+    delete: changesOpenCart,
   },
-  indexes: [{ fields: ['cart', 'product'], unique: true }],
+  indexes: [{ fields: ['cart', 'variant'], unique: true }],
 })

@@ -96,8 +96,8 @@ async function seedCarts(db: StoreDb): Promise<void> {
     const cart = seedId('carts', index)
     await db.carts.create({ id: cart, customer: seedId('customers', customer) })
     for (const [slug, quantity] of Object.entries(items)) {
-      const product = idOfSlug('products', productSeeds, slug)
-      await db['cart-items'].create({ id: seedId('cart-items', itemCount), cart, product, quantity })
+      const variant = idOfSlug('products', productSeeds, slug)
+      await db['cart-items'].create({ id: seedId('cart-items', itemCount), cart, variant, quantity })
       itemCount += 1
     }
   }
