@@ -6,14 +6,15 @@ import { customers } from './customers/customers.ts'
 import { checkout } from './orders/checkout.ts'
 import { cancel, pay, ship } from './orders/order-status.ts'
 import { staff } from './staff.ts'
+import { stockRoom } from './stock/stock-room.ts'
 import { openStock } from './stock/warehouse.ts'
 
 export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [...catalogue.actions, checkout, pay, ship, cancel],
-  hooks: [...catalogue.hooks, openStock],
+  actions: [...catalogue.actions, ...stockRoom.actions, checkout, pay, ship, cancel],
+  hooks: [...catalogue.hooks, ...stockRoom.hooks, openStock],
   roles: {
     guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },

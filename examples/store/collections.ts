@@ -14,7 +14,11 @@ import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
 import { orderItems, orders } from './orders/orders.ts'
 import { staff } from './staff.ts'
+import { locations } from './stock/locations.ts'
+import { reservations } from './stock/reservations.ts'
 import { stock } from './stock/stock.ts'
+import { stockLevels } from './stock/stock-levels.ts'
+import { stockMovements } from './stock/stock-movements.ts'
 
 export const collections = [
   categories,
@@ -23,6 +27,10 @@ export const collections = [
   optionValues,
   tags,
   stock,
+  locations,
+  stockLevels,
+  stockMovements,
+  reservations,
   staff,
   customers,
   addresses,

@@ -1,4 +1,19 @@
-import { and, boolean, choice, collection, integer, list, money, ne, nobody, or, reference, role, text } from 'galley'
+import {
+  and,
+  boolean,
+  choice,
+  collection,
+  integer,
+  list,
+  many,
+  money,
+  ne,
+  nobody,
+  or,
+  reference,
+  role,
+  text,
+} from 'galley'
 import { optionValueText, shopCurrency } from './products.ts'
 
 export const variants = collection('variants', {
@@ -20,6 +35,7 @@ export const variants = collection('variants', {
     weightGrams: integer({ min: 0, max: 1_000_000, default: 0 }),
     status: choice(['draft', 'active', 'retired'], { default: 'active' }),
     allowsBackorder: boolean({ default: false }),
+    stockLevels: many('stock-levels'),
   },
   rules: {
     read: ({ row }) => or(and(ne(row.status, 'draft'), ne(row.product.status, 'draft')), role('staff')),

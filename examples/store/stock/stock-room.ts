@@ -1,0 +1,9 @@
+import { onlyAdded } from '../only-added.ts'
+import { openShelves } from './open-shelves.ts'
+import { adjust, receive, transfer } from './stock-actions.ts'
+
+/** What is done with stock, for the application to sum up. */
+export const stockRoom = {
+  actions: [receive, adjust, transfer],
+  hooks: [openShelves, onlyAdded('stock-movements')],
+}
