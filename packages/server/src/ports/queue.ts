@@ -29,8 +29,11 @@ export interface Queue {
    * @throws queue_closed
    */
   add(jobs: readonly NewJob[], tx?: Transaction): Promise<readonly string[]>
-  /** Tells that a transaction that `add` was given has been committed: listeners in all processes hear of it. Never throws. */
-  committed(): void
+  /**
+   * Tells that a transaction has been committed: if `add` was given it, listeners in all processes hear of its jobs. Never throws.
+   * Called for every transaction of the application, so it is quick for those without jobs.
+   */
+  committed(tx: Transaction): void
   /**
    * Takes jobs that are due, in their order: nobody else gets them while they are held.
    *

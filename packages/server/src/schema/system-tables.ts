@@ -8,6 +8,7 @@ export interface SystemTable<Column extends string = string> {
   readonly optional: readonly Column[]
   readonly primaryKey: readonly Column[]
   readonly indexes: readonly (readonly Column[])[]
+  readonly uniqueIndexes: readonly (readonly Column[])[]
 }
 
 const id = { kind: 'id' } as const
@@ -64,6 +65,46 @@ export const outboxTable = systemTable('galley_outbox', {
   indexes: [['name', 'due_at']],
 })
 
+/**
+ * Jobs, of the queue that rests in the application's database.
+ *
+ * `state` is `ready` (may be taken), `later` (not before `due_at`), `blocked` (others of its lane come first), `running`, `done`, `dead` or
+ * `cancelled`. `due_at` is the moment that the state waits for: to be taken, to be ready, that the lease ends, or to be removed. `rank` is
+ * the priority of what is ready, else 0, so that the first of each is found by one look into the index. `lane` holds name and key of what
+ * has a key and has not ended; one job of it at a time has its turn.
+ */
+export const jobsTable = systemTable('galley_jobs', {
+  columns: {
+    id,
+    name: text,
+    state: text,
+    rank: integer,
+    due_at: instant,
+    priority: integer,
+    input: json,
+    key: text,
+    lane: text,
+    has_turn: integer,
+    unique_key: text,
+    added_at: instant,
+    run_at: instant,
+    fence: integer,
+    failures: integer,
+    holder: text,
+    progress: integer,
+    is_cancelled: integer,
+    finished_at: instant,
+    last_error: text,
+  },
+  optional: ['key', 'lane', 'has_turn', 'unique_key', 'holder', 'finished_at', 'last_error'],
+  primaryKey: ['id'],
+  indexes: [
+    ['state', 'name', 'rank', 'due_at', 'id'],
+    ['lane', 'has_turn', 'id'],
+  ],
+  uniqueIndexes: [['unique_key']],
+})
+
 /** The journal: what was applied, in the order of `position`. `tables` are the names of all tables it left behind. */
 export const migrationsTable = systemTable('galley_migrations', {
   columns: {
@@ -85,6 +126,7 @@ export const systemTables: readonly SystemTable[] = Object.freeze([
   settingsTable,
   receiptsTable,
   outboxTable,
+  jobsTable,
   migrationsTable,
 ])
 
@@ -97,14 +139,14 @@ export function systemTableShape(table: SystemTable, dialect: SqlDialect): Table
       typeName: dialect.typeName(type),
       isNullable: table.optional.includes(name),
     })),
-    indexes: table.indexes.map((columns) => ({
-      name: indexName(table.name, columns, false),
-      columns,
-      isUnique: false,
-    })),
+    indexes: [...indexShapes(table, table.indexes, false), ...indexShapes(table, table.uniqueIndexes, true)],
     foreignKeys: [],
     primaryKey: table.primaryKey,
   }
+}
+
+function indexShapes({ name }: SystemTable, indexes: readonly (readonly string[])[], isUnique: boolean) {
+  return indexes.map((columns) => ({ name: indexName(name, columns, isUnique), columns, isUnique }))
 }
 
 function systemTable<const Columns extends Readonly<Record<string, ColumnType>>>(
@@ -112,5 +154,5 @@ function systemTable<const Columns extends Readonly<Record<string, ColumnType>>>
   parts: { readonly columns: Columns } & Pick<SystemTable<keyof Columns & string>, 'primaryKey'> &
     Partial<SystemTable<keyof Columns & string>>,
 ): SystemTable<keyof Columns & string> {
-  return Object.freeze({ optional: [], indexes: [], ...parts, name })
+  return Object.freeze({ optional: [], indexes: [], uniqueIndexes: [], ...parts, name })
 }
