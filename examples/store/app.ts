@@ -1,5 +1,6 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
+import { storeAudit } from './audit/store-audit.ts'
 import { catalogue } from './catalogue/catalogue.ts'
 import { collections } from './collections.ts'
 import { customers } from './customers/customers.ts'
@@ -21,6 +22,7 @@ export default defineApp({
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
     admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
   },
+  audits: [storeAudit],
   features: [
     auth({
       accounts: [

@@ -51,7 +51,7 @@ export const collections = [
   reviews,
 ] as const
 
-/** `action` and `hook` that know the collections of the shop: records, inputs and `db` are typed in them. */
-export const { action, hook } = declareFor(collections)
+/** `action`, `hook` and `law` that know the collections of the shop: records, inputs and `db` are typed in them. */
+export const { action, hook, law } = declareFor(collections)
 
 export type StoreDb = Db<CollectionMap<typeof collections>>
