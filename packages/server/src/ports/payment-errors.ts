@@ -14,8 +14,8 @@ export const paymentErrors = defineErrors('payment', {
     message:
       'The simulated provider takes no money, so it does not start in production. Name another provider, or say simulated({ inProduction: true }).',
   },
-  message_unsigned: {
-    category: 'unauthenticated',
-    message: 'The message is not signed by the provider of payments, or it is too old.',
+  message_secret_missing: {
+    category: 'unavailable',
+    message: 'Messages of the provider of payments are not taken yet: {missing} is not set.',
   },
 })

@@ -11,7 +11,7 @@
  * - all that is refunded is never more than was captured, whatever is asked at the same time;
  * - once a cancellation has succeeded nothing is held for the reference, not even by a call that was under way before it;
  * - `lookUp` knows of every call that has been answered, by our reference as by the provider's id;
- * - a message of the provider is read only when its signature holds and it is not older than a few minutes.
+ * - a message is genuine only when its signature holds, and it was signed at most five minutes ago.
  */
 export interface PaymentProvider {
   /** Kept with each payment: `stripe`. */
@@ -29,18 +29,22 @@ export interface PaymentProvider {
   /** Undefined: nobody has asked for anything with the reference. */
   lookUp(payment: PaymentReference): Promise<PaymentSnapshot | undefined>
   /**
+   * Whether the provider has sent this, just now.
+   * @throws payment_message_secret_missing
+   */
+  isGenuine(message: ProviderMessage): boolean
+  /**
    * Reads a message that the provider sent by itself. It is an occasion to look up, nothing more: messages come twice, late and in any
    * order. Undefined: it is about something else.
-   * @throws payment_message_unsigned
    */
-  readMessage(message: ProviderMessage): Promise<PaymentNews | undefined>
+  newsFrom(rawBody: Uint8Array): PaymentNews | undefined
   /** What stands in for people where the provider is not real; undefined where it is. */
   readonly rehearsal?: PaymentRehearsal | undefined
   /** Finishes what is under way. Safe to call twice. */
   close(): Promise<void>
 }
 
-/** One payment, as we and as the provider name it. The same amount and currency each time. */
+/** One payment, as we and as the provider name it. But for the provider's id, the same each time. */
 export interface PaymentReference {
   /** Ours, known before the first call: 1 to 64 letters, digits and `-`. */
   readonly reference: string
@@ -50,6 +54,8 @@ export interface PaymentReference {
   readonly amount: number
   /** ISO 4217 in capitals. */
   readonly currency: string
+  /** What it is for, as the payer may read it: `Order 10042`. */
+  readonly description?: string | undefined
 }
 
 export interface PaymentRequest extends PaymentReference {
@@ -60,8 +66,6 @@ export interface PaymentRequest extends PaymentReference {
 export interface AuthorizeRequest extends PaymentRequest {
   /** What the provider gave the browser for it, such as `pm_1Nw…`. */
   readonly method: string
-  /** What it is for, as the payer may read it: `Order 10042`. */
-  readonly description?: string | undefined
   /** Where the provider sends the payer's browser when a challenge is over. */
   readonly returnUrl?: string | undefined
 }
@@ -157,6 +161,8 @@ export interface ProviderMessage {
   readonly rawBody: Uint8Array
   /** By lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly nowMs: number
 }
 
 export interface PaymentNews {

@@ -1,0 +1,30 @@
+import type { Stripe } from 'stripe'
+import { OutcomeUnknown } from '../../../ports/payments.ts'
+
+type StripeError = InstanceType<typeof Stripe.errors.StripeError>
+
+/** What Stripe has refused, and why: nothing was done. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
+  /** `card_error` is for the payer; `invalid_request_error` is about what was asked, or what has become of the payment. */
+  readonly type: 'card_error' | 'invalid_request_error'
+  /** As it is now, where the refusal is about one. */
+  readonly intent: Stripe.PaymentIntent | undefined
+  readonly error: StripeError
+}
+
+/**
+ * The refusal in an error of the library.
+ *
+ * @throws OutcomeUnknown  for everything else: no answer, an error of Stripe's own, too many calls, a wrong key, a call that is still under way.
+ */
+export function refusalIn(error: unknown): Refusal {
+  const { rawType, statusCode, code = '', message = '' } = (error ?? {}) as Partial<StripeError>
+  const isRefused = statusCode === 400 || statusCode === 402 || statusCode === 404
+  if (isRefused && (rawType === 'card_error' || rawType === 'invalid_request_error')) {
+    const stripeError = error as StripeError
+    return { type: rawType, code, message, intent: stripeError.payment_intent, error: stripeError }
+  }
+  throw new OutcomeUnknown(`Stripe did not say what became of the call: ${message}`, { cause: error })
+}

@@ -1,0 +1,49 @@
+import { paymentErrors } from '../../../ports/payment-errors.ts'
+import type { PaymentPlace, PaymentProviderDeclaration } from '../../../ports/payments.ts'
+import { loadStripe, type StripeAddress } from './load-stripe.ts'
+import { StripeProvider } from './stripe-provider.ts'
+
+export interface StripeOptions {
+  /** `sk_live_…`. Default: STRIPE_SECRET_KEY. */
+  readonly secretKey?: string
+  /** `whsec_…`, of the endpoint `/api/webhooks/stripe`; several while one is being replaced. Default: STRIPE_WEBHOOK_SECRET. */
+  readonly webhookSecret?: string | readonly string[]
+}
+
+/** Payments by Stripe. The package `stripe` has to be installed beside. */
+export function stripe(options: StripeOptions = {}): PaymentProviderDeclaration {
+  return stripeAt(undefined, options)
+}
+
+/** @param address  of a server that stands in for Stripe. */
+export function stripeAt(address: StripeAddress | undefined, options: StripeOptions): PaymentProviderDeclaration {
+  return { name: 'stripe', open: async (place) => openStripe(place, address, options) }
+}
+
+/** @throws payment_not_configured, payment_driver_missing */
+function openStripe(
+  { variables }: PaymentPlace,
+  address: StripeAddress | undefined,
+  { secretKey = variables.STRIPE_SECRET_KEY, webhookSecret = variables.STRIPE_WEBHOOK_SECRET ?? [] }: StripeOptions,
+): StripeProvider {
+  if (secretKey === undefined || secretKey === '')
+    throw paymentErrors.not_configured({ details: { provider: 'stripe', missing: 'STRIPE_SECRET_KEY' } })
+  requireInstalled()
+  let client: ReturnType<typeof loadStripe> | undefined
+  return new StripeProvider({
+    webhookSecrets: [webhookSecret].flat().filter((secret) => secret !== ''),
+    client() {
+      client ??= loadStripe(secretKey, address)
+      return client
+    },
+  })
+}
+
+/** The library is loaded with the first call; whether it can be is known at the start. */
+function requireInstalled(): void {
+  try {
+    import.meta.resolve('stripe')
+  } catch (cause) {
+    throw paymentErrors.driver_missing({ cause, details: { driver: 'stripe' } })
+  }
+}
