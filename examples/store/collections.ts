@@ -6,7 +6,10 @@ import { guests } from './carts/guests.ts'
 import { shippingMethods, shippingRates, shippingZones } from './carts/shipping.ts'
 import { taxRates, taxRegions } from './carts/tax-tables.ts'
 import { categories } from './catalogue/categories.ts'
+import { customerGroups } from './catalogue/customer-groups.ts'
 import { optionValues } from './catalogue/option-values.ts'
+import { priceLists } from './catalogue/price-lists.ts'
+import { prices } from './catalogue/prices.ts'
 import { products } from './catalogue/products.ts'
 import { tags } from './catalogue/tags.ts'
 import { variants } from './catalogue/variants.ts'
@@ -25,6 +28,9 @@ export const collections = [
   products,
   variants,
   optionValues,
+  customerGroups,
+  priceLists,
+  prices,
   tags,
   stock,
   locations,

@@ -81,7 +81,9 @@ for (const [name, { app: declared, roles, mayBeRefused }] of Object.entries(appl
         const isRefusal = response.status >= 400
         // No example can hold the secrets that signing in needs.
         if (operation.tags.includes('auth')) return assert.ok(response.status < 500, what)
-        const isFine = mayBeRefused ? ![400, 500].includes(response.status) : !isRefusal
+        // The logic of the shop may not like an example: no shape tells that two locations have to differ.
+        const isMalformed = response.status === 400 && !/"code":"(store|catalogue|cart|pricing)_/.test(text)
+        const isFine = mayBeRefused ? !isMalformed && response.status !== 500 : !isRefusal
         assert.ok(isFine, what)
       }
 
@@ -89,6 +91,8 @@ for (const [name, { app: declared, roles, mayBeRefused }] of Object.entries(appl
       for (const operation of inOrderOfNeed(operations, document)) {
         const { response, text } = await send(operation)
         if (response.status === 201 && !ids.has(operation.tags[0]!)) ids.set(operation.tags[0]!, JSON.parse(text).id)
+        // A product of the shop comes with its first variant, under the same id; another would need options.
+        if (operation.tags[0] === 'products') ids.set('variants', JSON.parse(text).id)
       }
       // PUT uses up values that are unique: it comes after POST of the same example, and is the same record.
       for (const operation of operations.filter(({ method }) => method === 'patch' || method === 'put'))

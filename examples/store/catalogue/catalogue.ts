@@ -8,6 +8,7 @@ import {
   priceVariant,
   removeVariant,
 } from './keep-product.ts'
+import { limitPrices } from './limit-prices.ts'
 import { addOption, removeOption } from './options.ts'
 
 /** What the catalogue does, for the application to sum up. */
@@ -22,5 +23,6 @@ export const catalogue = {
     changeVariant,
     keepLastVariant,
     removeVariant,
+    limitPrices,
   ],
 }

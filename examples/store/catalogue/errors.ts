@@ -13,6 +13,7 @@ export const catalogueErrors = defineErrors('catalogue', {
   },
   product_gone: { category: 'not_found', message: 'There is no such product any more.' },
   too_many_options: { category: 'conflict', message: 'A product has at most {max} options.' },
+  too_many_prices: { category: 'conflict', message: 'A variant has at most {max} prices in all lists together.' },
   too_many_variants: { category: 'conflict', message: 'A product has at most {max} variants.' },
   variant_options: {
     category: 'invalid',

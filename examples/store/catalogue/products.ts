@@ -15,6 +15,7 @@ import {
   slug,
   text,
 } from 'galley'
+import { taxCategories } from '../pricing/taxes.ts'
 
 /** What prices are set in. Other currencies have prices of their own: see prices.ts. */
 export const shopCurrency = 'EUR'
@@ -40,7 +41,7 @@ export const products = collection('products', {
       description: 'What there is to choose: `["Size"]`. See add-option.',
     }),
     price: money({ currency: shopCurrency, min: 0, description: 'The lowest of its active variants.' }),
-    taxCategory: choice(['standard', 'reduced', 'zero'], { default: 'standard' }),
+    taxCategory: choice(taxCategories, { default: 'standard' }),
     status: choice(['draft', 'active', 'retired'], { default: 'draft' }),
     category: reference('categories'),
     tags: manyToMany('tags'),

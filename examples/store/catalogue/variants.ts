@@ -35,6 +35,7 @@ export const variants = collection('variants', {
     weightGrams: integer({ min: 0, max: 1_000_000, default: 0 }),
     status: choice(['draft', 'active', 'retired'], { default: 'active' }),
     allowsBackorder: boolean({ default: false }),
+    prices: many('prices'),
     stockLevels: many('stock-levels'),
   },
   rules: {

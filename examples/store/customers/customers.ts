@@ -6,6 +6,12 @@ export const customers = collection('customers', {
     name: text({ min: 1, max: 100, trim: true }),
     email: email({ unique: true }),
     phone: text({ max: 40, trim: true, optional: true }),
+    group: reference('customer-groups', {
+      optional: true,
+      onDelete: 'setNull',
+      read: role('staff'),
+      write: role('staff'),
+    }),
     addresses: many('addresses'),
     carts: many('carts'),
     orders: many('orders'),
