@@ -13,6 +13,10 @@ export const appErrors = defineErrors('app', {
     category: 'internal',
     message: 'MAIL_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',
   },
+  queue_url: {
+    category: 'internal',
+    message: 'QUEUE_URL is no address of a queue. Write it as redis://user:password@host:6379, or rediss://… for TLS.',
+  },
   mail_url_unmarked: {
     category: 'internal',
     message:

@@ -1,0 +1,1 @@
+export { type BullmqOptions, openBullmqQueue } from './bullmq-queue.ts'
