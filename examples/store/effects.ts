@@ -1,10 +1,10 @@
-import { asSystem, type Outbox } from 'galley'
+import { asSystem, type Jobs, type Outbox } from 'galley'
 import type { StoreDb } from './collections.ts'
 
 /** What the shop's own steps work with inside a transaction. Its `db` asks no rules: whoever calls a step has asked them. */
 export interface StoreEffects {
   readonly db: StoreDb
-  readonly jobs: Outbox
+  readonly jobs: Jobs
   readonly events: Outbox
   /** ISO 8601. */
   readonly now: string

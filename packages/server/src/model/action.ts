@@ -13,6 +13,7 @@ import type {
   RecordOf,
   UpdateInput,
 } from './infer.ts'
+import { type Job, type JobDefinition, type Jobs, job } from './job.ts'
 import type { AnyRow, RuleInput } from './rule.ts'
 
 /** Logic of the application with a name, typed input and output; runs in one transaction. */
@@ -73,7 +74,7 @@ export interface EffectContext<Map> {
   /** Acts with the actor's rights, in this transaction. `asSystem(db)` is the way out. */
   readonly db: Db<Map>
   /** Work to be done later; stored with this transaction or not at all. */
-  readonly jobs: Outbox
+  readonly jobs: Jobs
   /** Things that happened; stored with this transaction or not at all. */
   readonly events: Outbox
   /** The moment of the request, ISO 8601. */
@@ -82,8 +83,8 @@ export interface EffectContext<Map> {
 }
 
 /**
- * What shall happen outside, kept in the table `galley_outbox` until the feature that delivers entries of the name has done so. What no
- * feature delivers stays there.
+ * What has happened, kept in the table `galley_outbox` until the feature that delivers entries of the name has done so. What no feature
+ * delivers stays there.
  */
 export interface Outbox {
   /**
@@ -149,7 +150,7 @@ interface LooseActionDefinition<On extends 'record' | 'collection', I extends Fi
   ): ActionResult<Output> | Promise<ActionResult<Output>>
 }
 
-/** `action`, `hook` and `law` that know the collections, so that `record`, `input` and `db` are typed. */
+/** `action`, `hook`, `job` and `law` that know the collections, so that `record`, `input` and `db` are typed. */
 export interface Declare<Map> {
   action<
     const Name extends keyof Map & string,
@@ -168,20 +169,21 @@ export interface Declare<Map> {
       ? (context: HookContext<Map, Map[Name], M>) => HookResult<Map[Name], M> | Promise<HookResult<Map[Name], M>>
       : never,
   ): Hook
+  job<const I extends Fields = {}>(name: string, definition: JobDefinition<I, Db<Map>>): Job<I>
   readonly law: DeclareLaw<Map>
 }
 
 /**
- * Gives `action`, `hook` and `law` that know a set of collections.
+ * Gives `action`, `hook`, `job` and `law` that know a set of collections.
  *
  * ```ts
- * export const { action, hook } = declareFor([products, orders, carts])
+ * export const { action, hook, job } = declareFor([products, orders, carts])
  * ```
  */
 export function declareFor<const List extends readonly AnyCollection[]>(
   _collections: List,
 ): Declare<CollectionMap<List>> {
-  const declare = { action: makeAction, hook: makeHook, law }
+  const declare = { action: makeAction, hook: makeHook, job, law }
   return Object.freeze(declare) as unknown as Declare<CollectionMap<List>>
 }
 

@@ -2,6 +2,7 @@ import type { Action, Hook } from './action.ts'
 import type { Audit } from './audit.ts'
 import type { Feature } from './feature.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
+import type { Job } from './job.ts'
 
 /** The sum of an application's declarations. `compileModel` is its only reader. `~collections` exists for the type checker only. */
 export interface App<Map = any> {
@@ -13,6 +14,7 @@ export interface App<Map = any> {
   readonly collections: readonly AnyCollection[]
   readonly actions: readonly Action[]
   readonly hooks: readonly Hook[]
+  readonly jobs: readonly Job[]
   readonly roles: Readonly<Record<string, RoleDeclaration>>
   readonly permissions: Readonly<Record<string, string>>
   readonly audits: readonly Audit[]
@@ -35,6 +37,8 @@ export interface AppDefinition<List extends readonly AnyCollection[] = readonly 
   readonly collections: List
   readonly actions?: readonly Action[]
   readonly hooks?: readonly Hook[]
+  /** Work that is done later, made by `job`. */
+  readonly jobs?: readonly Job[]
   /** `{ staff: {}, manager: { includes: ['staff'] } }`. Rules may only name roles that are declared here. */
   readonly roles?: Readonly<Record<string, RoleDeclaration>>
   /**
@@ -55,6 +59,7 @@ export const appOptions = Object.freeze([
   'collections',
   'actions',
   'hooks',
+  'jobs',
   'roles',
   'permissions',
   'audits',
@@ -130,6 +135,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     collections,
     actions = [],
     hooks = [],
+    jobs = [],
     roles,
     permissions,
     audits = [],
@@ -146,6 +152,7 @@ export function defineApp<const List extends readonly AnyCollection[]>(
     collections: Object.freeze([...collections]),
     actions: Object.freeze([...actions]),
     hooks: Object.freeze([...hooks]),
+    jobs: Object.freeze([...jobs]),
     roles: Object.freeze({ ...roles }),
     permissions: Object.freeze({ ...permissions }),
     audits: Object.freeze([...audits]),

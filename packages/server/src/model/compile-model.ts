@@ -9,6 +9,7 @@ import { compileAction } from './compile-action.ts'
 import { compileAudits } from './compile-audits.ts'
 import { compileCollection } from './compile-collection.ts'
 import { compileIncomingWebhooks } from './compile-incoming-webhooks.ts'
+import { compileJobs } from './compile-jobs.ts'
 import { compileMails } from './compile-mails.ts'
 import { compilePermissions } from './compile-permissions.ts'
 import { type RelationContext, resolveRelation } from './compile-relation.ts'
@@ -39,6 +40,7 @@ export function compileModel(app: App): Model {
   compileHooks(declared.hooks, collections, problems)
   for (const collection of collections.values())
     checkCollection(collection, { drafts: collections, roles, permissions, problems })
+  const jobs = compileJobs(declared.jobs, collections, problems)
   const audits = compileAudits(app.audits, [...collections.keys()], problems)
   const tenants = tenantsOf(collections, problems)
   for (const cycle of requiredReferenceCycles(collections)) {
@@ -55,6 +57,7 @@ export function compileModel(app: App): Model {
     permissions,
     tenants,
     mails,
+    jobs,
     incomingWebhooks,
     audits,
     features: app.features,
@@ -96,6 +99,7 @@ function declarationsOf(app: App, problems: Problems) {
     ),
     actions: present([...app.actions, ...features.flatMap((feature) => feature.actions ?? [])], 'actions'),
     hooks: present([...app.hooks, ...features.flatMap((feature) => feature.hooks ?? [])], 'hooks'),
+    jobs: present([...app.jobs, ...features.flatMap((feature) => feature.jobs ?? [])], 'jobs'),
   }
 }
 

@@ -10,6 +10,7 @@ import type { Db, LooseDb } from './db.ts'
 import type { FeatureRoute } from './feature-route.ts'
 import type { IncomingWebhook } from './incoming-webhook.ts'
 import type { AnyCollection, CollectionMap } from './infer.ts'
+import type { Job, Jobs } from './job.ts'
 import type { MailTemplate } from './mail-template.ts'
 import type { Model } from './model.ts'
 import type { Problems } from './problems.ts'
@@ -20,6 +21,8 @@ export interface Feature {
   readonly collections?: readonly AnyCollection[]
   readonly actions?: readonly Action[]
   readonly hooks?: readonly Hook[]
+  /** Jobs that need nothing of what `start` is given. */
+  readonly jobs?: readonly Job[]
   /** Mails that it sends, by `sendMail`. */
   readonly mails?: readonly MailTemplate[]
   /** Mails that take the place of those of the same name in other features. */
@@ -79,7 +82,7 @@ export interface Surroundings {
 /** What work in a transaction of the system can reach; all of it is committed together. */
 export interface SystemEffects<D = LooseDb> {
   readonly db: D
-  readonly jobs: Outbox
+  readonly jobs: Jobs
   readonly events: Outbox
   /** The moment of the transaction, ISO 8601. */
   readonly now: string
@@ -127,6 +130,8 @@ export interface FeatureRuntime {
    * the entry is given up.
    */
   readonly deliver?: Readonly<Record<string, (entry: DeliveredEntry) => Promise<void>>>
+  /** Jobs that it does with what it has from `start`. */
+  readonly jobs?: readonly Job[]
   /** Names of entries that hold secrets: what is in them is removed a day after they were given up. */
   readonly secretEntries?: readonly string[]
   /** Managing accounts without signing in, for the command line. */

@@ -74,7 +74,7 @@ export interface JobContext<Input, D = LooseDb> {
   /**
    * Runs `work` in one transaction, as the system: all of it is committed, or none. It is committed only while this process holds the job.
    *
-   * @throws job_lost  another process has taken the job over, or it was cancelled away.
+   * @throws operation_job_lost  another process has taken the job over, or it was cancelled.
    */
   transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>
   /** The same at each attempt: an idempotency key for whoever is asked. */

@@ -1,7 +1,7 @@
 import type { Html } from '../base/html.ts'
-import type { Outbox } from './action.ts'
 import type { Fields } from './field.ts'
 import type { ParsedValuesOf } from './infer.ts'
+import type { Jobs } from './job.ts'
 
 /** A mail that can be sent, before its values are known. Made by `mailTemplate`. */
 export interface MailTemplate<I extends Fields = any> {
@@ -66,11 +66,11 @@ export interface QueuedMail {
  *
  * @param mail.to  one address.
  */
-export function sendMail<I extends Fields>(
-  jobs: Outbox,
+export async function sendMail<I extends Fields>(
+  jobs: Jobs,
   template: MailTemplate<I>,
   mail: { readonly to: string; readonly input: ParsedValuesOf<I> },
 ): Promise<void> {
   const queued: QueuedMail = { to: mail.to, template: template.name, input: mail.input }
-  return jobs.add(mailJob, queued)
+  await jobs.add(mailJob, queued)
 }

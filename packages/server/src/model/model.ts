@@ -2,6 +2,7 @@ import type { ColumnType } from '../ports/database.ts'
 import type { Action, Hook } from './action.ts'
 import type { App } from './app.ts'
 import type { Audit } from './audit.ts'
+import type { JobModel } from './compile-jobs.ts'
 import type { Feature } from './feature.ts'
 import type { FieldOptions, FieldType, OnDelete } from './field.ts'
 import type { IncomingWebhook } from './incoming-webhook.ts'
@@ -19,6 +20,8 @@ export interface Model {
   /** What each permission allows, as a sentence. */
   readonly permissions: ReadonlyMap<string, string>
   readonly mails: ReadonlyMap<string, MailTemplate>
+  /** Those that are declared; features may do more once they are started. */
+  readonly jobs: ReadonlyMap<string, JobModel>
   readonly incomingWebhooks: ReadonlyMap<string, IncomingWebhook>
   /** The collection of tenants, where there are any. */
   readonly tenants: string | undefined

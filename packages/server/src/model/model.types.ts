@@ -1,8 +1,9 @@
 import * as f from '../fields/index.ts'
-import { type ActionContext, action, declareFor, type Outbox } from './action.ts'
+import { type ActionContext, action, declareFor } from './action.ts'
 import { collection } from './collection.ts'
 import type { Db } from './db.ts'
 import { type CollectionMap, type CreateInput, increment, type RecordOf, type UpdateInput } from './infer.ts'
+import type { Jobs } from './job.ts'
 import { and, eq, everyone, gt, has, isNull, lt, not, now, oneOf, or, type Rule, some } from './rule.ts'
 
 /** Compiled, never run: what the types of declarations promise. */
@@ -202,7 +203,7 @@ export const logic = [
     output: 'posts',
     allow: ({ row, actor }) => eq(row.author, actor.id),
     async run({ record, input, db, jobs, actor }) {
-      const facts: readonly [string, string | null, boolean, number, Outbox, string | null] = [
+      const facts: readonly [string, string | null, boolean, number, Jobs, string | null] = [
         input.at,
         input.note,
         input.loud,

@@ -38,7 +38,7 @@ export function createOperations(runtime: Runtime): Operations {
       callAction(context, collection, action, id, input, operations, runtime),
     batch: (context, steps) => runBatch(context, steps, operations, runtime),
     once: (context, receipt, work) => runOnce(context, receipt, work, runtime),
-    transact: (context, work) => transactAsSystem(context, work, operations, runtime),
+    transact: (context, work, hold) => transactAsSystem(context, work, operations, runtime, hold),
     rehearse: (context, work) => rehearse(context, work, runtime),
   }
   return Object.freeze(operations)

@@ -47,6 +47,15 @@ export const operationErrors = defineErrors('operation', {
     category: 'internal',
     message: 'Hooks call each other more than {max} levels deep. Look for one that changes the record it runs for.',
   },
+  job_unknown: {
+    category: 'internal',
+    message: 'There is no job {name} in this application. List it in jobs of defineApp, or in jobs of a feature.',
+  },
+  job_option: { category: 'internal', message: 'The option {option} of jobs.add is {expected}.' },
+  job_lost: {
+    category: 'conflict',
+    message: 'This job is not held here any more: it took too long without a sign of life, or was given up. Stop.',
+  },
   payload_unstorable: {
     category: 'invalid',
     message: 'The payload of {name} holds the NUL character or half of a surrogate pair. Leave it out.',

@@ -1,12 +1,13 @@
 import type { EffectContext, HookMoment } from '../model/action.ts'
 import { system } from '../model/actor.ts'
 import type { CollectionModel } from '../model/model.ts'
+import { jobsFor } from './add-job.ts'
 import { type CheckedInput, checkInput, type RecordValues } from './check-input.ts'
 import { operationErrors } from './errors.ts'
 import { inOrderOf } from './in-order.ts'
 import { createDb } from './local-db.ts'
 import type { Operations } from './operations.ts'
-import { outboxFor } from './outbox.ts'
+import { eventsFor } from './outbox.ts'
 import { askAs, type InTransaction, type Runtime } from './runtime.ts'
 
 /** Runs the hooks of a moment that answer nothing, in the order of their declaration. */
@@ -78,8 +79,8 @@ export function effectsOf(context: InTransaction, operations: Operations, runtim
   return {
     actor: context.actor,
     db: createDb(inside, operations, undefined, inOrder),
-    jobs: outboxFor('job', inside, inOrder, runtime),
-    events: outboxFor('event', inside, inOrder, runtime),
+    jobs: jobsFor(inside, inOrder, runtime),
+    events: eventsFor(inside, inOrder, runtime),
     now: context.now,
     log: runtime.log,
   }

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../base/maybe-promise.ts'
 import type { EffectContext } from '../model/action.ts'
 import type { Actor } from '../model/actor.ts'
 import type { Transaction } from '../ports/database.ts'
+import type { Hold } from '../ports/queue.ts'
 import type { AggregateInput, ExpandInput, QueryInput, WhereInput } from '../query/query-input.ts'
 
 /** Who asks, when, and in which transaction. */
@@ -90,8 +91,12 @@ export interface Operations {
     receipt: ReceiptRequest,
     work: (context: OperationContext) => Promise<StoredAnswer>,
   ): Promise<StoredAnswer & { readonly isReplay: boolean }>
-  /** Runs logic of a feature as the system, in the transaction of the context or in one of its own. */
-  transact<T>(context: OperationContext, work: (effects: EffectContext<any>) => Promise<T>): Promise<T> // any: the collections of the feature
+  /**
+   * Runs logic of a feature as the system, in the transaction of the context or in one of its own.
+   *
+   * @param hold  it is committed only while this is valid. @throws operation_job_lost
+   */
+  transact<T>(context: OperationContext, work: (effects: EffectContext<any>) => Promise<T>, hold?: Hold): Promise<T> // any: the collections of the feature
   /** Runs `work` and undoes it: a dry run. */
   rehearse<T>(context: OperationContext, work: (context: OperationContext) => Promise<T>): Promise<T>
 }

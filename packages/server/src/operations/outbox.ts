@@ -20,11 +20,8 @@ export async function addToOutbox(
   entry: OutboxEntry,
   context: InTransaction,
   { database: { dialect }, newId, outboxNews }: Runtime,
-): Promise<void> {
-  const payload = JSON.stringify(entry.payload)
-  if (Buffer.byteLength(payload) > maxPayloadBytes)
-    throw operationErrors.payload_too_large({ details: { name: entry.name, maxBytes: maxPayloadBytes } })
-  if (unstorable.test(payload)) throw operationErrors.payload_unstorable({ details: { name: entry.name } })
+): Promise<string> {
+  requireStorable(entry.name, entry.payload)
   const row = {
     id: newId(),
     kind: entry.kind,
@@ -41,17 +38,29 @@ export async function addToOutbox(
   }
   await context.tx.execute(insertRow(dialect, outboxTable, row))
   outboxNews.note(context.tx, entry.name)
+  return row.id
+}
+
+/**
+ * Says whether what waits in the database can be kept there. @returns it as JSON.
+ *
+ * @throws operation_payload_too_large, operation_payload_unstorable
+ */
+export function requireStorable(name: string, payload: unknown): string {
+  const json = JSON.stringify(payload)
+  if (Buffer.byteLength(json) > maxPayloadBytes)
+    throw operationErrors.payload_too_large({ details: { name, maxBytes: maxPayloadBytes } })
+  if (unstorable.test(json)) throw operationErrors.payload_unstorable({ details: { name } })
+  return json
 }
 
 /** In JSON text NUL and lone surrogates are escapes, after an even number of backslashes. PostgreSQL takes neither. */
 const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i
 
-/** What logic of the application adds events or jobs by. */
-export function outboxFor(
-  kind: OutboxEntry['kind'],
-  context: InTransaction,
-  inOrder: InOrder,
-  runtime: Runtime,
-): Outbox {
-  return { add: (name, payload) => inOrder(() => addToOutbox({ kind, name, payload }, context, runtime)) }
+/** What logic of the application adds events by. */
+export function eventsFor(context: InTransaction, inOrder: InOrder, runtime: Runtime): Outbox {
+  const add = async (name: string, payload: object) => {
+    await inOrder(() => addToOutbox({ kind: 'event', name, payload }, context, runtime))
+  }
+  return { add }
 }

@@ -1,10 +1,12 @@
 import { newId } from '../base/id.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
 import { defaultLimits, type Limits } from '../model/app.ts'
+import type { JobModel } from '../model/compile-jobs.ts'
 import type { CollectionModel, Model } from '../model/model.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database, Row, Statement, Transaction } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
+import type { Queue } from '../ports/queue.ts'
 import type { CursorSigner } from '../query/cursor.ts'
 import { collectIssues } from '../query/errors.ts'
 import type { SelectionContext } from '../query/selection.ts'
@@ -18,6 +20,7 @@ import { operationErrors } from './errors.ts'
 import type { OperationContext } from './operations.ts'
 import { OutboxNews } from './outbox-news.ts'
 import { createPrepared, type Prepared } from './prepared.ts'
+import { DatabaseQueue } from './queue/database-queue.ts'
 
 /** What the operations of one application share. */
 export interface Runtime {
@@ -31,6 +34,10 @@ export interface Runtime {
   readonly freshness: Freshness
   /** Tells of entries of the outbox that were committed. */
   readonly outboxNews: OutboxNews
+  /** Where jobs wait. */
+  readonly queue: Queue
+  /** All jobs by their names; those of started features are added. */
+  readonly jobs: Map<string, JobModel>
   readonly responses: ResponseCache
   /** What a transaction has touched so far; undefined when it was not opened by `database`. */
   touchedIn(tx: Transaction): Touched | undefined
@@ -50,15 +57,24 @@ export interface RuntimeParts {
   readonly log: Log
   /** Reaches the other processes of the application; default: there are none. */
   readonly bus?: Bus
+  /** Default: the one that rests in the database. */
+  readonly queue?: Queue
 }
 
-export function createRuntime({ model, database, signer, log, bus }: RuntimeParts): Runtime {
+export function createRuntime({ model, database, signer, log, bus, queue: given }: RuntimeParts): Runtime {
   const limits = { ...defaultLimits, ...model.settings.limits }
   const freshness = new Freshness({ database, bus, log })
   const outboxNews = new OutboxNews()
+  const queue = given ?? new DatabaseQueue({ database, bus, log })
+  const onCommit = (tx: Transaction) => {
+    outboxNews.committed(tx)
+    queue.committed(tx)
+  }
   const runtime: Runtime = {
-    ...trackedDatabase(database, freshness, outboxNews),
+    ...trackedDatabase(database, freshness, onCommit),
     outboxNews,
+    queue,
+    jobs: new Map(model.jobs),
     model,
     signer,
     log,

@@ -1,5 +1,4 @@
 import type { Database, Row, Statement, Transaction } from '../../ports/database.ts'
-import type { OutboxNews } from '../outbox-news.ts'
 import type { Freshness } from './freshness.ts'
 import { Touched } from './touched.ts'
 
@@ -19,7 +18,11 @@ export interface Tracked {
 export type WriteAlone = (statement: Statement, touched: Touched) => Promise<readonly Row[]>
 
 /** Follows what each transaction of a database touches, and tells `freshness` before its commit and after it. */
-export function trackedDatabase(database: Database, freshness: Freshness, news: OutboxNews): Tracked {
+export function trackedDatabase(
+  database: Database,
+  freshness: Freshness,
+  onCommit: (tx: Transaction) => void,
+): Tracked {
   const opened = new WeakMap<Transaction, { readonly touched: Touched; doubt(): void }>()
 
   const transaction: Database['transaction'] = async (work, options) => {
@@ -41,7 +44,7 @@ export function trackedDatabase(database: Database, freshness: Freshness, news: 
         doubt()
         return result
       }, options)
-      news.committed(latest!)
+      onCommit(latest!)
       return result
     } finally {
       isOver = true // work that ran out of time may still be running, and commits nothing any more

@@ -1,4 +1,4 @@
-import { type Clock, isoNow } from '../../base/clock.ts'
+import { type Clock, isoNow, systemClock } from '../../base/clock.ts'
 import { isId } from '../../base/id.ts'
 import type { Bus } from '../../ports/bus.ts'
 import type { Database, Row, Statement, Transaction } from '../../ports/database.ts'
@@ -45,8 +45,9 @@ import { Turns } from './turns.ts'
 
 export interface DatabaseQueueParts {
   readonly database: Database
-  readonly bus: Bus
-  readonly clock: Clock
+  /** Reaches the queues of other processes; default: there are none. */
+  readonly bus?: Bus | undefined
+  readonly clock?: Clock
   readonly log: Log
 }
 
@@ -70,7 +71,7 @@ export class DatabaseQueue implements Queue {
   #sweepAtMs = 0
   #isClosed = false
 
-  constructor({ database, bus, clock, log }: DatabaseQueueParts) {
+  constructor({ database, bus, clock = systemClock, log }: DatabaseQueueParts) {
     this.#database = database
     this.#clock = clock
     this.#statements = jobStatements(database.dialect)

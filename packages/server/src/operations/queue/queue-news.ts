@@ -7,7 +7,7 @@ const channel = 'jobs'
 const quietMs = 20
 
 export interface QueueNewsParts {
-  readonly bus: Bus
+  readonly bus: Bus | undefined
   readonly log: Log
   /** Called before the listeners when another process tells of jobs. */
   readonly onForeignJobs: () => void
@@ -17,14 +17,14 @@ export interface QueueNewsParts {
 export class QueueNews {
   readonly #parts: QueueNewsParts
   readonly #listeners = new Set<QueueListener>()
-  readonly #unsubscribe: () => void
+  readonly #unsubscribe: (() => void) | undefined
   #quiet: NodeJS.Timeout | undefined
   #isWaiting = false
 
   constructor(parts: QueueNewsParts) {
     this.#parts = parts
     const onJobs = () => this.#onForeignJobs()
-    this.#unsubscribe = parts.bus.subscribe(channel, {
+    this.#unsubscribe = parts.bus?.subscribe(channel, {
       onMessage: (message) => (message === '' ? onJobs() : this.#tellCancelled(message)),
       onGap: onJobs,
     })
@@ -48,7 +48,7 @@ export class QueueNews {
   close(): void {
     clearTimeout(this.#quiet)
     if (this.#isWaiting) this.#publish('')
-    this.#unsubscribe()
+    this.#unsubscribe?.()
     this.#listeners.clear()
   }
 
@@ -62,7 +62,7 @@ export class QueueNews {
   }
 
   #publishJobs(): void {
-    if (this.#parts.bus.isAlone === true) return
+    if (this.#parts.bus === undefined || this.#parts.bus.isAlone === true) return
     if (this.#quiet !== undefined) {
       this.#isWaiting = true
       return
@@ -78,7 +78,7 @@ export class QueueNews {
 
   #publish(message: string): void {
     try {
-      this.#parts.bus.publish(channel, message)
+      this.#parts.bus?.publish(channel, message)
     } catch (err) {
       this.#parts.log.warn({ err }, 'Other processes could not be told of jobs; they will find them by themselves.')
     }

@@ -30,7 +30,9 @@ export async function findJob(id: string, database: Database): Promise<StoredJob
 
 export async function countJobs(database: Database): Promise<readonly JobCount[]> {
   const { dialect } = database
-  const rows = await database.read(dialect.compile(sql`select name, state, count(*) from galley_jobs group by name, state`))
+  const rows = await database.read(
+    dialect.compile(sql`select name, state, count(*) from galley_jobs group by name, state`),
+  )
   const counts = new Map<string, JobCount>()
   for (const [name, stored, count] of rows as readonly [string, string, unknown][]) {
     const state = stateFrom(stored)

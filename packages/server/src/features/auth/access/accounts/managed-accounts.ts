@@ -1,4 +1,4 @@
-import { type Actor, asSystem, type Hook, hook, type Outbox, sendMail } from '../../../../plugin.ts'
+import { type Actor, asSystem, type Hook, hook, type Jobs, sendMail } from '../../../../plugin.ts'
 import { writeAudit } from '../../audit.ts'
 import type { AuthKit, AuthPart } from '../../kit.ts'
 import { endSessions } from '../../sessions/sessions.ts'
@@ -20,7 +20,7 @@ export const managedAccounts: AuthPart = {
 interface Change {
   readonly actor: Actor
   readonly db: object
-  readonly jobs: Outbox
+  readonly jobs: Jobs
   readonly now: string
   readonly previous: AuthAccount
 }
