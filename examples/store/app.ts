@@ -1,6 +1,7 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
 import { storeAudit } from './audit/store-audit.ts'
+import { cartRoom } from './carts/cart-room.ts'
 import { catalogue } from './catalogue/catalogue.ts'
 import { collections } from './collections.ts'
 import { customers } from './customers/customers.ts'
@@ -14,8 +15,8 @@ export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [...catalogue.actions, ...stockRoom.actions, checkout, pay, ship, cancel],
-  hooks: [...catalogue.hooks, ...stockRoom.hooks, openStock],
+  actions: [...catalogue.actions, ...cartRoom.actions, ...stockRoom.actions, checkout, pay, ship, cancel],
+  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, openStock],
   roles: {
     guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
@@ -32,6 +33,7 @@ export default defineApp({
       managers: ['admin'],
       firstAdministrator: { role: 'admin', accounts: 'staff' },
     }),
+    ...cartRoom.features,
   ],
   settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review
 })

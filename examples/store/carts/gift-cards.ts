@@ -18,10 +18,10 @@ export const giftCards = collection('gift-cards', {
 export const giftCardMovements = collection('gift-card-movements', {
   description: 'What went onto a gift card and off it. Only ever added.',
   fields: {
-    giftCard: reference('gift-cards'),
-    kind: choice(['issued', 'redeemed', 'returned']),
-    amount: integer({ description: 'Minor units; what goes off it is negative.' }),
-    order: reference('orders', { optional: true }),
+    giftCard: reference('gift-cards', { immutable: true }),
+    kind: choice(['issued', 'redeemed', 'returned'], { immutable: true }),
+    amount: integer({ immutable: true, description: 'Minor units; what goes off it is negative.' }),
+    order: reference('orders', { optional: true, immutable: true }),
   },
   rules: { read: role('staff') },
   indexes: [['order', 'giftCard']],

@@ -10,3 +10,10 @@ export const guests = collection('guests', {
   },
   indexes: [['lastUsedAt']],
 })
+
+export const guestIdleDays = 30
+
+/** Guests who have not been seen for so long are strangers again. */
+export function hasGone({ lastUsedAt }: { readonly lastUsedAt: string }, nowMs: number): boolean {
+  return nowMs - Date.parse(lastUsedAt) > guestIdleDays * 86_400_000
+}

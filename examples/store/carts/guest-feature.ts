@@ -1,0 +1,54 @@
+import { createUseNotes, defineFeature, type FeatureContext, type FeatureRuntime, type KnownActor } from 'galley/plugin'
+import type { StoreDb } from '../collections.ts'
+import { cartErrors } from './errors.ts'
+import { hashGuestSecret, isGuestSecret } from './guest-secret.ts'
+import { hasGone } from './guests.ts'
+import { tidyCarts } from './tidy-carts.ts'
+
+/**
+ * Lets guests be somebody: `Authorization: Cart <secret>` is the guest who got the secret by POST /api/carts/open.
+ *
+ * A secret that is not one is refused before the database is asked; every other costs one look-up by its hash, right or wrong.
+ */
+export const guestFeature = defineFeature({ name: 'guests', start: guestsOfTheShop })
+
+function guestsOfTheShop(context: FeatureContext): FeatureRuntime {
+  const store = context.db as unknown as StoreDb // the feature belongs to the shop, and knows its collections
+  const known = context.remember<KnownGuest>({ from: ['guests'] })
+  const uses = createUseNotes({
+    store: (id, lastUsedAt) => store.guests.updateIf(id, {}, { lastUsedAt }),
+    onFailure: (error, guest) => context.log.warn({ error, guest }, 'The last use of a cart could not be stored.'),
+  })
+  const welcome = (guest: KnownGuest | undefined): KnownActor => {
+    const nowMs = context.clock.nowMs()
+    if (guest === undefined || hasGone(guest, nowMs)) throw cartErrors.secret_unknown()
+    uses.note(guest, nowMs)
+    return guest.actor
+  }
+  return {
+    authenticate({ authorization = '' }) {
+      const secret = /^Cart +(\S*)$/i.exec(authorization)?.[1]
+      if (secret === undefined) return undefined
+      if (!isGuestSecret(secret)) throw cartErrors.secret_unknown()
+      const secretHash = hashGuestSecret(secret)
+      const found = known.get(secretHash, () => findGuest(secretHash, store))
+      return found instanceof Promise ? found.then(welcome) : welcome(found)
+    },
+    tidy: () => tidyCarts(store, context.clock.nowMs()),
+    stop: () => uses.finish(),
+  }
+}
+
+interface KnownGuest {
+  readonly id: string
+  readonly lastUsedAt: string
+  readonly actor: KnownActor
+}
+
+async function findGuest(secretHash: string, store: StoreDb) {
+  const guest = await store.guests.first({ where: { secretHash } })
+  if (guest === undefined) return undefined
+  const { id, lastUsedAt } = guest
+  const actor: KnownActor = Object.freeze({ kind: 'key', id, roles: Object.freeze(['guest']) })
+  return { value: { id, lastUsedAt, actor }, rows: [{ collection: 'guests', id }] }
+}

@@ -1,0 +1,36 @@
+import { asSystem, eq, text } from 'galley'
+import { action, type StoreDb } from '../collections.ts'
+import { moveItems } from './add-to-cart.ts'
+import { cartErrors } from './errors.ts'
+import { hashGuestSecret } from './guest-secret.ts'
+import { hasGone } from './guests.ts'
+import { requireOpen } from './keep-cart.ts'
+
+export const mergeCarts = action('carts', 'merge', {
+  description:
+    'After signing in: moves what was collected as a guest into this cart. A second time there is nothing left to move.',
+  input: { secret: text({ max: 100, private: true, description: 'Of the guest.' }) },
+  output: 'carts',
+  allow: ({ row, actor }) => eq(row.customer, actor.id),
+  async run({ record: cart, input, db, now }) {
+    requireOpen(cart)
+    const store = asSystem(db) // the carts of guests are not the customer's to read
+    const guest = await store.guests.first({ where: { secretHash: hashGuestSecret(input.secret) } })
+    if (guest === undefined || hasGone(guest, Date.parse(now))) throw cartErrors.secret_unknown()
+    const { data: carts } = await store.carts.find({
+      where: { guest: guest.id, status: 'open' },
+      sort: 'id',
+      limit: 100,
+    })
+    for (const source of carts) await mergeCart(source.id, cart.id, store)
+    return cart
+  },
+})
+
+// The condition makes one of two merges at once wait for the other, and then find nothing to move.
+async function mergeCart(from: string, to: string, store: StoreDb): Promise<void> {
+  const closed = await store.carts.updateIf(from, { status: 'open' }, { status: 'merged', mergedInto: to })
+  if (closed === undefined) return
+  await moveItems(from, to, store)
+  await store.carts.updateIf(to, { coupon: null }, { coupon: closed.coupon })
+}
