@@ -44,7 +44,7 @@ const sideways: Readonly<Record<string, readonly string[]>> = {
 
 /** What protocols must not see, whatever its floor: the database is behind operations. */
 const hiddenFromProtocols = ['ports/database.ts', 'ports/sql.ts', 'sql/', 'schema/', 'adapters/']
-const driverPackages = ['pg', 'mysql2', 'node:sqlite', 'ioredis', 'nodemailer']
+const driverPackages = ['pg', 'mysql2', 'node:sqlite', 'ioredis', 'nodemailer', 'aws4fetch']
 
 interface SourceFile {
   readonly path: string

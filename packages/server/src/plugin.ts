@@ -75,6 +75,7 @@ export {
   stripeSignature,
   type WebhookSecret,
 } from './model/webhook-verifiers.ts'
+export type { FileFacts, FileRange, FileSource, FileStore, SignedUrlOptions, StoredFile } from './ports/file-store.ts'
 export type { Log } from './ports/log.ts'
 export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mailer.ts'
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'

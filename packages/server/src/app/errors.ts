@@ -27,6 +27,15 @@ export const appErrors = defineErrors('app', {
     message:
       'MAIL_URL is no address. Write it as smtps://user:password@host, with % signs for what is special in the password.',
   },
+  files_url: {
+    category: 'internal',
+    message: 'FILES_URL begins with {scheme}, which no adapter knows. Begin it with one of: {known}.',
+  },
+  files_url_broken: {
+    category: 'internal',
+    message:
+      'FILES_URL cannot be used: {problem}. Write it as s3://bucket?endpoint=https://minio.example&region=eu-central-1.',
+  },
   not_found: {
     category: 'internal',
     message: 'There is no application in {place}. Name its module with --app, such as --app ./app.ts.',

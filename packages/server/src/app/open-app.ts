@@ -30,6 +30,7 @@ import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
 import { deliveriesOf, secretEntriesOf } from './deliveries.ts'
 import { appErrors } from './errors.ts'
+import { fileStoreFromUrl } from './file-store-from-url.ts'
 import { everyHour } from './housekeeping.ts'
 import { canSendMail, mailerFromUrl } from './mailer-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
@@ -116,6 +117,7 @@ async function openWith(
   const db = dbAs(system)
   const place = { ...nowhere, variables: process.env, ...surroundings }
   const mailer = mailerFromUrl(place)
+  const fileStore = await fileStoreFromUrl(place)
   const context: FeatureContext = {
     model,
     db,
@@ -124,6 +126,7 @@ async function openWith(
     log,
     surroundings: place,
     mailer,
+    fileStore,
     expandRoles: (roles) => expandRoles(model.roles, roles),
     fetch: createOutgoingFetch(model.settings.outgoing),
     remember: (options) => createRemembered(options, runtime.freshness),
@@ -164,6 +167,7 @@ async function openWith(
         await features.stop()
       } finally {
         await mailer.close()
+        await fileStore.close()
         await endSweeping()
         runtime.freshness.close()
         await database.close()

@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { MaybePromise } from '../base/maybe-promise.ts'
+import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { OutgoingFetch } from '../ports/outgoing-http.ts'
@@ -50,6 +51,8 @@ export interface FeatureContext<D = LooseDb> {
   readonly surroundings: Surroundings
   /** Sends a mail at once. What belongs to a change is sent by `sendMail`, once the change is committed. */
   readonly mailer: Mailer
+  /** Keeps bytes by key. Keys begin with the name of the feature: `files/…`. */
+  readonly fileStore: FileStore
   /** Runs `work` in one transaction, as the system: all of it is committed, or none. It may be run again when the database was busy. */
   transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>
   /** The data API with the rights of somebody. */

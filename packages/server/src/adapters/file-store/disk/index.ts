@@ -1,0 +1,1 @@
+export { createDiskFileStore, type DiskOptions } from './disk-file-store.ts'
