@@ -3,6 +3,7 @@ import { createMemoryBus } from '../adapters/bus/memory/index.ts'
 import { type Clock, isoNow, systemClock } from '../base/clock.ts'
 import { keysFeature } from '../features/keys/keys-feature.ts'
 import { mail } from '../features/mail/mail-feature.ts'
+import { webhooks } from '../features/webhooks/webhooks.ts'
 import { createOutgoingFetch } from '../http/outgoing-http/create-outgoing-fetch.ts'
 import { type Actor, system } from '../model/actor.ts'
 import { type App, defaultLimits } from '../model/app.ts'
@@ -97,8 +98,10 @@ export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> 
 
 /** Compiles an application with the features that every one has. */
 export function compileApp(app: App): Model {
-  const hasMail = app.features.some((feature) => feature?.name === 'mail')
-  return compileModel({ ...app, features: [keysFeature, ...(hasMail ? [] : [mail()]), ...app.features] })
+  const has = (name: string) => app.features.some((feature) => feature?.name === name)
+  const isSentTo = app.features.some((feature) => (feature?.incomingWebhooks ?? []).length > 0)
+  const implied = [...(has('mail') ? [] : [mail()]), ...(isSentTo && !has('webhooks') ? [webhooks()] : [])]
+  return compileModel({ ...app, features: [keysFeature, ...implied, ...app.features] })
 }
 
 async function openWith(
