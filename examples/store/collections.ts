@@ -15,6 +15,7 @@ import { tags } from './catalogue/tags.ts'
 import { variants } from './catalogue/variants.ts'
 import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
+import { locks } from './locks.ts'
 import { orderItems, orders } from './orders/orders.ts'
 import { staff } from './staff.ts'
 import { locations } from './stock/locations.ts'
@@ -24,6 +25,7 @@ import { stockLevels } from './stock/stock-levels.ts'
 import { stockMovements } from './stock/stock-movements.ts'
 
 export const collections = [
+  locks,
   categories,
   products,
   variants,

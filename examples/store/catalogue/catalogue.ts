@@ -1,3 +1,4 @@
+import { awaitTree, changeSlug, keepPlace, moveCategory, placeCategory } from './category-tree.ts'
 import {
   addVariant,
   changeVariant,
@@ -13,7 +14,7 @@ import { addOption, removeOption } from './options.ts'
 
 /** What the catalogue does, for the application to sum up. */
 export const catalogue = {
-  actions: [addOption, removeOption],
+  actions: [moveCategory, changeSlug, addOption, removeOption],
   hooks: [
     openVariant,
     priceVariant,
@@ -24,5 +25,8 @@ export const catalogue = {
     keepLastVariant,
     removeVariant,
     limitPrices,
+    awaitTree,
+    placeCategory,
+    keepPlace,
   ],
 }

@@ -1,6 +1,12 @@
 import { defineErrors } from 'galley'
 
 export const catalogueErrors = defineErrors('catalogue', {
+  category_circle: { category: 'conflict', message: '{name} cannot be put below itself. Choose another place.' },
+  category_depth: { category: 'conflict', message: 'Categories are at most {max} deep.' },
+  category_place: {
+    category: 'conflict',
+    message: 'A category is moved by /categories/move, and given another slug by /categories/change-slug.',
+  },
   last_variant: {
     category: 'conflict',
     message: 'A product has at least one variant. Retire this one, or delete the product.',
