@@ -1,4 +1,4 @@
-import { asSystem } from 'galley'
+import { asSystem, text } from 'galley'
 import { action } from '../collections.ts'
 import { couponCode } from './coupons.ts'
 import { cartErrors } from './errors.ts'
@@ -9,7 +9,7 @@ import { shopper } from './who-shops.ts'
 /** It is counted when the cart is ordered, not here: a coupon in a cart is no promise that it is left then. */
 export const applyCoupon = action('carts', 'apply-coupon', {
   description: 'Uses a coupon for the cart, in place of the one before. Answers the quote.',
-  input: { code: couponCode() },
+  input: { code: text(couponCode) },
   output: quoteFields,
   allow: shopper,
   async run({ record: cart, input, db, now }) {

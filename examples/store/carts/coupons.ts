@@ -4,13 +4,13 @@ import { wholeRate } from '../pricing/taxes.ts'
 
 export const couponKinds = ['percentage', 'fixed', 'freeShipping', 'buyXGetY'] as const
 
-/** `HARBOUR10`. Written by people in any case, and kept in capitals. */
-export const couponCode = () => text({ min: 1, max: 40, trim: true, pattern: /^[A-Za-z0-9-]+$/ })
+/** `HARBOUR10`: written by people in any case, and kept in capitals. */
+export const couponCode = { min: 1, max: 40, trim: true, pattern: /^[A-Za-z0-9-]+$/ } as const
 
 export const coupons = collection('coupons', {
   description: 'Codes that take something off. usedCount = uses that were not released, and never above limitTotal.',
   fields: {
-    code: text({ min: 1, max: 40, pattern: /^[A-Z0-9-]+$/, unique: true }),
+    code: text({ ...couponCode, unique: true, immutable: true }),
     kind: choice(couponKinds, { immutable: true }),
     status: choice(['active', 'retired'], { default: 'active' }),
     rate: integer({ min: 1, max: wholeRate, optional: true, description: 'Percentage: parts per million.' }),

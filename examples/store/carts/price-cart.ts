@@ -43,8 +43,8 @@ export type PricedCartLine = CartLine & LineTotals
 export interface ShippingChoice {
   readonly method: string
   readonly name: string
-  /** What would be paid for it, with tax, after discounts. Minor units. */
-  readonly total: number
+  /** What it would cost after discounts, as prices are shown. Minor units. */
+  readonly amount: number
 }
 
 /**
@@ -109,6 +109,6 @@ function shippingProblems({ country }: CartToPrice, shipping: ShippingOffer | un
 }
 
 function choiceFrom(offer: ShippingOffer, input: TotalsInput): ShippingChoice {
-  const { total } = computeTotals({ ...input, shipping: offer }).shipping
-  return { method: offer.method, name: offer.name, total }
+  const { amount, discount } = computeTotals({ ...input, shipping: offer }).shipping
+  return { method: offer.method, name: offer.name, amount: amount - discount }
 }

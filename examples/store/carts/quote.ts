@@ -23,7 +23,10 @@ const step = object({
 })
 const problem = object({ code: text(), message: text(), pointer: text(), params: json({ optional: true }) })
 
-/** What a cart costs, and why. Amounts without a currency of their own are minor units of the one of the totals. */
+/**
+ * What a cart costs, and why: `subtotal − discount + shipping` is the total, with the tax on top where prices do not include it.
+ * Amounts without a currency are minor units of that of the totals.
+ */
 export const quoteFields = {
   subtotal: money(),
   discount: money(),
@@ -38,7 +41,7 @@ export const quoteFields = {
   lines: list(line, { max: 1_000 }),
   explanation: list(step, { max: 10_000 }),
   giftCards: list(object({ giftCard: text(), hint: text(), amount: integer() })),
-  shippingChoices: list(object({ method: text(), name: text(), total: integer() })),
+  shippingChoices: list(object({ method: text(), name: text(), amount: integer() })),
   problems: list(problem, { max: 1_000, description: 'Why it cannot be ordered as it is.' }),
 }
 
@@ -60,7 +63,7 @@ export async function quoteOf(cart: CartToPrice, { db, now }: Pick<EffectContext
   return {
     subtotal: money(totals.subtotal),
     discount: money(totals.discount),
-    shipping: money(totals.shipping.total),
+    shipping: money(totals.shipping.amount),
     tax: money(totals.tax),
     total: money(totals.total),
     giftCardAmount: money(totals.giftCardAmount),
