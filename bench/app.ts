@@ -7,6 +7,7 @@ import {
   eq,
   everyone,
   integer,
+  job,
   list,
   many,
   object,
@@ -71,10 +72,42 @@ const takeMany = action('products', 'take', {
   run: async ({ input }) => ({ count: input.rows.length }),
 })
 
+const tellOfNote = job('notes.tell', { input: { product: text() }, run: () => {} })
+
+const note = { name: text({ max: 200 }), category: text() }
+const noteOutput = { id: text() }
+const newProduct = (input: { name: string; category: string }) => ({ ...input, description: 'noted', price: 1 })
+
+/** Writes one record. */
+const noteOne = action('products', 'note', {
+  on: 'collection',
+  input: note,
+  output: noteOutput,
+  allow: everyone(),
+  async run({ input, db }) {
+    const { id } = await db.products.create(newProduct(input))
+    return { id }
+  },
+})
+
+/** Writes one record, and adds a job that is due tomorrow, so that only adding it is measured. */
+const noteAndTell = action('products', 'note-and-tell', {
+  on: 'collection',
+  input: note,
+  output: noteOutput,
+  allow: everyone(),
+  async run({ input, db, jobs }) {
+    const { id } = await db.products.create(newProduct(input))
+    await jobs.add(tellOfNote, { product: id }, { runAt: new Date(Date.now() + 86_400_000) })
+    return { id }
+  },
+})
+
 export default defineApp({
   name: 'bench',
   collections: [categories, products, customers, orders],
-  actions: [hashPassword, takeMany],
+  actions: [hashPassword, takeMany, noteOne, noteAndTell],
+  jobs: [tellOfNote],
   settings: {
     // Counting goes on as everywhere, and the headers that tell of it; one client must only never be refused.
     rateLimit: { max: 1_000_000_000, windowSeconds: 86_400 },

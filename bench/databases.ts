@@ -29,21 +29,26 @@ function postgresUrl(): Promise<string> {
 
 /** Makes the tables as galley does, one API key, and `products` products. */
 export async function makeOriginal(name: DatabaseName, products: number, project: Project): Promise<Original> {
-  const url = name === 'sqlite' ? `sqlite:${newFile(project)}` : await postgresUrl()
+  const url = name === 'sqlite' ? `sqlite:${newFile(project.folder)}` : await postgresUrl()
   const key = await project.run({ DATABASE_URL: url }, 'key', 'create', '--name', 'bench', '--actor', customer)
   await fill(url, products)
   return { url, key, copy: () => (name === 'sqlite' ? copyFile(url, project) : copyPostgres(url)) }
 }
 
+/** One that has no tables. */
+export async function emptyDatabase(name: DatabaseName, folder: string): Promise<string> {
+  return name === 'sqlite' ? `sqlite:${newFile(folder)}` : postgresUrl()
+}
+
 let files = 0
 
-function newFile({ folder }: Project): string {
+function newFile(folder: string): string {
   files += 1
   return join(folder, `${files}.db`)
 }
 
 async function copyFile(url: string, project: Project): Promise<string> {
-  const copy = newFile(project)
+  const copy = newFile(project.folder)
   copyFileSync(url.slice('sqlite:'.length), copy)
   return `sqlite:${copy}`
 }

@@ -10,13 +10,16 @@ export interface Options {
   readonly rounds: number
   readonly seconds: number
   /** What is done. */
-  readonly mode: (typeof modes)[number] | 'compare'
+  readonly mode: (typeof modes)[number] | (typeof groupModes)[number] | 'compare'
   readonly soakSeconds: number | undefined
   readonly isLarge: boolean
   readonly revision: string | undefined
   readonly jsonFile: string | undefined
   readonly writesResults: boolean
 }
+
+/** Asked for by `--only`, for they belong to a group of works. */
+const groupModes = ['jobs'] as const
 
 const modes = ['beside', 'soak', 'start-up', 'profile', 'sign-in'] as const
 
@@ -26,6 +29,7 @@ const usage =
   npm run bench -- [options]
 
   --only reads,create     Works, or groups of works, by their names. Default: all.
+  --only jobs             How many jobs a second are added and done, beside pg-boss and graphile-worker; what adding one costs a request.
   --database sqlite       sqlite, postgres or both. Default: both.
   --contenders bare,galley  Default: ${contenderNames.join(',')}
   --rounds 5              How often each is measured; the median counts.
@@ -81,7 +85,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     contenders: chosen(values.contenders, contenderNames, '--contenders'),
     rounds: count(values.rounds, '--rounds'),
     seconds: count(values.seconds, '--seconds'),
-    mode: modes.find((mode) => values[mode]) ?? 'compare',
+    mode: modes.find((mode) => values[mode]) ?? groupModes.find((mode) => values.only === mode) ?? 'compare',
     soakSeconds: values.soak === undefined ? undefined : count(values.soak, '--soak'),
     isLarge: values.large,
     revision: values.revision,

@@ -19,6 +19,11 @@ export async function installPeers(): Promise<void> {
   await promisify(execFile)(process.execPath, [compiler, '-p', join(folder, 'nest/tsconfig.json')])
 }
 
+/** The module of a queue of jobs that people use. */
+export function queuePeer(name: string): string {
+  return join(folder, 'queues', `${name}.ts`)
+}
+
 function isInstalled(): boolean {
   const [installed, wanted] = ['node_modules/.package-lock.json', 'package-lock.json'].map((file) => join(folder, file))
   return existsSync(installed!) && statSync(installed!).mtimeMs >= statSync(wanted!).mtimeMs

@@ -28,6 +28,10 @@ const newProduct = { name: 'New', description: 'x'.repeat(150), price: 1, catego
 
 export const createRequest: Request = { method: 'POST', path: '/api/products', body: JSON.stringify(newProduct) }
 
+const noteBody = JSON.stringify({ name: 'New', category: idOf.category(0) })
+export const noteOne: Request = { method: 'POST', path: '/api/products/note', body: noteBody }
+export const noteAndTell: Request = { method: 'POST', path: '/api/products/note-and-tell', body: noteBody }
+
 export const batchSize = 100
 
 const oneOfBatch = { operation: 'create', collection: 'products', data: newProduct }

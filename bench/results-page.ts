@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import type { Options } from './options.ts'
 import { headerLine, type Result, resultLines } from './report.ts'
 import { works } from './works.ts'
@@ -7,7 +7,20 @@ const file = new URL('RESULTS.md', import.meta.url)
 
 /** Writes the page of the last full run. */
 export function writeResults(results: readonly Result[], startUp: string, where: string, options: Options): void {
-  writeFileSync(file, pageFrom(results, startUp, where, options))
+  writeFileSync(file, `${pageFrom(results, startUp, where, options)}${sections().join('')}`)
+}
+
+/** Writes a part of the page that is measured by itself, and stays when the rest is written anew. */
+export function writeSection(title: string, text: string): void {
+  const others = sections().filter((section) => !section.startsWith(`\n## ${title}\n`))
+  const [main] = readFileSync(file, 'utf8').split(beforeSection)
+  writeFileSync(file, [main, ...others, `\n## ${title}\n\n${text}\n`].join(''))
+}
+
+const beforeSection = /(?=\n## )/
+
+function sections(): readonly string[] {
+  return readFileSync(file, 'utf8').split(beforeSection).slice(1)
 }
 
 function pageFrom(results: readonly Result[], startUp: string, where: string, options: Options): string {

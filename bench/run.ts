@@ -5,6 +5,7 @@ import { Fleet } from './fleet.ts'
 import { makeProject } from './galley-package.ts'
 import { beside } from './modes/beside.ts'
 import { compare } from './modes/compare.ts'
+import { jobs } from './modes/jobs.ts'
 import { profile } from './modes/profile.ts'
 import { signIn } from './modes/sign-in.ts'
 import { soak } from './modes/soak.ts'
@@ -18,6 +19,7 @@ type Mode = (options: Options, fleet: Fleet, folder: string) => Promise<unknown>
 const modes: Readonly<Record<Options['mode'], Mode>> = {
   compare,
   beside,
+  jobs,
   soak,
   profile,
   'start-up': startUp,

@@ -6,6 +6,8 @@ import {
   countAlone,
   createMany,
   createRequest,
+  noteAndTell,
+  noteOne,
   readCached,
   readList,
   readOfCategory,
@@ -121,6 +123,18 @@ export const works: readonly Work[] = [
     goals: againstBare({ sqlite: 0.8, postgres: 0.8 }),
   },
   ...[1, 8].map(batchWork),
+  {
+    name: 'enqueue',
+    group: 'jobs',
+    says: 'an action that writes a product, and one that adds a job with it, by 64 clients',
+    connections: 64,
+    isRead: false,
+    cases: ({ database }) => [
+      { label: 'no job', server: { contender: 'galley', database, size: 'small' }, request: noteOne },
+      { label: 'with a job', server: { contender: 'galley', database, size: 'small' }, request: noteAndTell },
+    ],
+    goals: [{ of: 'with a job', against: 'no job', atLeast: 0.85 }],
+  },
   {
     name: 'filtered',
     group: 'scale',
