@@ -12,9 +12,11 @@ export function checkFeatures(model: Model, known: readonly Issue[]): readonly I
   }, known)
 }
 
-function isNotOf({ collections = [], hooks = [] }: Feature): (issue: Issue) => boolean {
-  const own = new Set(hooks.map(({ collection, moment }) => `hooks.${collection}.${moment}`))
-  return ({ pointer }) =>
-    !own.has(pointer) &&
-    !collections.some(({ name }) => pointer === `collections.${name}` || pointer.startsWith(`collections.${name}.`))
+function isNotOf({ collections = [], actions = [], hooks = [] }: Feature): (issue: Issue) => boolean {
+  const own = [
+    ...collections.map(({ name }) => `collections.${name}`),
+    ...actions.map(({ collection, name }) => `actions.${collection}.${name}`),
+    ...hooks.map(({ collection, moment }) => `hooks.${collection}.${moment}`),
+  ]
+  return ({ pointer }) => !own.some((path) => pointer === path || pointer.startsWith(`${path}.`))
 }

@@ -36,12 +36,12 @@ function addAction(mayManage: Rule, kit: () => OutgoingKit): Action {
       isOrdered: boolean({ default: false }),
       description: text({ max: 200, optional: true }),
     },
-    output: { id: text(), secret: text() },
+    output: { endpoint: text(), secret: text() },
     hasSecret: true,
     async run({ input, db }) {
       const { id, secret, sealed } = kit().secrets.make()
       await outgoingOf(asSystem(db))[endpointsName].create({ id, ...input, secret: sealed })
-      return { id, secret }
+      return { endpoint: id, secret }
     },
   })
 }
