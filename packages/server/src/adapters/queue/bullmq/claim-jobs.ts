@@ -22,6 +22,7 @@ interface View {
   readonly lane: Lane
   /** At most as many as there are places, in their order. */
   readonly candidates: readonly Rank[]
+  /** When there may be more. */
   readonly nextMs: number | undefined
 }
 
@@ -35,7 +36,7 @@ interface Rank {
 async function look(lane: Lane, places: number, { limit }: ClaimRequest, shelf: Shelf): Promise<View> {
   const { active, prioritized, wait, delayed, jobs } = lane.keys
   const count = Math.min(places, limit)
-  const [unranked, found, later, cancelled] = await run<[number, string[], string, string[]]>(
+  const [unranked, found, later, cancelled, firstOverMs] = await run<Look>(
     shelf.redis,
     'galleyLook',
     ...[active, prioritized, wait, delayed],
@@ -45,8 +46,15 @@ async function look(lane: Lane, places: number, { limit }: ClaimRequest, shelf: 
   // What people let go first by other programs has no priority.
   const first = Array.from({ length: unranked }, () => ({ priority: 0, due: 0, id: '' }))
   const candidates = [...first, ...found.map(rankFrom)].toSorted(byRank).slice(0, count)
-  return { lane, candidates, nextMs: later === '' ? undefined : Math.floor(Number(later) / 0x1000) }
+  const moments = [
+    ...(later === '' ? [] : [Math.floor(Number(later) / 0x1000)]),
+    ...(firstOverMs < 0 ? [] : [Date.now() + firstOverMs + 1]),
+  ]
+  return { lane, candidates, nextMs: moments.length === 0 ? undefined : Math.min(...moments) }
 }
+
+/** What `galleyLook` gives. */
+type Look = [unranked: number, found: string[], later: string, cancelled: string[], firstOverMs: number]
 
 function rankFrom(text: string): Rank {
   const [priority, due, id] = text.split(' ')

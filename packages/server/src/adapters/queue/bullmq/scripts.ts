@@ -44,13 +44,14 @@ const scripts = {
 
   /**
    * Takes back what is held by nobody any more, and tells what could be claimed: how many wait outside of any order, priority, due and
-   * id of the others, and when the next is due. And what nobody holds any more and was cancelled: that is left where it is.
+   * id of the others, when the next is due, and in how many milliseconds the first hold is over. And what nobody holds any more and was
+   * cancelled: that is left where it is.
    */
   galleyLook: {
     numberOfKeys: 4, // active, prioritized, wait, delayed
     lua: `
       local jobs, now, limit, parked = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
-      local cancelled = {}
+      local cancelled, firstOver = {}, -1
       local function takeBack(id)
         redis.call('LREM', KEYS[1], 1, id)
         redis.call('HINCRBY', jobs .. id, 'stc', 1)
@@ -58,8 +59,13 @@ const scripts = {
         redis.call('ZADD', KEYS[2], string.format('%.0f', priority * 4294967296), id)
       end
       for _, id in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
-        if redis.call('EXISTS', jobs .. id .. ':lock') == 0 then
-          if redis.call('HEXISTS', jobs .. id, 'cancel') == 1 then table.insert(cancelled, id) else takeBack(id) end
+        local left = redis.call('PTTL', jobs .. id .. ':lock')
+        if left >= 0 then
+          if firstOver < 0 or left < firstOver then firstOver = left end
+        elseif redis.call('HEXISTS', jobs .. id, 'cancel') == 1 then
+          table.insert(cancelled, id)
+        else
+          takeBack(id)
         end
       end
       local found = {}
@@ -75,7 +81,7 @@ const scripts = {
         tell(due[index])
       end
       local later = redis.call('ZRANGEBYSCORE', KEYS[4], '(' .. nowScore, '(' .. parked, 'WITHSCORES', 'LIMIT', 0, 1)
-      return { redis.call('LLEN', KEYS[3]), found, later[2] or '', cancelled }`,
+      return { redis.call('LLEN', KEYS[3]), found, later[2] or '', cancelled, firstOver }`,
   },
 
   /** Makes the fencing token of a claim the one that BullMQ asks for. From now on another job with the same unique key may be added. */
