@@ -1,6 +1,6 @@
 import { type CollectionMap, type Db, declareFor } from 'galley'
 import { cartItems, carts } from './carts/carts.ts'
-import { couponUses, coupons } from './carts/coupons.ts'
+import { coupons, couponUses } from './carts/coupons.ts'
 import { giftCardMovements, giftCards } from './carts/gift-cards.ts'
 import { guests } from './carts/guests.ts'
 import { shippingMethods, shippingRates, shippingZones } from './carts/shipping.ts'

@@ -120,7 +120,7 @@ for (const { name, url } of databases) {
         subtotal: 3_930,
         discount: 393,
         shipping: 490,
-        tax: 425,
+        tax: 424,
         total: 4_027,
         due: 4_027,
       })

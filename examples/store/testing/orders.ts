@@ -1,0 +1,13 @@
+import type { StoreDb } from '../collections.ts'
+
+/** An order of the customer with nothing in it, for tests of what hangs on orders. */
+export async function anOrder(store: StoreDb, customer: string): Promise<string> {
+  const shippingAddress = { name: 'Ada', line1: 'Quay 1', postalCode: '1', city: 'Kiel', country: 'DE' } as const
+  const { id } = await store.orders.create({
+    customer,
+    total: { amount: 0 },
+    shippingAddress,
+    placedAt: '2026-05-01T12:00:00.000Z',
+  })
+  return id
+}
