@@ -5,18 +5,16 @@ import { cartRoom } from './carts/cart-room.ts'
 import { catalogue } from './catalogue/catalogue.ts'
 import { collections } from './collections.ts'
 import { customers } from './customers/customers.ts'
-import { checkout } from './orders/checkout.ts'
-import { cancel, pay, ship } from './orders/order-status.ts'
+import { orderRoom } from './orders/order-room.ts'
 import { staff } from './staff.ts'
 import { stockRoom } from './stock/stock-room.ts'
-import { openStock } from './stock/warehouse.ts'
 
 export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [...catalogue.actions, ...cartRoom.actions, ...stockRoom.actions, checkout, pay, ship, cancel],
-  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, openStock],
+  actions: [...catalogue.actions, ...cartRoom.actions, ...stockRoom.actions, ...orderRoom.actions],
+  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, ...orderRoom.hooks],
   roles: {
     guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
@@ -34,6 +32,7 @@ export default defineApp({
       firstAdministrator: { role: 'admin', accounts: 'staff' },
     }),
     ...cartRoom.features,
+    ...orderRoom.features,
   ],
   settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review
 })

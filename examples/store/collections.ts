@@ -17,10 +17,13 @@ import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
 import { locks } from './locks.ts'
 import { orderItems, orders } from './orders/orders.ts'
+import { refundItems, refunds } from './orders/refunds.ts'
+import { returnItems, returns } from './orders/returns.ts'
+import { shipmentItems, shipments } from './orders/shipments.ts'
+import { orderEvents } from './orders/timeline.ts'
 import { staff } from './staff.ts'
 import { locations } from './stock/locations.ts'
 import { reservations } from './stock/reservations.ts'
-import { stock } from './stock/stock.ts'
 import { stockLevels } from './stock/stock-levels.ts'
 import { stockMovements } from './stock/stock-movements.ts'
 
@@ -34,7 +37,6 @@ export const collections = [
   priceLists,
   prices,
   tags,
-  stock,
   locations,
   stockLevels,
   stockMovements,
@@ -56,6 +58,13 @@ export const collections = [
   taxRates,
   orders,
   orderItems,
+  orderEvents,
+  shipments,
+  shipmentItems,
+  returns,
+  returnItems,
+  refunds,
+  refundItems,
   reviews,
 ] as const
 

@@ -1,12 +1,6 @@
 import { defineErrors } from 'galley'
 
 export const storeErrors = defineErrors('store', {
-  cart_empty: { category: 'conflict', message: 'The cart is empty. Put something into it first.' },
-  cart_too_large: {
-    category: 'conflict',
-    message: 'An order holds at most {max} products. Order the rest separately.',
-  },
-  cart_ordered: { category: 'conflict', message: 'This cart has been ordered already. Open a new one.' },
   items_missing: {
     category: 'conflict',
     message: 'Not everything in the cart can be had. Change the items listed and try again.',
@@ -16,5 +10,14 @@ export const storeErrors = defineErrors('store', {
   transfer_to_itself: { category: 'invalid', message: 'These are the same location. Give another one.' },
   not_on_hand: { category: 'conflict', message: 'Not all of these pieces have come in yet. Ship what is there first.' },
   only_added: { category: 'conflict', message: 'What is written here stays as it is. Add a record that corrects it.' },
+  email_missing: { category: 'invalid', message: 'Say where mails about the order go: give an email.' },
+  order_unknown: { category: 'not_found', message: 'There is no such order. Open the link in the mail again.' },
+  order_busy: { category: 'conflict', message: 'Somebody else has changed this order at the same moment. Try again.' },
+  item_unknown: { category: 'not_found', message: 'Name items of this order, each once.' },
+  more_than_ordered: { category: 'conflict', message: 'There are not as many left of {name}.' },
+  more_than_shipped: { category: 'conflict', message: 'Not as many of {name} were sent and kept.' },
+  return_settled: { category: 'conflict', message: 'This return was received or rejected already.' },
+  refund_nothing: { category: 'invalid', message: 'Name items, or an amount.' },
+  refund_too_much: { category: 'conflict', message: 'At most {refundable} of what was paid can still be given back.' },
   order_status: { category: 'conflict', message: 'An order that is {status} cannot become {wanted}.' },
 })

@@ -8,7 +8,6 @@ import {
   money,
   ne,
   nobody,
-  one,
   or,
   reference,
   role,
@@ -49,7 +48,6 @@ export const products = collection('products', {
     optionValues: many('option-values'),
     /** Counted up by whoever changes a variant: the next one waits, and sees what the first has done. */
     variantChanges: integer({ default: 0, private: true }),
-    stock: one('stock'),
     reviews: many('reviews'),
     orderItems: many('order-items', { read: role('staff') }),
   },

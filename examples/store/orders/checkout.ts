@@ -1,84 +1,83 @@
-import { type AddressInput, address, asSystem, eq, type Issue } from 'galley'
-import { action, type StoreDb } from '../collections.ts'
+import { address, email, type Issue } from 'galley'
+import { cartErrors } from '../carts/errors.ts'
+import { type CartToPrice, type PricedCart, priceCart } from '../carts/price-cart.ts'
+import { redeemGiftCard } from '../carts/spend-gift-card.ts'
+import { takeCoupon } from '../carts/use-coupon.ts'
+import { shopper } from '../carts/who-shops.ts'
+import { action } from '../collections.ts'
+import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
-import { type Pieces, type Shortage, takeFromStock } from '../stock/warehouse.ts'
-import { type OrderLine, orderLine, totalOf } from './order-lines.ts'
+import type { Share, Shortage } from '../stock/allocate.ts'
+import { holdShares } from '../stock/hold.ts'
+import { reserve } from '../stock/reserve.ts'
+import { askForPayment } from './ask-for-payment.ts'
+import { newLookupToken } from './lookup-token.ts'
+import { sendPlaced } from './mails.ts'
+import { moverFrom } from './move-order.ts'
+import { placeOrder } from './place-order.ts'
+import { note } from './timeline.ts'
 
-/** One transaction: the cart is closed, the stock taken and the order made, or nothing has happened. */
+/** One transaction: the cart is closed, priced and paid for as far as gift cards go, and its goods are held; or nothing has happened. */
 export const checkout = action('carts', 'checkout', {
-  description: 'Orders what is in the cart, at the prices of this moment.',
-  input: { shippingAddress: address() },
+  description:
+    'Orders what is in the cart, at the prices of this moment. Its goods are held for 30 minutes, until it is paid.',
+  input: {
+    shippingAddress: address(),
+    billingAddress: address({ optional: true }),
+    email: email({ optional: true, description: 'Of a guest, where the cart has none.' }),
+  },
   output: 'orders',
-  allow: ({ row, actor }) => eq(row.customer, actor.id),
-  async run({ record: cart, input, db, events, jobs, now }) {
-    const store = asSystem(db) // customers may neither write orders nor take from the stock themselves
-    await closeCart(cart.id, store)
-    const { lines, gone } = await priceItems(await itemsOfCart(cart.id, store), store)
-    const shortages = [...gone, ...(await takeFromStock(lines, store, events))]
-    if (shortages.length > 0) throw storeErrors.items_missing({ issues: shortages.map(issueFromShortage) })
-    const order = await placeOrder({ customer: cart.customer!, lines, ...input, placedAt: now }, store)
-    await events.add('orders.placed', { order: order.id })
-    await jobs.add('orders.confirmation', { order: order.id })
-    return order
+  allow: shopper,
+  async run({ record: cart, input, actor, ...context }) {
+    const effects = asShop(context)
+    await closeCart(cart.id, effects)
+    const { country, region } = input.shippingAddress
+    const priced = await priceReady({ ...cart, country, region, email: input.email ?? cart.email }, effects)
+    const token = newLookupToken()
+    const { order, items } = await placeOrder({ cart, priced, token, ...input }, effects)
+    await note({ order: order.id, kind: 'placed', by: moverFrom(actor) }, effects)
+    await takePromises(order.id, priced, effects)
+    await holdShares(await reserveAll(priced, effects), items, effects)
+    await sendPlaced(order, items, token, effects)
+    await effects.events.add('orders.placed', { order: order.id })
+    return askForPayment(order, actor.id, effects)
   },
 })
 
-const maxLines = 200
-
 // The condition makes one of two checkouts at once wait for the other and then find the cart closed.
-async function closeCart(id: string, store: StoreDb): Promise<void> {
-  const closed = await store.carts.updateIf(id, { status: 'open' }, { status: 'ordered' })
-  if (closed === undefined) throw storeErrors.cart_ordered()
+async function closeCart(id: string, { db }: StoreEffects): Promise<void> {
+  const closed = await db.carts.updateIf(id, { status: 'open' }, { status: 'ordered' })
+  if (closed === undefined) throw cartErrors.not_open({ details: { status: 'ordered' } })
 }
 
-async function itemsOfCart(cart: string, store: StoreDb): Promise<readonly Pieces[]> {
-  const { data: items } = await store['cart-items'].find({ where: { cart }, limit: maxLines + 1 })
-  if (items.length === 0) throw storeErrors.cart_empty()
-  if (items.length > maxLines) throw storeErrors.cart_too_large({ details: { max: maxLines } })
-  return items.map(({ variant, quantity }) => ({ product: variant, quantity })) // the first variant shares the id of its product
+async function priceReady(cart: CartToPrice, { db, now }: StoreEffects): Promise<PricedCart> {
+  const priced = await priceCart(cart, db, now)
+  if (priced.problems.length > 0) throw cartErrors.not_ready({ issues: priced.problems })
+  return priced
 }
 
-interface PricedItems {
-  readonly lines: readonly OrderLine[]
-  /** What has left the shop since it was put into the cart. */
-  readonly gone: readonly Shortage[]
+// Whoever gives an order up takes these back in the same order (cancel.ts), so that nobody waits for each other in a circle.
+async function takePromises(
+  order: string,
+  { coupon, buyer, totals }: PricedCart,
+  effects: StoreEffects,
+): Promise<void> {
+  if (coupon !== undefined) await takeCoupon(coupon.code, order, buyer, effects)
+  for (const { id: giftCard, amount } of totals.giftCards) await redeemGiftCard({ giftCard, order, amount }, effects)
 }
 
-async function priceItems(items: readonly Pieces[], store: StoreDb): Promise<PricedItems> {
-  const ids = items.map((item) => item.product)
-  const { data: products } = await store.products.find({
-    where: { id: { in: ids }, status: 'active' },
-    limit: maxLines,
-  })
-  const onSale = new Map(products.map((product) => [product.id, product]))
-  const lines: OrderLine[] = []
-  const gone: Shortage[] = []
-  for (const { product: id, quantity } of items) {
-    const product = onSale.get(id)
-    if (product === undefined) gone.push({ product: id, wanted: quantity, available: 0 })
-    else lines.push(orderLine(product, quantity))
-  }
-  return { lines, gone }
+async function reserveAll({ lines }: PricedCart, effects: StoreEffects): Promise<readonly Share[]> {
+  const wanted = lines.map(({ id: variant, quantity, allowsBackorder }) => ({ variant, quantity, allowsBackorder }))
+  const { shares, shortages } = await reserve(wanted, effects)
+  if (shortages.length > 0) throw storeErrors.items_missing({ issues: shortages.map(issueFromShortage) })
+  return shares
 }
 
-function issueFromShortage({ product, wanted, available }: Shortage): Issue {
+function issueFromShortage({ variant, wanted, available }: Shortage): Issue {
   return {
     pointer: '',
     code: 'not_enough_stock',
     message: available === 0 ? 'is sold out' : `is down to ${available}`,
-    params: { product, wanted, available },
+    params: { variant, wanted, available },
   }
-}
-
-interface OrderRequest {
-  readonly customer: string
-  readonly lines: readonly OrderLine[]
-  readonly shippingAddress: AddressInput
-  readonly placedAt: string
-}
-
-async function placeOrder({ lines, ...request }: OrderRequest, store: StoreDb): Promise<{ readonly id: string }> {
-  const order = await store.orders.create({ ...request, total: totalOf(lines) })
-  for (const line of lines) await store['order-items'].create({ order: order.id, ...line })
-  return order
 }

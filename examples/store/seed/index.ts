@@ -1,20 +1,24 @@
 import type { StoreDb } from '../collections.ts'
 import { categorySeeds } from './categories.ts'
 import { customerSeeds } from './customers.ts'
-import { type OrderSeed, orderSeeds, postalAddress } from './orders.ts'
+import { orderSeeds, postalAddress } from './orders.ts'
+import { seedOrders } from './past-orders.ts'
 import { productSeeds } from './products/index.ts'
 import { type ReviewSeed, reviewSeeds } from './reviews.ts'
 import { type SeedKind, seedId } from './seed-id.ts'
 import { staffSeeds } from './staff.ts'
+import { seedLocations, seedStock } from './stock.ts'
 import { tagSeeds } from './tags.ts'
 
 /** Fills an empty shop with its demo data. Galley calls it once, as the system and in one transaction. */
 export async function seed(db: StoreDb): Promise<void> {
+  await seedLocations(db)
   await seedCatalogue(db)
   await seedStaff(db)
   await seedCustomers(db)
   const orders = orderSeeds()
   await seedOrders(orders, db)
+  await seedStock(orders, db)
   await seedReviews(reviewSeeds(orders), db)
   await seedCarts(db)
 }
@@ -32,7 +36,7 @@ async function seedCatalogue(db: StoreDb): Promise<void> {
 }
 
 async function seedProduct(index: number, db: StoreDb): Promise<void> {
-  const { slug, price, costPrice, stock, category, tags, status = 'active', ...words } = productSeeds[index]!
+  const { slug, price, costPrice, stock: _, category, tags, status = 'active', ...words } = productSeeds[index]!
   const id = seedId('products', index)
   await db.products.create({
     id,
@@ -44,7 +48,6 @@ async function seedProduct(index: number, db: StoreDb): Promise<void> {
     tags: tags.map((tag) => idOfSlug('tags', tagSeeds, tag)),
   })
   await db.variants.update(id, { sku: slug, costPrice: { amount: costPrice } })
-  await db.stock.update(id, { quantity: stock }) // opened by the hook of the warehouse
 }
 
 function idOfSlug(kind: SeedKind, seeds: readonly { readonly slug: string }[], slug: string): string {
@@ -65,17 +68,6 @@ async function seedCustomers(db: StoreDb): Promise<void> {
     const customer = seedId('customers', index)
     await db.customers.create({ id: customer, name, email: `${mailbox}@example.com` })
     await db.addresses.create({ id: seedId('addresses', index), customer, postal: postalAddress(index) })
-  }
-}
-
-async function seedOrders(orders: readonly OrderSeed[], db: StoreDb): Promise<void> {
-  let itemCount = 0
-  for (const { lines, ...order } of orders) {
-    await db.orders.create(order)
-    for (const line of lines) {
-      await db['order-items'].create({ id: seedId('order-items', itemCount), order: order.id, ...line })
-      itemCount += 1
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AddressInput } from 'galley'
-import { type OrderLine, orderLine, totalOf } from '../orders/order-lines.ts'
 import type { OrderStatus } from '../orders/order-status.ts'
+import { computeTotals, type LineTotals, type PricedLine, type Totals } from '../pricing/totals.ts'
 import { customerSeeds } from './customers.ts'
 import { type ProductSeed, productSeeds } from './products/index.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -8,10 +8,12 @@ import { openedAtMs, seedId, toldAtMs } from './seed-id.ts'
 
 export interface OrderSeed extends OrderMoments {
   readonly id: string
+  readonly number: string
   readonly customer: string
+  readonly email: string
   readonly shippingAddress: AddressInput
-  readonly lines: readonly OrderLine[]
-  readonly total: OrderLine['total']
+  readonly lines: readonly LineTotals[]
+  readonly totals: Totals
 }
 
 const orderCount = 260
@@ -24,13 +26,15 @@ export function orderSeeds(): readonly OrderSeed[] {
   const deck = dealProducts(random)
   return momentsOfOrders(random).map((placedAtMs, index) => {
     const customer = customerOfOrder(random)
-    const lines = linesOfOrder(placedAtMs, deck, random)
+    const totals = totalsOf(linesOfOrder(placedAtMs, deck, random))
     return {
       id: seedId('orders', index, placedAtMs),
+      number: `HH-2025-${String(index + 1).padStart(4, '0')}`,
       customer: seedId('customers', customer),
+      email: `${customerSeeds[customer]![1]}@example.com`,
       shippingAddress: postalAddress(customer),
-      lines,
-      total: totalOf(lines),
+      lines: totals.lines,
+      totals,
       ...orderMoments(placedAtMs, random),
     }
   })
@@ -75,18 +79,27 @@ function dealProducts(random: Random): DealProduct {
 
 const retiredAtMs = toldAtMs - 120 * dayMs
 
-function linesOfOrder(placedAtMs: number, deal: DealProduct, random: Random): readonly OrderLine[] {
+function linesOfOrder(placedAtMs: number, deal: DealProduct, random: Random): readonly PricedLine[] {
   const taken = new Set<ProductSeed>()
   const isWanted = (product: ProductSeed) =>
     !taken.has(product) && (product.status !== 'retired' || placedAtMs < retiredAtMs)
   const count = 1 + Math.floor(5 * random.fraction() ** 1.4)
   for (let line = 0; line < count; line += 1) taken.add(deal(isWanted))
-  return [...taken].map((product) => orderLine(pricedProduct(product), quantityOf(product, random)))
+  return [...taken].map((product) => pricedLine(product, quantityOf(product, random)))
 }
 
-function pricedProduct(product: ProductSeed): Parameters<typeof orderLine>[0] {
+/** Of the only variant of a product, which shares its id. */
+function pricedLine(product: ProductSeed, quantity: number): PricedLine {
   const id = seedId('products', productSeeds.indexOf(product))
-  return { id, name: product.name, price: { amount: product.price, currency: 'EUR' } }
+  return { id, product: id, name: product.name, quantity, unitPrice: product.price, taxCategory: 'standard' }
+}
+
+const vat = { name: 'VAT', rate: 190_000 }
+const taxes = { pricesIncludeTax: true, rates: { standard: vat, reduced: vat, zero: vat } }
+
+/** What the shop charged in its first year: no coupons, and parcels for nothing. */
+function totalsOf(lines: readonly PricedLine[]): Totals {
+  return computeTotals({ currency: 'EUR', lines, taxes })
 }
 
 /** One pan, but three bags of coffee. */

@@ -10,6 +10,7 @@ const kinds = {
   'order-items': 9,
   reviews: 10,
   staff: 11,
+  locations: 12,
 } as const
 
 export type SeedKind = keyof typeof kinds

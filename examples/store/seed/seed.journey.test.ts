@@ -11,7 +11,7 @@ for (const { name, url } of databases) {
     const names = [
       'categories',
       'products',
-      'stock',
+      'stock-levels',
       'staff',
       'customers',
       'orders',
@@ -23,7 +23,7 @@ for (const { name, url } of databases) {
     assert.deepEqual(Object.fromEntries(counts), {
       categories: 23,
       products: 69,
-      stock: 69,
+      'stock-levels': 69,
       staff: 2,
       customers: 46,
       orders: 260,

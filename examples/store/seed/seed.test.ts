@@ -74,8 +74,8 @@ test('every product is described in a breath: 80 to 200 characters', () => {
 test('orders add up, and lie in the year before the day of the story', () => {
   for (const order of orders) {
     assert.equal(
-      order.total.amount,
-      order.lines.reduce((sum, line) => sum + line.unitPrice.amount * line.quantity, 0),
+      order.totals.total,
+      order.lines.reduce((sum, line) => sum + line.unitPrice * line.quantity, 0),
     )
     const ageDays = (toldAtMs - Date.parse(order.placedAt)) / 86_400_000
     assert.ok(ageDays > 0 && ageDays <= 366, order.placedAt)

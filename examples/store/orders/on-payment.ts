@@ -1,0 +1,60 @@
+import { increment } from 'galley'
+import { type PaymentHandlers, type PaymentHappening, requestCapture } from 'galley/payments'
+import type { StoreDb } from '../collections.ts'
+import type { StoreEffects } from '../effects.ts'
+import { finishRefund } from './finish-refund.ts'
+import { giveBack } from './give-back.ts'
+import { markPaid } from './mark-paid.ts'
+import { theShop } from './move-order.ts'
+import { note } from './timeline.ts'
+
+// Each runs in the transaction that records what has happened to the payment, once each time, whatever raced.
+export const onPayment: PaymentHandlers = {
+  /** The money is taken at once: the goods are on the shelf, and reserved. */
+  async authorized({ payment, ...happening }) {
+    await requestCapture(payment.id, {}, happening)
+  },
+
+  async captured({ payment: { subject: order, capturedAmount }, ...happening }) {
+    const effects = shopEffects(happening)
+    const captured = await effects.db.orders.update(order, { capturedAmount })
+    if ((await markPaid(order, effects)) !== undefined) return
+    const reason = 'Paid after the order was cancelled'
+    await giveBack(captured, { amount: capturedAmount, reason, by: theShop }, effects)
+  },
+
+  async refunded({ operation, ...happening }) {
+    const effects = shopEffects(happening)
+    const refund = await effects.db.refunds.findOne(refundOf(operation))
+    if (refund !== undefined) await finishRefund(refund, theShop, effects)
+  },
+
+  /** The order waits for another attempt until its goods are released. */
+  async declined({ payment: { subject: order, decline }, ...happening }) {
+    await note({ order, kind: 'paymentFailed', by: theShop, details: { ...decline } }, shopEffects(happening))
+  },
+
+  async failed({ payment: { subject: order }, operation, ...happening }) {
+    const effects = shopEffects(happening)
+    if (operation.kind === 'refund') await failRefund(refundOf(operation), effects)
+    const { kind, message } = operation
+    await note({ order, kind: 'paymentFailed', by: theShop, details: { kind, message } }, effects)
+  },
+}
+
+/** Payments know nothing of the collections of the shop. */
+function shopEffects({ db, ...effects }: Omit<PaymentHappening, 'payment' | 'operation'>): StoreEffects {
+  return { ...effects, db: db as unknown as StoreDb }
+}
+
+/** A refund is asked for under its own id. */
+function refundOf({ key }: PaymentHappening['operation']): string {
+  return key.split(':').at(-1)!
+}
+
+/** What did not go back can be asked for again. */
+async function failRefund(id: string, { db }: StoreEffects): Promise<void> {
+  const failed = await db.refunds.updateIf(id, { status: 'pending' }, { status: 'failed' })
+  if (failed === undefined) return
+  await db.orders.update(failed.order, { refundedAmount: increment(-failed.paymentAmount) })
+}

@@ -1,0 +1,24 @@
+import { mail } from 'galley/mail'
+import { payments } from 'galley/payments'
+import { simulated } from 'galley/payments/simulated'
+import { onlyAdded } from '../only-added.ts'
+import { cancel } from './cancel.ts'
+import { checkout } from './checkout.ts'
+import { deliver } from './deliver.ts'
+import { lookUp } from './look-up.ts'
+import { orderMails } from './mails.ts'
+import { onPayment } from './on-payment.ts'
+import { refund } from './refund.ts'
+import { reorder } from './reorder.ts'
+import { receiveReturn, rejectReturn, requestReturn } from './return-goods.ts'
+import { ship } from './ship.ts'
+
+/** What is done with orders, for the application to sum up. */
+export const orderRoom = {
+  actions: [checkout, cancel, ship, deliver, refund, requestReturn, receiveReturn, rejectReturn, reorder, lookUp],
+  hooks: [onlyAdded('order-events')],
+  features: [
+    payments({ provider: simulated(), staff: 'staff', on: onPayment, returnPath: '/orders' }),
+    mail({ templates: orderMails }),
+  ],
+}
