@@ -9,11 +9,13 @@ import { type SeedKind, seedId } from './seed-id.ts'
 import { staffSeeds } from './staff.ts'
 import { seedLocations, seedStock } from './stock.ts'
 import { tagSeeds } from './tags.ts'
+import { seedTrade } from './trade.ts'
 
 /** Fills an empty shop with its demo data. Galley calls it once, as the system and in one transaction. */
 export async function seed(db: StoreDb): Promise<void> {
   await seedLocations(db)
   await seedCatalogue(db)
+  await seedTrade(db)
   await seedStaff(db)
   await seedCustomers(db)
   const orders = orderSeeds()

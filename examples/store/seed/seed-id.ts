@@ -11,6 +11,12 @@ const kinds = {
   reviews: 10,
   staff: 11,
   locations: 12,
+  'tax-regions': 20,
+  'tax-rates': 21,
+  'shipping-zones': 22,
+  'shipping-methods': 23,
+  'shipping-rates': 24,
+  coupons: 25,
 } as const
 
 export type SeedKind = keyof typeof kinds
