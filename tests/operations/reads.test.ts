@@ -249,6 +249,43 @@ onBothDatabases(app, (bench) => {
       ])
     })
 
+    test('go by what lies behind a relation to many: a record counts once for each record behind that may be read', async () => {
+      assert.deepEqual(await aggregate({ groupBy: ['tags.label'], count: true, sum: ['stock'] }), [
+        { 'tags.label': 'hot', count: 2, sum: { stock: 3 } },
+      ])
+      assert.deepEqual(await aggregate({ groupBy: ['tags.label'], where: { stock: 1 } }, bench().system), [
+        { 'tags.label': 'cold', count: 1 },
+        { 'tags.label': 'hot', count: 1 },
+      ])
+      assert.deepEqual(await aggregate({ groupBy: ['reviews.stars', 'maker.name'], sort: '-reviews.stars' }), [
+        { 'reviews.stars': 5, 'maker.name': 'Acme', count: 1 },
+        { 'reviews.stars': 1, 'maker.name': 'Acme', count: 1 },
+      ])
+      const made = JSON.parse(
+        (await ops().aggregate(anyone(), 'makers', { groupBy: ['products.madeOn:year'], count: true })).json,
+      )
+      assert.deepEqual(made.data, [
+        { 'products.madeOn:year': '2025-01-01', count: 1 },
+        { 'products.madeOn:year': '2026-01-01', count: 1 },
+      ])
+    })
+
+    test('find words first, and go by what lies behind the found', async () => {
+      assert.deepEqual(await aggregate({ search: 'cup', groupBy: ['tags.label'] }), [{ 'tags.label': 'hot', count: 1 }])
+    })
+
+    test('go through one relation to many at a time', async () => {
+      assert.equal(
+        await refusal(aggregate({ groupBy: ['tags.label', 'reviews.stars'] })),
+        'query_invalid groupBy unsuitable_field, groupBy unsuitable_field',
+      )
+      assert.equal(
+        await refusal(aggregate({ groupBy: ['tags.products.name'] })),
+        'query_invalid groupBy unsuitable_field',
+      )
+      assert.equal(await refusal(aggregate({ groupBy: ['tags.nothing'] })), 'query_invalid groupBy unknown_field')
+    })
+
     test('are sorted by groups and results', async () => {
       const groups = async (sort: string) =>
         (await aggregate({ groupBy: ['price.currency'], sum: ['price'], count: true, sort })).map((row: any) => [

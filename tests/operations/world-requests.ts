@@ -171,8 +171,15 @@ function queryIn(collection: string): fc.Arbitrary<QueryInput> {
   )
 }
 
+/** A path that begins at a relation to many. */
+function pathThroughMany(collection: string): fc.Arbitrary<string> {
+  return nameOf(collection, isFarSide).chain((name) =>
+    pathIn(targetOf(collection, name) ?? collection).map((rest) => `${name}.${rest}`),
+  )
+}
+
 function aggregateIn(collection: string): fc.Arbitrary<AggregateInput> {
-  const paths = fc.array(pathIn(collection), { maxLength: 1 })
+  const paths = fc.array(fc.oneof(pathIn(collection), pathThroughMany(collection)), { maxLength: 2 })
   const added = fc.array(pathIn(collection, isNumber), { maxLength: 1 })
   return fc.record(
     {

@@ -9,6 +9,7 @@ import type { AggregatePlan, Measure } from './plan.ts'
 import type { AggregateInput } from './query-input.ts'
 import { searchSlot } from './read-plan.ts'
 import type { SelectionContext } from './selection.ts'
+import { pathBehind, type Through, throughFromPaths } from './through-relation.ts'
 import { conditionFromWhere } from './where.ts'
 
 const maxGroups = 4
@@ -30,7 +31,8 @@ export function aggregatePlanFromInput(
 ): AggregatePlan {
   const where = input.where === undefined ? [] : [conditionFromWhere(input.where, collection, context)]
   const search = searchSlot(input.search, collection, context)
-  const groups = groupsFromInput(input, collection, context)
+  const through = throughFromPaths(input.groupBy ?? [], collection, context, 'groupBy')
+  const groups = groupsFromInput(input, through, collection, context)
   const measures = measuresFromInput(input, collection, context)
   const sort = sortWords(input.sort).flatMap((word) => sortTerm(word, groups, measures, context))
   const limit = rowLimit(input.limit, context)
@@ -43,6 +45,7 @@ export function aggregatePlanFromInput(
     collection: collection.name,
     where: allOf([readableRows(collection, context), ...where]),
     search,
+    through: through?.plan,
     groups,
     measures,
     sort: [...sort, ...rest],
@@ -54,30 +57,39 @@ type Group = AggregatePlan['groups'][number]
 
 function groupsFromInput(
   input: AggregateInput,
+  through: Through | undefined,
   collection: CollectionModel,
   context: SelectionContext,
 ): readonly Group[] {
   const paths = input.groupBy ?? []
   if (paths.length > maxGroups) return refuse(context, 'groupBy', `Group by at most ${maxGroups} fields.`, 'too_many')
-  return paths.flatMap((path) => groupFromPath(path, collection, context))
+  return paths.flatMap((path) => groupFromPath(path, through, collection, context))
 }
 
-function groupFromPath(text: string, collection: CollectionModel, context: SelectionContext): readonly Group[] {
+function groupFromPath(
+  text: string,
+  through: Through | undefined,
+  collection: CollectionModel,
+  context: SelectionContext,
+): readonly Group[] {
   const [path = '', unit] = text.split(':')
-  const end = expressionFromPath(path, collection, context, 'groupBy')
+  const isBehind = through !== undefined && path.startsWith(`${through.field.name}.`)
+  const end = isBehind
+    ? pathBehind(path, through, context, 'groupBy')
+    : expressionFromPath(path, collection, context, 'groupBy')
   if (end === undefined) return []
   const { type } = end.column
   if (type.kind === 'json') return refuse(context, 'groupBy', `${path} cannot be grouped by.`)
   if (resultNames.has(text))
     return refuse(context, 'groupBy', `A group named ${text} would be taken for a result. Filter by it instead.`)
-  if (unit === undefined) return [{ name: text, expression: end.expression, type }]
+  if (unit === undefined) return [{ name: text, expression: end.expression, type, isBehind }]
   if (!isUnit(unit) || (type.kind !== 'instant' && type.kind !== 'date'))
     return refuse(
       context,
       'groupBy',
       `Write ${path} alone, or a time with one of: ${units.map((name) => `${path}:${name}`).join(', ')}.`,
     )
-  return [{ name: text, expression: { kind: 'truncate', of: end.expression, unit, type }, type }]
+  return [{ name: text, expression: { kind: 'truncate', of: end.expression, unit, type }, type, isBehind }]
 }
 
 /** Members of a row of the answer, beside its groups. */

@@ -89,7 +89,24 @@ export interface AggregatePlan {
   readonly collection: string
   readonly where: Condition
   readonly search: number | undefined
-  readonly groups: readonly { readonly name: string; readonly expression: Expression; readonly type: ColumnType }[]
+  /** Records behind a relation to many: each row counts once for each of them that may be read. */
+  readonly through:
+    | {
+        readonly collection: string
+        readonly field: string
+        /** Of the records behind. */
+        readonly where: Condition
+        /** Of the row itself: where its relation may be read. */
+        readonly when: Condition
+      }
+    | undefined
+  readonly groups: readonly {
+    readonly name: string
+    readonly expression: Expression
+    readonly type: ColumnType
+    /** Whether the value is one of the record that `through` leads to. */
+    readonly isBehind: boolean
+  }[]
   readonly measures: readonly Measure[]
   readonly sort: readonly {
     readonly of: 'group' | 'measure'

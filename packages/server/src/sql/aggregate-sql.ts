@@ -7,6 +7,7 @@ import { conditionSql } from './condition-sql.ts'
 import { expressionSql } from './expression-sql.ts'
 import { rootScope, type Scope, tableSql } from './scope.ts'
 import { slotSql } from './slot.ts'
+import { throughSql } from './through-sql.ts'
 
 /** An aggregate as one statement; its rows are the groups, then the measures, in the order of the plan. */
 export function aggregateSql(plan: AggregatePlan, model: Model, dialect: SqlDialect): Sql {
@@ -15,15 +16,16 @@ export function aggregateSql(plan: AggregatePlan, model: Model, dialect: SqlDial
     plan.search === undefined
       ? undefined
       : dialect.search(scope.collection.table, scope.alias, slotSql(plan.search, undefined, dialect))
-  const groups = plan.groups.map((group) => expressionSql(group.expression, scope, search?.rank))
+  const behind = plan.through === undefined ? undefined : throughSql(plan.through, scope)
+  const groups = plan.groups.map(({ expression, isBehind }) =>
+    expressionSql(expression, isBehind ? behind!.scope : scope, search?.rank),
+  )
   const measures = plan.measures.map((measure, index) => measureSql(measure, sql.ref(`r.m${index}`), dialect))
   const inner = columns([...groups.map((group, index) => [group, `g${index}`] as const), ...measureInputs(plan, scope)])
-  const from =
-    search === undefined
-      ? sql`from ${tableSql(scope)} where`
-      : sql`from ${tableSql(scope)} ${search.join} where ${search.matches} and`
+  const tables = sql`${tableSql(scope)}${search === undefined ? sql`` : sql` ${search.join}`}${behind?.join ?? sql``}`
+  const from = search === undefined ? sql`from ${tables} where` : sql`from ${tables} where ${search.matches} and`
   // Grouping by a name of an inner select, so that an expression with parameters is written (and counted by the database) once.
-  const rows = sql`select ${inner} ${from} ${conditionSql(plan.where, scope)}`
+  const rows = sql`select ${inner} ${from} ${conditionSql(plan.where, scope)}${behind?.where ?? sql``}`
   const names = plan.groups.map((_group, index) => sql.ref(`r.g${index}`))
   const groupBy = names.length === 0 ? sql`` : sql` group by ${sql.join(names)}`
   const order =

@@ -89,7 +89,7 @@ export const sharedParameters: Readonly<Record<string, Parameter>> = {
 export const measureParameters: ByName = {
   groupBy: pathsParameter(
     'groupBy',
-    'Fields, also behind references, and times by `:year`, `:month` or `:day`.',
+    'Fields, also behind relations, and times by `:year`, `:month` or `:day`.',
     'createdAt:month',
   ),
   groupCount: query('count', { type: 'boolean' }, 'How many records. Also counted when nothing else is asked for.', {
