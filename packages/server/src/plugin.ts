@@ -7,6 +7,7 @@ export { isId, newId } from './base/id.ts'
 export { isObject } from './base/is-object.ts'
 export type { MaybePromise } from './base/maybe-promise.ts'
 export { hintFor, nearestName } from './base/nearest-name.ts'
+export { reasonOf } from './base/reason-of.ts'
 export { createSealer, type Sealer, type SealerOptions } from './base/seal.ts'
 export {
   newWebhookSecret,
@@ -15,11 +16,13 @@ export {
 } from './base/standard-webhooks.ts'
 export { stripeSignatureHeader } from './base/stripe-signature.ts'
 export { createUseNotes, type UseNotes } from './base/use-notes.ts'
+export { bodyTooLarge } from './http/body-stream.ts'
 export { clientKey } from './http/client-key.ts'
 export { type WebRequest, webFetch } from './http/outgoing-http/web-fetch.ts'
 export * from './index.ts'
 export type { AccountManagement, AccountSummary } from './model/account-management.ts'
 export { checkOptions } from './model/check-options.ts'
+export type { JobModel } from './model/compile-jobs.ts'
 export type { LooseDb } from './model/db.ts'
 export {
   type Credentials,
@@ -68,6 +71,7 @@ export {
 } from './model/mail-template.ts'
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Problems } from './model/problems.ts'
+export { isInScope } from './model/scopes.ts'
 export { Undeliverable } from './model/undeliverable.ts'
 export {
   type SignatureOptions,
@@ -95,4 +99,13 @@ export {
   type RefundOutcome,
   type RehearsedChallenge,
 } from './ports/payments.ts'
+export type {
+  ClaimedJob,
+  Hold,
+  JobState,
+  NewJob,
+  Outcome,
+  Queue,
+  StoredJob,
+} from './ports/queue.ts'
 export { isMailAddress } from './ports/safe-mail.ts'

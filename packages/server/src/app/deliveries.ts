@@ -1,10 +1,13 @@
-import type { FeatureRuntime } from '../model/feature.ts'
+import type { DeliveredEntry, FeatureRuntime } from '../model/feature.ts'
+import { handOverEntry } from '../operations/add-job.ts'
 import type { Deliver } from '../operations/relay/outbox-relay.ts'
+import type { NewJob, Queue } from '../ports/queue.ts'
 import { appErrors } from './errors.ts'
 
 /** Who delivers what of the outbox, by the name of the entry. */
-export function deliveriesOf(features: readonly FeatureRuntime[]): ReadonlyMap<string, Deliver> {
+export function deliveriesOf(features: readonly FeatureRuntime[], queue: Queue): ReadonlyMap<string, Deliver> {
   const deliveries = new Map<string, Deliver>()
+  if (!queue.isTransactional) deliveries.set(handOverEntry, (entry) => handOver(entry, queue))
   for (const { deliver = {} } of features) {
     for (const [name, work] of Object.entries(deliver)) {
       if (deliveries.has(name)) throw appErrors.two_deliveries({ details: { name } })
@@ -12,6 +15,11 @@ export function deliveriesOf(features: readonly FeatureRuntime[]): ReadonlyMap<s
     }
   }
   return deliveries
+}
+
+/** A job that was committed with its transaction comes to a queue elsewhere: again changes nothing. */
+async function handOver({ payload }: DeliveredEntry, queue: Queue): Promise<void> {
+  await queue.add([payload as NewJob])
 }
 
 export function secretEntriesOf(features: readonly FeatureRuntime[]): readonly string[] {

@@ -7,6 +7,7 @@ import { webhooks } from '../features/webhooks/webhooks.ts'
 import { createOutgoingFetch } from '../http/outgoing-http/create-outgoing-fetch.ts'
 import { type Actor, system } from '../model/actor.ts'
 import { type App, defaultLimits } from '../model/app.ts'
+import type { JobModel } from '../model/compile-jobs.ts'
 import { compileModel } from '../model/compile-model.ts'
 import { expandRoles } from '../model/compile-roles.ts'
 import type { LooseDb } from '../model/db.ts'
@@ -16,6 +17,7 @@ import { createRemembered } from '../operations/cache/remembered.ts'
 import { createOperations } from '../operations/create-operations.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Operations } from '../operations/operations.ts'
+import { DatabaseQueue } from '../operations/queue/database-queue.ts'
 import { sweepReceipts } from '../operations/receipts.ts'
 import { type Deliveries, OutboxRelay } from '../operations/relay/outbox-relay.ts'
 import { createRuntime } from '../operations/runtime.ts'
@@ -23,6 +25,7 @@ import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
 import type { Log } from '../ports/log.ts'
 import type { Mailer } from '../ports/mailer.ts'
+import type { Queue } from '../ports/queue.ts'
 import { createCursorSigner } from '../query/cursor.ts'
 import { ensureSchema, type MigrateMode } from '../schema/ensure-schema.ts'
 import type { MigrationFile } from '../schema/migration-file.ts'
@@ -34,8 +37,10 @@ import { appErrors } from './errors.ts'
 import { fileStoreFromUrl } from './file-store-from-url.ts'
 import { everyHour } from './housekeeping.ts'
 import { canSendMail, mailerFromUrl } from './mailer-from-url.ts'
+import { queueFromUrl } from './queue-from-url.ts'
 import { rememberedSecret } from './remembered-secret.ts'
 import { startFeatures } from './start-features.ts'
+import { type BackgroundJobs, startJobs } from './start-jobs.ts'
 
 export interface OpenOptions {
   readonly databaseUrl: string
@@ -47,8 +52,19 @@ export interface OpenOptions {
   readonly clock?: Clock
   /** Reaches the other processes of the application. Default: there are none. Who makes it closes it, after the application. */
   readonly bus?: Bus
+  /** Where jobs wait. Default: what QUEUE_URL says, else in the database. Who makes it closes it, after the application. */
+  readonly queue?: Queue
+  /** How many jobs this process does at the same time. Default 20. */
+  readonly jobConcurrency?: number
+  /** How long a process holds a job without a sign of life. Default 20 000. */
+  readonly jobLeaseMs?: number
   /** Default: production, without an address or a folder. */
   readonly surroundings?: Partial<Surroundings>
+}
+
+export interface DeliveringOptions {
+  /** Whether this process does jobs; false where others are there for that. What is in the outbox is delivered either way. Default true. */
+  readonly works?: boolean
 }
 
 /** An application with its database open, not yet served to anybody. */
@@ -70,9 +86,16 @@ export interface OpenApp {
   /** Changes of the schema that were left for a person to decide, as text; undefined when there are none. */
   readonly pendingChanges: string | undefined
   readonly mailer: Mailer
-  /** Delivers from now on what is added to the outbox, as whoever serves the application does. It ends with `close`. */
-  startDelivering(): void
-  /** Delivers all of the outbox that is due and that a feature delivers, and waits for it. */
+  /** The jobs of the application, to look at, to try again, to cancel and to remove. */
+  readonly queue: Queue
+  /** All jobs that this application does, by their names; those of its features too. */
+  readonly jobs: ReadonlyMap<string, JobModel>
+  /**
+   * Delivers from now on what is added to the outbox, and does the jobs that are due, as whoever serves the application does. It ends with
+   * `close`.
+   */
+  startDelivering(options?: DeliveringOptions): void
+  /** Delivers all of the outbox that is due and that a feature delivers, does all jobs that are due, and waits for it. */
   deliverNow(): Promise<Deliveries>
   /** Removes what is old, as is done every hour. */
   tidy(): Promise<void>
@@ -88,9 +111,14 @@ export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> 
   const model = compileApp(app)
   const { statementMs } = { ...defaultLimits, ...model.settings.limits }
   const database = await databaseFromUrl(options.databaseUrl, undefined, { statementMs })
+  let queue: Queue | undefined
   try {
-    return await openWith(model, database, options)
+    const { log, clock, bus = createMemoryBus(log), surroundings } = options
+    const variables = surroundings?.variables ?? process.env
+    queue = await queueFromUrl(variables.QUEUE_URL, () => new DatabaseQueue({ database, bus, clock, log }))
+    return await openWith(model, database, queue, { ...options, bus })
   } catch (error) {
+    await queue?.close()
     await database.close()
     throw error
   }
@@ -107,18 +135,20 @@ export function compileApp(app: App): Model {
 async function openWith(
   model: Model,
   database: Database,
-  { log, migrate, migrationsFolder, clock = systemClock, bus = createMemoryBus(log), surroundings }: OpenOptions,
+  ownQueue: Queue,
+  { log, migrate, migrationsFolder, clock = systemClock, bus, ...options }: OpenOptions & { readonly bus: Bus },
 ): Promise<OpenApp> {
   const files = await migrationFiles(migrationsFolder, database)
   const schema = await ensureSchema(database, model, migrate, { files, clock })
   const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
-  const runtime = createRuntime({ model, database, signer, log, bus })
+  const queue = options.queue ?? ownQueue
+  const runtime = createRuntime({ model, database, signer, log, bus, queue })
   const operations = createOperations(runtime)
   const nowIso = () => isoNow(clock)
   const dbAs = (actor: Actor) =>
     createDb({ actor, now: nowIso(), requestId: 'system' }, operations, nowIso) as unknown as LooseDb
   const db = dbAs(system)
-  const place = { ...nowhere, variables: process.env, ...surroundings }
+  const place = { ...nowhere, variables: process.env, ...options.surroundings }
   const mailer = mailerFromUrl(place)
   const fileStore = await fileStoreFromUrl(place)
   const context: FeatureContext = {
@@ -138,11 +168,23 @@ async function openWith(
     transaction: (work) => operations.transact({ actor: system, now: nowIso(), requestId: 'system' }, work),
   }
   const features = await startFeatures(model.features, context)
-  const deliveries = deliveriesOf(features.running)
+  const jobs = await startJobs({
+    runtime,
+    operations,
+    context,
+    features: features.running,
+    concurrency: options.jobConcurrency,
+    leaseMs: options.jobLeaseMs,
+  }).catch(async (error: unknown) => {
+    await features.stop().catch(() => {}) // why it did not start is what matters
+    throw error
+  })
+  const deliveries = deliveriesOf(features.running, queue)
   const relay = new OutboxRelay({ database: runtime.database, deliveries, news: runtime.outboxNews, bus, clock, log })
   const tidy = async () => {
     await sweepReceipts(nowIso(), runtime)
     await relay.tidy(secretEntriesOf(features.running))
+    await jobs.tidy()
     for (const feature of features.running) await feature.tidy?.()
   }
   const endSweeping = everyHour(tidy, log)
@@ -158,24 +200,41 @@ async function openWith(
     appliedChanges: schema.appliedChanges,
     pendingChanges: schema.pendingChanges,
     mailer,
-    startDelivering() {
+    queue,
+    jobs: runtime.jobs,
+    startDelivering({ works = true } = {}) {
       if (model.mails.size > 0 && !canSendMail(mailer)) log.warn({}, noMailSentence)
       relay.start()
+      if (works) jobs.start()
     },
-    deliverNow: () => relay.deliverNow(),
+    deliverNow: () => deliverAll(relay, jobs),
     tidy,
     async close() {
-      await relay.stop()
+      await Promise.all([relay.stop(), jobs.stop()])
       try {
         await features.stop()
       } finally {
         await mailer.close()
         await fileStore.close()
         await endSweeping()
+        await ownQueue.close()
         runtime.freshness.close()
         await database.close()
       }
     },
+  }
+}
+
+/** What is delivered may add jobs, and jobs may add what is delivered. */
+async function deliverAll(relay: OutboxRelay, jobs: BackgroundJobs): Promise<Deliveries> {
+  let delivered = 0
+  const failures: Deliveries['failures'][number][] = []
+  for (;;) {
+    const outbox = await relay.deliverNow()
+    const done = await jobs.runDue()
+    delivered += outbox.delivered + done.delivered
+    failures.push(...outbox.failures, ...done.failures)
+    if (done.delivered + done.failures.length === 0) return { delivered, failures }
   }
 }
 

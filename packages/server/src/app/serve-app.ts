@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly bus?: Bus | undefined
   /** Whether what is added to the outbox is delivered, from now on until the application is closed. Default true. */
   readonly delivers?: boolean
+  /** Whether jobs are done, where `delivers` is not false. Default true. */
+  readonly works?: boolean
 }
 
 /** An application that is served. */
@@ -52,7 +54,7 @@ export async function serveApp(app: OpenApp, options: ServeOptions): Promise<Ser
   mountRest(server, { model, operations, authenticate, clock, baseUrl, features })
   mountPages(server, model)
   const { port } = await listen(server, options)
-  if (options.delivers !== false) app.startDelivering()
+  if (options.delivers !== false) app.startDelivering({ works: options.works !== false })
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     port,

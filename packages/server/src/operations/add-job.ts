@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JobModel } from '../model/compile-jobs.ts'
+import type { DefaultContext } from '../model/field.ts'
 import type { AddOptions, Job, Jobs } from '../model/job.ts'
 import type { NewJob } from '../ports/queue.ts'
 import type { RecordValues } from './check-input.ts'
@@ -33,12 +34,16 @@ async function addJob(
   return addToOutbox({ kind: 'job', name, payload: input }, context, runtime)
 }
 
-/** The job as the queue keeps it, its input checked. */
-function newJob(
+/**
+ * The job as the queue keeps it, its input checked.
+ *
+ * @throws operation_invalid, operation_job_option, operation_payload_too_large, operation_payload_unstorable
+ */
+export function newJob(
   job: JobModel,
   given: object,
   options: AddOptions,
-  context: InTransaction,
+  context: DefaultContext,
   { newId }: Pick<Runtime, 'newId'>,
 ): NewJob {
   const input = inputValues(given, job.input, context)

@@ -120,6 +120,8 @@ export interface ClaimRequest {
   /** How many in all: 1 to 1 000. */
   readonly limit: number
   readonly leaseMs: number
+  /** Looks at all there is, also at what a queue would hear of a little later. Default false. */
+  readonly isThorough?: boolean
   /** Who claims, for people to read: host and process. */
   readonly holder: string
 }

@@ -47,7 +47,7 @@ export interface DatabaseQueueParts {
   readonly database: Database
   /** Reaches the queues of other processes; default: there are none. */
   readonly bus?: Bus | undefined
-  readonly clock?: Clock
+  readonly clock?: Clock | undefined
   readonly log: Log
 }
 
@@ -105,11 +105,12 @@ export class DatabaseQueue implements Queue {
     this.#onWaiting(jobs)
   }
 
-  async claim({ places, limit, leaseMs, holder }: ClaimRequest): Promise<Claimed> {
+  async claim({ places, limit, leaseMs, holder, isThorough = false }: ClaimRequest): Promise<Claimed> {
     this.#requireOpen()
     const names = [...places.keys()]
     if (names.length === 0) return { jobs: [], nextInMs: undefined }
-    if (this.#clock.nowMs() >= this.#ready.lookAtMs) await this.#look(names)
+    if (isThorough) this.#sweepAtMs = 0
+    if (isThorough || this.#clock.nowMs() >= this.#ready.lookAtMs) await this.#look(names)
     if (!names.some((name) => this.#ready.has(name))) await this.#turns.underWay
     const limits = names.map((name) => (this.#ready.has(name) ? Math.min(Math.max(places.get(name)!, 0), limit) : 0))
     const jobs = limits.some((max) => max > 0) ? await this.#claim(names, limits, { limit, leaseMs, holder }) : []
@@ -294,7 +295,7 @@ export class DatabaseQueue implements Queue {
   async #claim(
     names: readonly string[],
     limits: readonly number[],
-    { limit, leaseMs, holder }: Omit<ClaimRequest, 'places'>,
+    { limit, leaseMs, holder }: Pick<ClaimRequest, 'limit' | 'leaseMs' | 'holder'>,
   ): Promise<readonly ClaimedJob[]> {
     const { newsCount } = this.#ready
     const [rows] = await this.#run([
@@ -387,9 +388,10 @@ export class DatabaseQueue implements Queue {
 
   #endingsOf(outcomes: readonly Outcome[]): readonly Statement[] {
     const now = this.#now()
+    const isGone = (outcome: Outcome) => 'keepMs' in outcome && outcome.keepMs <= 0
     const done = Map.groupBy(
-      outcomes.filter((outcome) => outcome.kind === 'done'),
-      ({ keepMs }) => keepMs,
+      outcomes.filter((outcome) => outcome.kind === 'done' || isGone(outcome)),
+      (outcome) => ('keepMs' in outcome ? Math.max(outcome.keepMs, 0) : 0),
     )
     const released = outcomes.filter(({ kind }) => kind === 'release').map(({ hold }) => hold)
     const endings = [...done].map(([keepMs, some]) => {
@@ -398,6 +400,7 @@ export class DatabaseQueue implements Queue {
     })
     if (released.length > 0) endings.push(this.#endings.release(released))
     for (const outcome of outcomes) {
+      if (isGone(outcome)) continue
       if (outcome.kind === 'retry') endings.push(this.#endings.postpone(outcome, now))
       else if (outcome.kind === 'dead' || outcome.kind === 'cancelled') endings.push(this.#endings.finish(outcome, now))
     }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { reasonOf } from '../../base/reason-of.ts'
 import type { DeliveredEntry } from '../../model/feature.ts'
 import { Undeliverable } from '../../model/undeliverable.ts'
 import type { Bus } from '../../ports/bus.ts'
@@ -258,10 +259,4 @@ interface Turn {
   readonly taken: number
   /** When there is something to do next, at the latest after `pollMs`. */
   readonly nextInMs: number
-}
-
-/** PostgreSQL takes neither NUL nor lone surrogates. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replaceAll('\0', '').toWellFormed().slice(0, 1_000)
 }
