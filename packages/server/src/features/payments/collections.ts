@@ -83,7 +83,7 @@ export function paymentCollections(staff: string | undefined) {
       cancelledAt: instant({ optional: true }),
     },
     rules: { read: ({ row, actor }) => or(eq(row.payer, actor.id), forStaff) },
-    indexes: [['subject'], ['providerId']],
+    indexes: [['subject'], ['providerId'], ['payer']],
   })
   const operations = collection('payment-operations', {
     description: 'Each call to the provider of payments, written before it is made.',
