@@ -109,6 +109,11 @@ test('what docs/guide/mail.md sends arrives', async () => {
   assert.equal(verifyEmail.name, 'auth.verify-email')
 })
 
+test('what docs/guide/webhooks.md sends arrives', async () => {
+  const { default: app, testWebhooks } = await moduleOf('webhooks')
+  await testWebhooks(app)
+})
+
 test('what docs/guide/sign-in.md does with accounts can be done', async () => {
   const { default: app, testSignIn } = await moduleOf('sign-in')
   assert.deepEqual(await testSignIn(app), { letters: 1, after: 401 })

@@ -1,7 +1,7 @@
 import { increment, type SystemEffects, sendMail } from '../../../plugin.ts'
 import type { OutgoingKit } from './kit.ts'
 import { endpointDisabledMail } from './mails.ts'
-import { brokenAfterMs, pauseMs, retryAfterMs, retryDelayMs } from './retry-schedule.ts'
+import { isBroken, pauseMs, retryAfterMs, retryDelayMs } from './retry-schedule.ts'
 import type { Sent } from './send.ts'
 import { type Delivery, type Endpoint, type LoggedAttempt, outgoingOf } from './tables.ts'
 
@@ -55,7 +55,8 @@ async function noteFailed(
       ? ({ state: 'failed', nextAttemptAt: null } as const)
       : { nextAttemptAt: new Date(nowMs + delayMs).toISOString() }
   await noteAttempt(sent, delivery, next, effects)
-  await noteTrouble(endpoint, isBusy(sent) ? Math.min(askedForMs, dayMs) : 0, effects, kit)
+  const waitMs = isBusy(sent) ? Math.min(askedForMs, dayMs) : 0
+  await noteTrouble(endpoint, { waitMs, isLast: delayMs === undefined }, effects, kit)
 }
 
 const dayMs = 86_400_000
@@ -65,10 +66,17 @@ function isBusy({ status }: Sent): boolean {
   return status === 429 || status === 503
 }
 
+interface Trouble {
+  /** What the endpoint has asked everybody to wait for. */
+  readonly waitMs: number
+  /** What failed will not be tried again. */
+  readonly isLast: boolean
+}
+
 /** One more failure in a row: the endpoint is left alone for a while, or given up. */
 async function noteTrouble(
   endpoint: Endpoint,
-  askedForMs: number,
+  { waitMs, isLast }: Trouble,
   effects: SystemEffects,
   kit: OutgoingKit,
 ): Promise<void> {
@@ -76,11 +84,11 @@ async function noteTrouble(
   const troubled = await endpointsOf(effects).updateIf(endpoint.id, {}, { failuresInRow: increment(1) })
   if (troubled === undefined) return
   const { failingSince, failuresInRow } = troubled
-  if (failingSince !== null && nowMs - Date.parse(failingSince) >= brokenAfterMs) {
+  if (failingSince !== null && isBroken(nowMs - Date.parse(failingSince), isLast)) {
     const reason = `Nothing has arrived since ${failingSince}.`
     return giveUp(endpoint, { state: 'broken', disabledReason: reason }, effects, kit)
   }
-  const ms = Math.max(pauseMs(failuresInRow, kit.random()) ?? 0, askedForMs)
+  const ms = Math.max(pauseMs(failuresInRow, kit.random()) ?? 0, waitMs)
   await endpointsOf(effects).update(endpoint.id, {
     failingSince: failingSince ?? effects.now,
     ...(ms > 0 && { pausedUntil: new Date(nowMs + ms).toISOString() }),

@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  brokenAfterMs,
-  failuresUntilPause,
-  maxAttempts,
-  pauseMs,
-  retryAfterMs,
-  retryDelayMs,
-} from './retry-schedule.ts'
+import { failuresUntilPause, isBroken, maxAttempts, pauseMs, retryAfterMs, retryDelayMs } from './retry-schedule.ts'
 
 const hour = 3_600_000
 
@@ -20,7 +13,14 @@ test('what does not arrive is tried for about three days, less and less often', 
   const hours = delays.reduce((sum, ms) => sum + ms, 0) / hour
   assert.ok(hours > 70 && hours < 73, `${hours} h`)
   assert.equal(retryDelayMs(maxAttempts, 0.5), undefined)
-  assert.equal(brokenAfterMs, 72 * hour)
+})
+
+test('an endpoint is broken after three days without an arrival, at the latest when the first of them failed for good', () => {
+  const earliest = Array.from({ length: maxAttempts - 1 }, (_, index) => retryDelayMs(index + 1, 0)!)
+  const earliestMs = earliest.reduce((sum, ms) => sum + ms, 0)
+  assert.ok(isBroken(earliestMs, true))
+  assert.ok(!isBroken(earliestMs, false))
+  assert.ok(isBroken(72 * hour, false))
 })
 
 test('chance moves an attempt by a tenth at most', () => {

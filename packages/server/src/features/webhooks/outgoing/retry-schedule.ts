@@ -35,8 +35,14 @@ export function retryDelayMs(attempt: number, random: number, askedForMs = 0): n
 /** After so many failures in a row an endpoint is left alone, but for one try now and then. */
 export const failuresUntilPause = 5
 
-/** An endpoint at which nothing has arrived for as long is given up. */
-export const brokenAfterMs = 72 * hour
+/**
+ * Whether an endpoint is given up: nothing has arrived for three days.
+ *
+ * @param isLast  what failed now will not be tried again: by chance that can be a little earlier than three days.
+ */
+export function isBroken(failingForMs: number, isLast: boolean): boolean {
+  return failingForMs >= (isLast ? 60 : 72) * hour
+}
 
 /** How long an endpoint is left alone: half a minute, and twice as long after each try that failed, at most an hour. Undefined: not at all. */
 export function pauseMs(failuresInRow: number, random: number): number | undefined {

@@ -2,6 +2,7 @@ import { type Job, type JobContext, job, text } from '../../../plugin.ts'
 import { addSending, addSendingAt, sendJob, wakeJob } from './add-sending.ts'
 import type { OutgoingKit } from './kit.ts'
 import { noteSent } from './note-sent.ts'
+import { failuresUntilPause } from './retry-schedule.ts'
 import { send } from './send.ts'
 import { type Delivery, type Endpoint, type OutgoingDb, outgoingOf } from './tables.ts'
 
@@ -50,9 +51,10 @@ async function sendDue(work: Work, kit: OutgoingKit): Promise<void> {
   }
 }
 
-const mostAtOnce = 10
-
-/** What to send now: nothing while the endpoint is left alone, and one to see whether it works again. */
+/**
+ * What to send now: nothing while the endpoint is left alone, and one to see whether it works again. At once no more than may fail
+ * before it is left alone.
+ */
 async function dueAt(endpoint: Endpoint, db: OutgoingDb, { context }: OutgoingKit): Promise<readonly Delivery[]> {
   const now = new Date(context.clock.nowMs()).toISOString()
   if (endpoint.pausedUntil !== null && endpoint.pausedUntil > now) return []
@@ -61,7 +63,7 @@ async function dueAt(endpoint: Endpoint, db: OutgoingDb, { context }: OutgoingKi
     const oldest = await db['webhook-deliveries'].first({ where: waiting, sort: 'event' })
     return oldest?.nextAttemptAt != null && oldest.nextAttemptAt <= now ? [oldest] : []
   }
-  const limit = endpoint.failuresInRow === 0 ? mostAtOnce : 1
+  const limit = endpoint.failuresInRow === 0 ? failuresUntilPause : 1
   const where = { ...waiting, nextAttemptAt: { lte: now } }
   return (await db['webhook-deliveries'].find({ where, sort: 'nextAttemptAt', limit })).data
 }
