@@ -9,6 +9,7 @@ import { checkCoupon, checkNewCoupon } from './keep-coupons.ts'
 import { mergeCarts } from './merge-carts.ts'
 import { openCart } from './open-cart.ts'
 import { quote } from './quote.ts'
+import { tidyCarts } from './tidy-carts.ts'
 
 /** What is done with carts, for the application to sum up. */
 export const cartRoom = {
@@ -24,5 +25,6 @@ export const cartRoom = {
     issueGiftCard,
   ],
   hooks: [countItems, noteNewQuantity, noteRemoval, checkNewCoupon, checkCoupon, onlyAdded('gift-card-movements')],
+  jobs: [tidyCarts],
   features: [guestFeature],
 }

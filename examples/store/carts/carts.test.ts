@@ -218,17 +218,17 @@ for (const { name, url } of databases) {
       const [idle, busy, buyer] = [await newGuest(app), await newGuest(app), await newGuest(app)]
       await done(idle, 'POST', `/api/carts/${idle.cart}/add`, { variant: tea })
       await store.carts.update(buyer.cart, { status: 'ordered' })
-      const tidy = () => Promise.all(app.open.features.map((feature) => feature.tidy?.()))
+      await app.open.deliverNow() // schedules begin
       nowMs += 31 * 86_400_000
       await lastUse(busy.id, nowMs)
-      await tidy()
+      await app.open.deliverNow()
       const statusOf = async (cart: string) => (await store.carts.findOne(cart))?.status
       assert.deepEqual(
         [await statusOf(idle.cart), await statusOf(busy.cart), await statusOf(buyer.cart)],
         ['abandoned', 'open', 'ordered'],
       )
       nowMs += 60 * 86_400_000
-      await tidy()
+      await app.open.deliverNow()
       assert.deepEqual([await statusOf(idle.cart), await statusOf(buyer.cart)], [undefined, 'ordered'])
       assert.equal(await store.guests.findOne(idle.id), undefined)
       assert.equal(await store['cart-items'].count({ cart: idle.cart }), 0)

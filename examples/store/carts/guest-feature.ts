@@ -3,7 +3,6 @@ import type { StoreDb } from '../collections.ts'
 import { cartErrors } from './errors.ts'
 import { hashGuestSecret, isGuestSecret } from './guest-secret.ts'
 import { hasGone } from './guests.ts'
-import { tidyCarts } from './tidy-carts.ts'
 
 /**
  * Lets guests be somebody: `Authorization: Cart <secret>` is the guest who got the secret by POST /api/carts/open.
@@ -34,7 +33,6 @@ function guestsOfTheShop(context: FeatureContext): FeatureRuntime {
       const found = known.get(secretHash, () => findGuest(secretHash, store))
       return found instanceof Promise ? found.then(welcome) : welcome(found)
     },
-    tidy: () => tidyCarts(store, context.clock.nowMs()),
     stop: () => uses.finish(),
   }
 }
