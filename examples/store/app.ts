@@ -4,6 +4,7 @@ import { storeAudit } from './audit/store-audit.ts'
 import { cartRoom } from './carts/cart-room.ts'
 import { catalogue } from './catalogue/catalogue.ts'
 import { collections } from './collections.ts'
+import { customerRoom } from './customers/customer-room.ts'
 import { customers } from './customers/customers.ts'
 import { orderRoom } from './orders/order-room.ts'
 import { staff } from './staff.ts'
@@ -13,8 +14,14 @@ export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [...catalogue.actions, ...cartRoom.actions, ...stockRoom.actions, ...orderRoom.actions],
-  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, ...orderRoom.hooks],
+  actions: [
+    ...catalogue.actions,
+    ...cartRoom.actions,
+    ...stockRoom.actions,
+    ...orderRoom.actions,
+    ...customerRoom.actions,
+  ],
+  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, ...orderRoom.hooks, ...customerRoom.hooks],
   roles: {
     guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
     staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },

@@ -15,6 +15,7 @@ import { tags } from './catalogue/tags.ts'
 import { variants } from './catalogue/variants.ts'
 import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
+import { wishlistItems } from './customers/wishlist.ts'
 import { locks } from './locks.ts'
 import { orderItems, orders } from './orders/orders.ts'
 import { refundItems, refunds } from './orders/refunds.ts'
@@ -44,6 +45,7 @@ export const collections = [
   staff,
   customers,
   addresses,
+  wishlistItems,
   guests,
   carts,
   cartItems,

@@ -20,4 +20,9 @@ export const storeErrors = defineErrors('store', {
   refund_nothing: { category: 'invalid', message: 'Name items, or an amount.' },
   refund_too_much: { category: 'conflict', message: 'At most {refundable} of what was paid can still be given back.' },
   order_status: { category: 'conflict', message: 'An order that is {status} cannot become {wanted}.' },
+  orders_open: {
+    category: 'conflict',
+    message:
+      '{count} orders are on their way. Wait for the parcels, or cancel the orders, and delete the account then.',
+  },
 })

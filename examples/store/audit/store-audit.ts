@@ -1,9 +1,24 @@
 import { audit } from 'galley'
 import { couponsAreCounted } from './coupon-laws.ts'
 import { giftCardsAddUp } from './gift-card-laws.ts'
+import { itemsAddUp, moneyIsKept, totalsAddUp } from './order-laws.ts'
+import { ordersArePaidOnce, refundsWentBack } from './payment-laws.ts'
+import { piecesAreCounted } from './piece-laws.ts'
 import { availableIsFree, onHandIsMoved, reservedIsPromised } from './stock-laws.ts'
 
 export const storeAudit = audit('store', {
   description: 'Goods, money, coupons and gift cards: nothing appears, nothing gets lost.',
-  laws: [onHandIsMoved, reservedIsPromised, availableIsFree, couponsAreCounted, giftCardsAddUp],
+  laws: [
+    onHandIsMoved,
+    reservedIsPromised,
+    availableIsFree,
+    piecesAreCounted,
+    itemsAddUp,
+    totalsAddUp,
+    moneyIsKept,
+    ordersArePaidOnce,
+    refundsWentBack,
+    couponsAreCounted,
+    giftCardsAddUp,
+  ],
 })

@@ -16,6 +16,7 @@ export const customers = collection('customers', {
     carts: many('carts'),
     orders: many('orders'),
     reviews: many('reviews'),
+    wishlist: many('wishlist-items'),
   },
   rules: {
     read: ({ row, actor }) => or(eq(row.id, actor.id), role('staff')),

@@ -13,6 +13,7 @@ export interface ReviewSeed {
   readonly rating: number
   readonly title: string
   readonly text: string
+  readonly status: 'published'
 }
 
 /** Gives each text to another customer to whom the product was shipped; texts without one are left out. */
@@ -34,7 +35,7 @@ function customersWho(product: string, orders: readonly OrderSeed[]): readonly s
 }
 
 function reviewOf(product: string, customer: string, [rating, title, text]: ReviewText): Omit<ReviewSeed, 'id'> {
-  return { product, customer, signature: signatureOf(customer), rating, title, text }
+  return { product, customer, signature: signatureOf(customer), rating, title, text, status: 'published' }
 }
 
 /** `Ada Lindqvist` signs as `Ada L.` */

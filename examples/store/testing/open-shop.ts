@@ -82,6 +82,17 @@ export async function newOrder(buyer: Someone, items: Readonly<Record<string, nu
   return answer.body
 }
 
+/** An order that cost nothing, so that it is paid, and that was sent. */
+export async function newReceivedOrder(
+  buyer: Someone,
+  items: Readonly<Record<string, number>>,
+  { staff }: OpenShop,
+): Promise<NewOrder> {
+  const order = await newOrder(buyer, items)
+  await done(staff, 'POST', `/api/orders/${order.id}/ship`, {})
+  return order
+}
+
 export interface ShelfCounts {
   readonly onHand: number
   readonly reserved: number

@@ -1,0 +1,9 @@
+import { exportData } from './export.ts'
+import { forgetCustomer } from './forget-customer.ts'
+import { readAgain } from './moderation.ts'
+
+/** What is done with customers, for the application to sum up. */
+export const customerRoom = {
+  actions: [exportData],
+  hooks: [forgetCustomer, readAgain],
+}
