@@ -114,6 +114,18 @@ test('what docs/guide/webhooks.md sends arrives', async () => {
   await testWebhooks(app)
 })
 
+test('what docs/guide/files.md does with pictures can be done', async () => {
+  const { default: app, testPictures } = await moduleOf('files')
+  const { default: sharp } = await import('sharp')
+  const image = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'red' } }).png().toBuffer()
+  assert.deepEqual(await testPictures(app, image), { type: 'image/png', thumb: 'image/webp', gone: 404 })
+})
+
+test('what docs/guide/webhooks.md sends arrives', async () => {
+  const { default: app, testWebhooks } = await moduleOf('webhooks')
+  await testWebhooks(app)
+})
+
 test('what docs/guide/sign-in.md does with accounts can be done', async () => {
   const { default: app, testSignIn } = await moduleOf('sign-in')
   assert.deepEqual(await testSignIn(app), { letters: 1, after: 401 })

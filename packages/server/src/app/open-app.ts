@@ -23,6 +23,7 @@ import { type Deliveries, OutboxRelay } from '../operations/relay/outbox-relay.t
 import { createRuntime } from '../operations/runtime.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Database } from '../ports/database.ts'
+import type { FileStore } from '../ports/file-store.ts'
 import type { Log } from '../ports/log.ts'
 import type { Mailer } from '../ports/mailer.ts'
 import type { Queue } from '../ports/queue.ts'
@@ -86,6 +87,7 @@ export interface OpenApp {
   /** Changes of the schema that were left for a person to decide, as text; undefined when there are none. */
   readonly pendingChanges: string | undefined
   readonly mailer: Mailer
+  readonly fileStore: FileStore
   /** The jobs of the application, to look at, to try again, to cancel and to remove. */
   readonly queue: Queue
   /** All jobs that this application does, by their names; those of its features too. */
@@ -200,6 +202,7 @@ async function openWith(
     appliedChanges: schema.appliedChanges,
     pendingChanges: schema.pendingChanges,
     mailer,
+    fileStore,
     queue,
     jobs: runtime.jobs,
     startDelivering({ works = true } = {}) {

@@ -48,9 +48,9 @@ function checkBody(
     problems.add(`${where}.maxBodyBytes`, 'The most bytes of a body is an integer of at least 1.')
 }
 
-function checkPath({ path }: FeatureRoute, where: string, model: Model, problems: Problems): void {
+function checkPath({ path, collection }: FeatureRoute, where: string, model: Model, problems: Problems): void {
   if (!/^(\/[A-Za-z0-9:._-]+)+$/.test(path)) problems.add(where, 'A path is like /api/auth/sessions/:id.')
   const [, root, first = ''] = path.split('/')
-  if (root === 'api' && model.collections.has(first))
+  if (root === 'api' && model.collections.has(first) && first !== collection)
     problems.add(where, `The collection ${first} is served at /api/${first}. Rename it.`)
 }

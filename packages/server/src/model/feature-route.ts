@@ -30,6 +30,8 @@ export interface FeatureRoute {
   readonly bodyTypes: readonly string[] | undefined
   /** Media types that `RouteAnswer.stream` may have, for the documentation. */
   readonly streams: readonly string[] | undefined
+  /** A collection of the feature below whose path it lies: it takes the place of what would be served there. */
+  readonly collection: string | undefined
   /** Members of the answer; undefined: 204, or a page. */
   readonly output: Fields | undefined
   /** Status of an answer that went well, for the documentation. */
@@ -55,6 +57,7 @@ export interface RouteDefinition<I extends Fields, D, B extends BodyKind = 'json
   /** `['application/json']`, of a body that is raw or a stream. Default: any. */
   readonly bodyTypes?: readonly string[]
   readonly streams?: readonly string[]
+  readonly collection?: string
   readonly output?: Fields
   /** Default 200, or 204 without output. */
   readonly status?: number
@@ -143,7 +146,7 @@ export function route<const I extends Fields = {}, D = LooseDb, const B extends 
   definition: RouteDefinition<I, D, B>,
 ): FeatureRoute {
   const { summary, description, input = {}, output, isFromElsewhere = false, hasSecret = false } = definition
-  const { body = 'json', maxBodyBytes, bodyTypes, streams } = definition
+  const { body = 'json', maxBodyBytes, bodyTypes, streams, collection } = definition
   return Object.freeze({
     method,
     path,
@@ -155,6 +158,7 @@ export function route<const I extends Fields = {}, D = LooseDb, const B extends 
     maxBodyBytes,
     bodyTypes,
     streams,
+    collection,
     status: definition.status ?? (output === undefined && streams === undefined ? 204 : 200),
     isFromElsewhere,
     hasSecret,

@@ -51,7 +51,7 @@ export interface FeatureContext<D = LooseDb> {
   readonly surroundings: Surroundings
   /** Sends a mail at once. What belongs to a change is sent by `sendMail`, once the change is committed. */
   readonly mailer: Mailer
-  /** Keeps bytes by key. Keys begin with the name of the feature: `files/…`. */
+  /** Keeps bytes by key. The first part of a key begins with the name of the feature: `files-7/…`. */
   readonly fileStore: FileStore
   /** Runs `work` in one transaction, as the system: all of it is committed, or none. It may be run again when the database was busy. */
   transaction<T>(work: (effects: SystemEffects<D>) => Promise<T>): Promise<T>

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
 import type { MaybePromise } from '../../base/maybe-promise.ts'
 import type { HttpServer } from '../../http/http-server.ts'
+import type { Route } from '../../http/routes.ts'
 import { type Actor, anonymous } from '../../model/actor.ts'
 import { compileRoutes } from '../../model/compile-routes.ts'
 import type { Credentials } from '../../model/feature.ts'
@@ -31,7 +32,7 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
   const routes = compileRoutes(features, model)
   const rest = { operations, clock, baseUrl, queries: createUrlQueryReader() }
   server.mount<Actor>({
-    routes: [...routesFromModel(model, rest), ...featureRoutes(routes, rest)],
+    routes: withPreference(featureRoutes(routes, rest), routesFromModel(model, rest)),
     authenticate: ({ headers, method }) =>
       options.authenticate({ authorization: headers.authorization, cookie: headers.cookie, method, headers }),
   })
@@ -39,4 +40,10 @@ export function mountRest(server: HttpServer, options: RestOptions): void {
     routes: [indexRoute(model, baseUrl), openApiRoute(model, baseUrl, routes)],
     authenticate: () => anonymous,
   })
+}
+
+/** A feature may answer in its own way what would be served of its collections. */
+function withPreference(own: readonly Route<Actor>[], others: readonly Route<Actor>[]): readonly Route<Actor>[] {
+  const taken = new Set(own.map(({ method, path }) => `${method} ${path}`))
+  return [...own, ...others.filter(({ method, path }) => !taken.has(`${method} ${path}`))]
 }

@@ -39,10 +39,10 @@ export function openApiFromModel(model: Model, baseUrl: string, routes: readonly
     security: [{}, { apiKey: [] }],
     tags: [
       ...listed.map(tagOf),
-      ...routeTags(routes),
+      ...routeTags(routes).filter(({ name }) => !names.has(name)),
       { name: 'batch', description: 'Several operations in one transaction.' },
     ],
-    paths: { ...pathsFromModel(model, listed), ...pathsFromRoutes(routes) },
+    paths: merged(pathsFromModel(model, listed), pathsFromRoutes(routes)),
     components: {
       schemas: Object.assign({}, ...schemas, sharedSchemas),
       parameters: Object.assign(
@@ -58,6 +58,14 @@ export function openApiFromModel(model: Model, baseUrl: string, routes: readonly
     },
   }
   return Object.freeze(document)
+}
+
+type Paths = OpenApiDocument['paths']
+
+/** A feature may answer in its own way what would be served of its collections. */
+function merged(paths: Paths, own: Paths): Paths {
+  const all = Object.entries(own).map(([path, methods]) => [path, { ...paths[path], ...methods }] as const)
+  return { ...paths, ...Object.fromEntries(all) }
 }
 
 function tagOf({ name, description }: CollectionModel): object {
