@@ -26,9 +26,8 @@ export const paymentsErrors = defineErrors('payments', {
     message:
       'This is no way to pay that the provider knows. Give what its script or its test page gave you, never the number of a card.',
   },
-  unavailable: {
-    category: 'unavailable',
-    message:
-      'The provider of payments does not answer for now. Nothing is paid twice: ask again for what has become of it.',
+  not_payer: {
+    category: 'forbidden',
+    message: 'Only whoever the payment was made for can pay it.',
   },
 })

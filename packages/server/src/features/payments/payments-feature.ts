@@ -1,6 +1,18 @@
-import { defineFeature, type Feature, type PaymentProviderDeclaration } from '../../plugin.ts'
-import { paymentCollections } from './collections.ts'
+import {
+  defineFeature,
+  type Feature,
+  type FeatureContext,
+  type PaymentPlace,
+  type PaymentProviderDeclaration,
+} from '../../plugin.ts'
+import { callJob } from './call-job.ts'
+import { type PaymentsDb, paymentCollections } from './collections.ts'
 import type { PaymentHandlers } from './handlers.ts'
+import type { PaymentsKit } from './kit.ts'
+import { paymentRoutes } from './payment-routes.ts'
+import { providerMessages } from './provider-messages.ts'
+import { rehearsalRoutes } from './rehearsal-routes.ts'
+import { resumeOperations } from './resume.ts'
 
 export interface PaymentsOptions {
   /** `simulated()` of `galley/payments/simulated`, or `stripe()` of `galley/payments/stripe`. */
@@ -12,10 +24,34 @@ export interface PaymentsOptions {
   readonly returnPath?: string
 }
 
-/** Takes payments through one provider, each subject at most once. */
+/**
+ * Takes payments through one provider, each subject at most once.
+ *
+ * ```ts
+ * defineApp({ …, features: [payments({ provider: stripe(), staff: 'staff', on: { captured: async ({ payment, db }) => { … } } })] })
+ * ```
+ */
 export function payments(options: PaymentsOptions): Feature {
+  const { provider: declared, staff, on = {}, returnPath = '/' } = options
+  const started: { kit?: PaymentsKit } = {}
   return defineFeature({
     name: 'payments',
-    collections: paymentCollections(options.staff),
+    collections: paymentCollections(staff),
+    incomingWebhooks: [providerMessages(declared.name, () => started.kit!)],
+    async start(context) {
+      const provider = await declared.open(placeOf(context))
+      const kit: PaymentsKit = { context, provider, on, returnPath }
+      started.kit = kit
+      return {
+        routes: [...paymentRoutes(kit), ...rehearsalRoutes(kit)],
+        jobs: [callJob(kit)],
+        tidy: () => resumeOperations(kit),
+        stop: () => provider.close(),
+      }
+    },
   })
+}
+
+function placeOf({ surroundings, clock, secret }: FeatureContext<PaymentsDb>): PaymentPlace {
+  return { ...surroundings, secret, now: () => clock.nowMs() }
 }

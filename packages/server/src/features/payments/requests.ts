@@ -1,3 +1,4 @@
+import { newId } from '../../plugin.ts'
 import type { Payment, PaymentOperation, PaymentOperationKind, PaymentsDb } from './collections.ts'
 import { type PaymentEffects, paymentsDb } from './effects.ts'
 import { paymentsErrors } from './errors.ts'
@@ -6,8 +7,6 @@ import { scheduleCall } from './schedule.ts'
 export interface CaptureWish {
   /** In minor units, at most what is held. Default: all of it. What is left out is let go: a payment is captured once. */
   readonly amount?: number
-  /** Default: the payment is captured once anyway. */
-  readonly key?: string
 }
 export interface CancelWish {
   readonly reason?: string
@@ -37,11 +36,11 @@ export async function requestCapture(
   const { amount = whole } = wish
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > whole)
     throw paymentsErrors.amount({ details: { amount, max: whole } })
-  const { known, key } = await sameWish('capture', payment, 'capture', amount, db)
+  const known = await openWish('capture', paymentId, amount, db)
   if (known !== undefined) return known
   const claimed = await db.payments.updateIf(paymentId, { status: 'authorized' }, { status: 'capturing' })
-  if (claimed === undefined) throw await wrongStatus(paymentId, db)
-  return addOperation({ payment, kind: 'capture', amount, key }, db, effects)
+  if (claimed === undefined) return sameWishMeanwhile('capture', paymentId, amount, db)
+  return addOperation({ payment, kind: 'capture', amount, key: `${paymentId}:capture:${newId()}` }, db, effects)
 }
 
 /**
@@ -57,12 +56,14 @@ export async function requestCancel(
 ): Promise<PaymentOperation> {
   const db = paymentsDb(effects)
   const payment = await db.payments.get(paymentId)
-  const { known, key } = await sameWish('cancel', payment, 'cancel', payment.amount.amount, db)
+  const { amount } = payment.amount
+  const known = await openWish('cancel', paymentId, amount, db)
   if (known !== undefined) return known
   const isCancellable = { status: { in: ['open', 'processing', 'challenged', 'authorized'] as const } }
-  if ((await db.payments.updateIf(paymentId, isCancellable, { status: 'cancelling' })) === undefined)
-    throw await wrongStatus(paymentId, db)
-  return addOperation({ payment, kind: 'cancel', amount: payment.amount.amount, key, reason: wish.reason }, db, effects)
+  const claimed = await db.payments.updateIf(paymentId, isCancellable, { status: 'cancelling' })
+  if (claimed === undefined) return sameWishMeanwhile('cancel', paymentId, amount, db)
+  const key = `${paymentId}:cancel:${newId()}`
+  return addOperation({ payment, kind: 'cancel', amount, key, reason: wish.reason }, db, effects)
 }
 
 /**
@@ -82,7 +83,9 @@ export async function requestRefund(
   if (!Number.isSafeInteger(amount) || amount < 1)
     throw paymentsErrors.amount({ details: { amount, max: Number.MAX_SAFE_INTEGER } })
   const payment = await db.payments.get(paymentId)
-  const { known, key } = await sameWish('refund', payment, `refund:${wish.key}`, amount, db)
+  const key = `${paymentId}:refund:${wish.key}`
+  const known = await db['payment-operations'].first({ where: { key } })
+  if (known !== undefined && known.amount !== amount) throw paymentsErrors.key_used({ details: { key: wish.key } })
   if (known !== undefined) return known
   const isEnough = { status: 'captured' as const, refundableAmount: { gte: amount } }
   const claimed = await db.payments.updateIf(paymentId, isEnough, { refundableAmount: { increment: -amount } })
@@ -98,12 +101,30 @@ interface NewOperation {
   readonly reason?: string | undefined
 }
 
-async function sameWish(kind: PaymentOperationKind, payment: Payment, name: string, amount: number, db: PaymentsDb) {
-  const key = `${payment.id}:${name}`
-  const known = await db['payment-operations'].first({ where: { key } })
-  if (known !== undefined && (known.kind !== kind || known.amount !== amount))
-    throw paymentsErrors.key_used({ details: { key: name } })
-  return { known, key }
+/** The wish that is under way or fulfilled. A failed one can be made again. */
+async function openWish(
+  kind: 'capture' | 'cancel',
+  payment: string,
+  amount: number,
+  db: PaymentsDb,
+): Promise<PaymentOperation | undefined> {
+  const where = { payment, kind, state: { ne: 'failed' as const } }
+  const known = await db['payment-operations'].first({ where })
+  if (known !== undefined && known.amount !== amount) throw paymentsErrors.key_used({ details: { key: kind } })
+  return known
+}
+
+/** Somebody was faster: with the same wish, or with another. */
+async function sameWishMeanwhile(
+  kind: 'capture' | 'cancel',
+  paymentId: string,
+  amount: number,
+  db: PaymentsDb,
+): Promise<PaymentOperation> {
+  const known = await openWish(kind, paymentId, amount, db)
+  if (known !== undefined) return known
+  const { status } = await db.payments.get(paymentId)
+  throw paymentsErrors.status({ details: { status } })
 }
 
 async function addOperation(
@@ -120,9 +141,4 @@ async function addOperation(
   })
   await scheduleCall(operation, effects)
   return operation
-}
-
-async function wrongStatus(paymentId: string, { payments }: PaymentsDb): Promise<Error> {
-  const { status } = await payments.get(paymentId)
-  return paymentsErrors.status({ details: { status } })
 }

@@ -183,7 +183,7 @@ export class SimulatedProvider implements PaymentProvider {
     // The last comes when others have overtaken it.
     if (manner === 'threeTimes') for (const delayMs of [0, pendingMs]) void messenger.send(message, delayMs)
     if (type === 'refund.pending')
-      void wait(pendingMs, undefined, { ref: false }).then(() => this.#settleUnlessClosed(reference))
+      void wait(pendingMs + 20, undefined, { ref: false }).then(() => this.#settleUnlessClosed(reference))
   }
 
   #settleUnlessClosed(reference: string): void {

@@ -1,0 +1,94 @@
+import { isId, type PaymentSnapshot } from '../../plugin.ts'
+import type { Payment, PaymentOperation } from './collections.ts'
+import { findOperation } from './find-rows.ts'
+import { type PaymentsKit, referenceOf, type SettledBy } from './kit.ts'
+import { recordAttempt, recordHold } from './record/record-attempt.ts'
+import { recordCancellation, recordCapture } from './record/record-end.ts'
+import { recordRefund, recordRefundElsewhere } from './record/record-refund.ts'
+
+/**
+ * Asks the provider what it knows of a payment and records what is new. The only way in which anything but the answer to a call is believed.
+ *
+ * @returns undefined when the provider knows nothing of it.
+ * @throws whatever the provider throws: then nothing is known.
+ */
+export async function reconcile(
+  payment: Payment,
+  by: SettledBy,
+  kit: PaymentsKit,
+): Promise<PaymentSnapshot | undefined> {
+  const snapshot = await kit.provider.lookUp(referenceOf(payment))
+  if (snapshot === undefined) return undefined
+  await recordState(payment, snapshot, by, kit)
+  for (const refund of snapshot.refunds) await recordRefundState(payment, refund, by, kit)
+  return snapshot
+}
+
+async function recordState(
+  payment: Payment,
+  snapshot: PaymentSnapshot,
+  by: SettledBy,
+  kit: PaymentsKit,
+): Promise<void> {
+  const states: Readonly<Record<PaymentSnapshot['state'], () => Promise<void>>> = {
+    open: () => recordFailedChallenge(payment, snapshot, by, kit),
+    pending: async () => {},
+    requiresAction: () => recordAsked(payment, snapshot, by, kit),
+    authorized: () => recordHeld(payment, snapshot, by, kit),
+    async captured() {
+      await recordHeld(payment, snapshot, by, kit)
+      await recordCapture(payment.id, snapshot.capturedAmount, by, kit)
+    },
+    cancelled: () => recordCancellation(payment.id, by, kit),
+  }
+  await states[snapshot.state]()
+}
+
+function recordHeld({ id }: Payment, { providerId, method }: PaymentSnapshot, by: SettledBy, kit: PaymentsKit) {
+  return kit.context.transaction((effects) => recordHold(id, { providerId, method }, by, kit, effects))
+}
+
+/** The payer was challenged, and the challenge is gone without a hold. Nothing else can be read from a payment that is open. */
+async function recordFailedChallenge(
+  payment: Payment,
+  snapshot: PaymentSnapshot,
+  by: SettledBy,
+  kit: PaymentsKit,
+): Promise<void> {
+  const attempt = await attemptOf(payment, kit)
+  if (attempt?.state !== 'challenged') return
+  const { providerId, decline = { code: 'authentication_failed', message: 'The payment was not confirmed.' } } =
+    snapshot
+  await recordAttempt(attempt, { outcome: 'declined', providerId, ...decline }, by, kit)
+}
+
+async function recordAsked(
+  payment: Payment,
+  { providerId, challenge = {} }: PaymentSnapshot,
+  by: SettledBy,
+  kit: PaymentsKit,
+) {
+  const attempt = await attemptOf(payment, kit)
+  if (attempt !== undefined) await recordAttempt(attempt, { outcome: 'requiresAction', providerId, challenge }, by, kit)
+}
+
+/** The attempt that the payment waits for. */
+export async function attemptOf({ attempt }: Payment, { context }: PaymentsKit): Promise<PaymentOperation | undefined> {
+  return attempt === null ? undefined : findOperation(attempt, context.db)
+}
+
+async function recordRefundState(
+  payment: Payment,
+  refund: PaymentSnapshot['refunds'][number],
+  by: SettledBy,
+  kit: PaymentsKit,
+): Promise<void> {
+  const { key, id, state } = refund
+  const operation = isId(key) ? await findOperation(key, kit.context.db) : undefined
+  if (operation === undefined) {
+    if (state === 'succeeded') await recordRefundElsewhere(payment, refund, by, kit)
+    return
+  }
+  const refused = { outcome: 'failed', code: 'refund_failed', message: 'The refund was not taken.' } as const
+  await recordRefund(operation, state === 'failed' ? refused : { outcome: state, providerId: id }, by, kit)
+}
