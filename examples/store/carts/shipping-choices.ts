@@ -15,24 +15,19 @@ export interface ShippingOffer extends ShippingTerms {
 
 /** How a parcel can be shipped, the cheapest way first. */
 export async function shippingOffers(parcel: Parcel, store: StoreDb): Promise<readonly ShippingOffer[]> {
-  if (parcel.country === null) return []
+  const { country, currency, weightGrams } = parcel
+  if (country === null) return []
   const { data: methods } = await store['shipping-methods'].find({
-    where: { status: 'active', zone: { countries: { contains: parcel.country } } },
+    where: { status: 'active', zone: { countries: { contains: country } } },
+    expand: { rates: { limit: 100 } },
     sort: 'name',
     limit: 100,
   })
-  const { data: rates } = await store['shipping-rates'].find({
-    where: { method: { in: methods.map(({ id }) => id) }, currency: parcel.currency },
-    limit: 1_000,
-  })
-  const offers = methods.flatMap(({ id, name, taxCategory }) => {
-    const rate = rateForWeight(
-      rates.filter(({ method }) => method === id),
-      parcel.weightGrams,
-    )
-    return rate === undefined
-      ? []
-      : [{ method: id, name, taxCategory, amount: rate.amount, freeFrom: rate.freeFrom ?? undefined }]
+  const offers = methods.flatMap(({ id: method, name, taxCategory, rates }) => {
+    const inCurrency = rates.filter((rate) => rate.currency === currency)
+    const rate = rateForWeight(inCurrency, weightGrams)
+    if (rate === undefined) return []
+    return [{ method, name, taxCategory, amount: rate.amount, freeFrom: rate.freeFrom ?? undefined }]
   })
   return offers.toSorted((left, right) => left.amount - right.amount)
 }
