@@ -3,7 +3,7 @@ import { categorySeeds } from './categories.ts'
 import { customerSeeds } from './customers.ts'
 import { orderSeeds, postalAddress } from './orders.ts'
 import { seedOrders } from './past-orders.ts'
-import { productSeeds } from './products/index.ts'
+import { productSeeds, taxCategoryOf } from './products/index.ts'
 import { type ReviewSeed, reviewSeeds } from './reviews.ts'
 import { type SeedKind, seedId } from './seed-id.ts'
 import { staffSeeds } from './staff.ts'
@@ -46,6 +46,7 @@ async function seedProduct(index: number, db: StoreDb): Promise<void> {
     ...words,
     status,
     price: { amount: price },
+    taxCategory: taxCategoryOf(productSeeds[index]!),
     category: idOfSlug('categories', categorySeeds, category),
     tags: tags.map((tag) => idOfSlug('tags', tagSeeds, tag)),
   })
