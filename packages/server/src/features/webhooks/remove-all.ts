@@ -14,8 +14,8 @@ export async function removeAll(
   }
 }
 
-/** Other processes tidy too. */
-async function unlessGone(work: () => Promise<void>): Promise<void> {
+/** Does what is of no use when the record is gone: others remove records too. */
+export async function unlessGone(work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {

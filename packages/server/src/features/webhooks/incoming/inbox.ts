@@ -31,7 +31,7 @@ export function inboxFor(mayManage: Rule) {
       encoding: choice(['text', 'base64'], { immutable: true }),
     },
     rules: { read: mayManage },
-    indexes: [{ fields: ['sender', 'eventId'], unique: true }, ['sender', 'createdAt'], ['state', 'createdAt']],
+    indexes: [{ fields: ['sender', 'eventId'], unique: true }, ['sender', 'updatedAt'], ['state', 'createdAt']],
   })
 }
 

@@ -8,6 +8,7 @@ import { fanOut } from './fan-out.ts'
 import type { OutgoingKit } from './kit.ts'
 import { endpointDisabledMail } from './mails.ts'
 import { deliveryActions } from './replay.ts'
+import { rouseEndpoints } from './rouse-endpoints.ts'
 import { createEndpointSecrets } from './secrets.ts'
 import { sendingJobs } from './send-due.ts'
 import { outgoingTables } from './tables.ts'
@@ -55,6 +56,9 @@ function runtimeOf({ events = {}, managers = [], keepFor = '30d' }: WebhooksOpti
   return {
     routes: [eventsRoute(managers, kit)],
     deliver: Object.fromEntries(Object.keys(events).map((name) => [name, (entry) => fanOut(entry, kit)])),
-    tidy: () => tidyDeliveries(durationMs(keepFor)!, kit),
+    async tidy() {
+      await tidyDeliveries(durationMs(keepFor)!, kit)
+      await rouseEndpoints(kit)
+    },
   } satisfies Partial<FeatureRuntime>
 }

@@ -35,12 +35,23 @@ export async function createEndpointSecrets(context: FeatureContext): Promise<En
     next,
     keysOf: ({ id, secret, previousSecret, previousSecretUntil }, nowMs) => {
       const isPreviousGood = previousSecretUntil !== null && Date.parse(previousSecretUntil) > nowMs
-      const good = [secret, ...(isPreviousGood && previousSecret !== null ? [previousSecret] : [])]
-      return good.map((sealed) => keyIn(sealed, id, sealer))
+      const current = keyIn(secret, id, sealer)
+      const previous = isPreviousGood && previousSecret !== null ? keyIfKnown(previousSecret, id, sealer) : undefined
+      return previous === undefined ? [current] : [current, previous]
     },
   }
 }
 
+/** Undefined: it was sealed with a GALLEY_SECRET that is gone, which may be why it was replaced. */
+function keyIfKnown(sealed: string, id: string, sealer: Sealer): Buffer | undefined {
+  try {
+    return keyIn(sealed, id, sealer)
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws seal_unknown_key, seal_broken */
 function keyIn(sealed: string, id: string, sealer: Sealer): Buffer {
   return webhookKey(sealer.open(sealed, id).toString())!
 }

@@ -1,4 +1,5 @@
 import { type Job, type JobContext, job, text } from '../../../plugin.ts'
+import { unlessGone } from '../remove-all.ts'
 import { addSending, addSendingAt, sendJob, wakeJob } from './add-sending.ts'
 import type { OutgoingKit } from './kit.ts'
 import { noteSent } from './note-sent.ts'
@@ -18,7 +19,7 @@ export function sendingJobs(kit: () => OutgoingKit): readonly Job[] {
       retry,
       unique: true,
       timeout: '5m',
-      concurrency: 50,
+      concurrency: 10, // other jobs have their share, however slow the endpoints are
       run: (work) => sendDue(work, kit()),
     }),
     job<typeof wakeInput>(wakeJob, {
@@ -45,7 +46,8 @@ async function sendDue(work: Work, kit: OutgoingKit): Promise<void> {
     if (endpoint === undefined || endpoint.state !== 'enabled') return
     const due = await dueAt(endpoint, db, kit)
     if (due.length === 0) return lookAgain(endpoint, work)
-    await Promise.all(due.map((delivery) => attempt(delivery, endpoint, work, kit)))
+    const attempts = await Promise.allSettled(due.map((delivery) => attempt(delivery, endpoint, work, kit)))
+    for (const ended of attempts) if (ended.status === 'rejected') throw ended.reason
     signal.throwIfAborted()
     if (performance.now() > untilMs) return transaction((effects) => addSending(endpoint.id, effects))
   }
@@ -74,9 +76,9 @@ async function attempt(delivery: Delivery, endpoint: Endpoint, work: Work, kit: 
   if (event === undefined) return // it went with its delivery
   const nowMs = context.clock.nowMs()
   const userAgent = `galley (${context.model.name.replace(/[^\x20-\x7e]|[()\\]/g, '').slice(0, 50)})`
-  const request = { event, url: endpoint.url, keys: secrets.keysOf(endpoint, nowMs), nowMs, userAgent }
-  const sent = await send(request, work.fetch, work.signal)
-  await work.transaction((effects) => noteSent(sent, delivery, endpoint, effects, kit))
+  const keys = () => secrets.keysOf(endpoint, nowMs)
+  const sent = await send({ event, url: endpoint.url, keys, nowMs, userAgent }, work.fetch, work.signal)
+  await unlessGone(() => work.transaction((effects) => noteSent(sent, delivery, endpoint, effects, kit)))
 }
 
 /** When the endpoint may be tried again, or the next delivery is due. */

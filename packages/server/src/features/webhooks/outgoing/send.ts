@@ -4,7 +4,8 @@ import type { LoggedAttempt, WebhookEvent } from './tables.ts'
 export interface SendRequest {
   readonly event: WebhookEvent
   readonly url: string
-  readonly keys: readonly Buffer[]
+  /** To sign with. */
+  readonly keys: () => readonly Buffer[]
   readonly nowMs: number
   readonly userAgent: string
 }
@@ -49,7 +50,7 @@ export async function send(request: SendRequest, fetch: OutgoingFetch, signal: A
 function messageOf({ event, keys, nowMs, userAgent }: SendRequest) {
   const { id, type, createdAt: timestamp, data } = event
   const body = JSON.stringify({ type, timestamp, data })
-  const signed = standardWebhookHeaders({ id, timestamp: Math.floor(nowMs / 1_000), body }, keys)
+  const signed = standardWebhookHeaders({ id, timestamp: Math.floor(nowMs / 1_000), body }, keys())
   return { body, headers: { 'Content-Type': 'application/json', 'User-Agent': userAgent, ...signed } }
 }
 
