@@ -324,7 +324,7 @@ for (const { name, url } of databases) {
         ['evt_2'],
       )
       assert.equal((await inbox())[0]!.state, 'failed')
-      pass(30 * 86_400_000)
+      pass(31 * 86_400_000)
       await app.open.tidy()
       assert.deepEqual(await inbox(), [])
     })
