@@ -79,5 +79,6 @@ export {
   startsWith,
 } from './model/rule.ts'
 export { checkScopes, type ScopeProblem } from './model/scopes.ts'
+export { Undeliverable } from './model/undeliverable.ts'
 export { asSystem } from './operations/local-db.ts'
 export { type AuditOptions, type FoundViolation, runAudit } from './operations/run-audit.ts'

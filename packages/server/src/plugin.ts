@@ -72,7 +72,6 @@ export {
 export type { CollectionModel, FieldModel, Model } from './model/model.ts'
 export type { Problems } from './model/problems.ts'
 export { isInScope } from './model/scopes.ts'
-export { Undeliverable } from './model/undeliverable.ts'
 export {
   type SignatureOptions,
   standardWebhooks,

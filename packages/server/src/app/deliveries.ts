@@ -21,7 +21,3 @@ export function deliveriesOf(features: readonly FeatureRuntime[], queue: Queue):
 async function handOver({ payload }: DeliveredEntry, queue: Queue): Promise<void> {
   await queue.add([payload as NewJob])
 }
-
-export function secretEntriesOf(features: readonly FeatureRuntime[]): readonly string[] {
-  return features.flatMap(({ secretEntries = [] }) => secretEntries)
-}

@@ -33,7 +33,7 @@ import type { MigrationFile } from '../schema/migration-file.ts'
 import { migrationFolder, readMigrations } from '../schema/migration-folder.ts'
 import { type Authenticate, authenticateWith } from './authenticate.ts'
 import { databaseFromUrl } from './database-from-url.ts'
-import { deliveriesOf, secretEntriesOf } from './deliveries.ts'
+import { deliveriesOf } from './deliveries.ts'
 import { appErrors } from './errors.ts'
 import { fileStoreFromUrl } from './file-store-from-url.ts'
 import { everyHour } from './housekeeping.ts'
@@ -185,7 +185,6 @@ async function openWith(
   const relay = new OutboxRelay({ database: runtime.database, deliveries, news: runtime.outboxNews, bus, clock, log })
   const tidy = async () => {
     await sweepReceipts(nowIso(), runtime)
-    await relay.tidy(secretEntriesOf(features.running))
     await jobs.tidy()
     for (const feature of features.running) await feature.tidy?.()
   }

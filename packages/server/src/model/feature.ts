@@ -128,15 +128,13 @@ export interface FeatureRuntime {
   /** Paths of its own, served beside those of the collections. Made by `route`. */
   readonly routes?: readonly FeatureRoute[]
   /**
-   * Does what the outbox asks for, by the name of the entry. At least once: after a crash the same entry comes again.
+   * Hears of events of the outbox, by their names. At least once: after a crash the same entry comes again. Work is for `jobs`.
    * A failure is tried again later, less and less often: 8 times within about a day. Then, or at once when it is `Undeliverable`,
    * the entry is given up.
    */
   readonly deliver?: Readonly<Record<string, (entry: DeliveredEntry) => Promise<void>>>
   /** Jobs that it does with what it has from `start`. */
   readonly jobs?: readonly Job[]
-  /** Names of entries that hold secrets: what is in them is removed a day after they were given up. */
-  readonly secretEntries?: readonly string[]
   /** Managing accounts without signing in, for the command line. */
   readonly accounts?: AccountManagement
   /** What whoever started the server has to know, printed once it serves; undefined: nothing. @param url  where it serves. */

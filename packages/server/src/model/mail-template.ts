@@ -51,10 +51,10 @@ export function mailTemplate<const I extends Fields = {}>(
   return Object.freeze({ kind: 'mail', name, input: Object.freeze({ ...input }), subject, html, text })
 }
 
-/** The name under which mails lie in the outbox. */
+/** The name of the job that sends mails. */
 export const mailJob = 'mail.send'
 
-/** What lies in the outbox until the mail is sent. It is rendered then, with the templates as they are then. */
+/** What waits until the mail is sent. It is rendered then, with the templates as they are then. */
 export interface QueuedMail {
   readonly to: string
   readonly template: string

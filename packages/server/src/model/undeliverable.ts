@@ -1,4 +1,4 @@
-/** Thrown by a delivery of the outbox when another attempt is of no use: the entry is given up at once. */
+/** Thrown by a job or a delivery of the outbox when another attempt is of no use: it is given up at once. */
 export class Undeliverable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options)

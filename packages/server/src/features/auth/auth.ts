@@ -68,7 +68,7 @@ async function startAuth(kit: AuthKit, parts: readonly AuthPart[]): Promise<Feat
   for (const { started } of parts) await started?.(kit)
   return {
     routes: parts.flatMap(({ routes }) => routes?.(kit) ?? []),
-    deliver: Object.assign({}, ...parts.map(({ deliver }) => deliver?.(kit))),
+    jobs: parts.flatMap(({ jobs }) => jobs?.(kit) ?? []),
     authenticate: (credentials) => firstOf(ways, credentials),
     accounts: manageAccounts(kit),
     async greet(url) {

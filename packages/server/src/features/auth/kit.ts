@@ -5,6 +5,7 @@ import {
   type FeatureRuntime,
   type Hook,
   hintFor,
+  type Job,
   type KnownActor,
   type MadeFromRows,
   type MailTemplate,
@@ -49,8 +50,8 @@ export interface AuthPart {
   /** What more there is to know of whoever is signed in. */
   readonly actor?: ActorPart
   readonly mails?: readonly MailTemplate[]
-  /** Work that was put into the outbox. */
-  readonly deliver?: (kit: AuthKit) => NonNullable<FeatureRuntime['deliver']>
+  /** Work that is done after the request that asks for it. */
+  readonly jobs?: (kit: AuthKit) => readonly Job[]
   /** Called once when the application has started. */
   readonly started?: (kit: AuthKit) => Promise<void>
   /** What whoever started the server has to know. */

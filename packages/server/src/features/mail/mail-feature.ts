@@ -1,14 +1,17 @@
 import {
-  type DeliveredEntry,
   defineFeature,
   type Feature,
   type FeatureContext,
   GalleyError,
   isMailAddress,
+  isObject,
+  job,
+  json,
   type MailAddress,
   type MailTemplate,
   mailJob,
-  type QueuedMail,
+  type ParsedValuesOf,
+  text,
   Undeliverable,
 } from '../../plugin.ts'
 import { mailErrors } from './errors.ts'
@@ -36,8 +39,7 @@ export function mail(options: MailOptions = {}): Feature {
       const sender = senderFrom(options, context)
       const replyTo = options.replyTo === undefined ? undefined : addressFrom('replyTo', options.replyTo)
       return {
-        deliver: { [mailJob]: (entry) => deliver(entry, { sender, replyTo, context, options }) },
-        secretEntries: [mailJob], // links in mails let people in
+        jobs: [sendingJob({ sender, replyTo, context, options })],
         routes: inboxRoutes(context),
       }
     },
@@ -51,18 +53,33 @@ interface Sending {
   readonly options: MailOptions
 }
 
-async function deliver(entry: DeliveredEntry, { sender, replyTo, context, options }: Sending): Promise<void> {
-  const { to, template: name, input } = queuedMail(entry)
+const mailInput = { to: text(), template: text(), input: json({ maxBytes: 250_000 }) }
+
+function sendingJob(sending: Sending) {
+  return job(mailJob, {
+    description: 'Sends a mail.',
+    input: mailInput,
+    retry: { attempts: 8, factor: 3.6 }, // within about a day
+    timeout: '2m',
+    isSecret: true, // links in mails let people in
+    run: ({ id, input }) => send(id, input, sending),
+  })
+}
+
+async function send(id: string, mail: ParsedValuesOf<typeof mailInput>, sending: Sending): Promise<void> {
+  const { to, template: name, input } = mail
+  const { sender, replyTo, context, options } = sending
   const { model, mailer, surroundings } = context
   const template = model.mails.get(name)
   if (template === undefined)
     throw new Undeliverable(`There is no mail ${name}. List its template in mail({ templates }).`)
+  if (!isObject(input)) throw new Undeliverable('The input of a mail is an object.')
   const { appName = model.name } = options
   const rendered = renderMail(template, input, { appName, baseUrl: surroundings.baseUrl })
   try {
     await mailer.send({
       // The same at each attempt, so that who gets a mail twice can be spared the second.
-      messageId: `${entry.id}@${hostOf(sender.address)}`,
+      messageId: `${id}@${hostOf(sender.address)}`,
       from: { name: appName, ...sender },
       to: { address: to },
       ...(replyTo !== undefined && { replyTo }),
@@ -78,15 +95,6 @@ async function deliver(entry: DeliveredEntry, { sender, replyTo, context, option
 }
 
 const isForGood = new Set(['mailer_refused', 'mailer_unsafe'])
-
-function queuedMail({ payload }: DeliveredEntry): QueuedMail {
-  const { to, template, input } = (payload ?? {}) as Partial<QueuedMail>
-  if (typeof to !== 'string' || typeof template !== 'string' || typeof input !== 'object' || input === null)
-    throw new Undeliverable(
-      'A mail in the outbox has { to, template, input }. Add it by sendMail(jobs, template, { to, input }).',
-    )
-  return { to, template, input }
-}
 
 function senderFrom({ from }: MailOptions, { surroundings }: FeatureContext): MailAddress {
   const { baseUrl, variables } = surroundings

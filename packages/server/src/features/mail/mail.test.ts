@@ -90,15 +90,18 @@ test('a sender that is no address is told at the start', async () => {
 test('a mail that cannot be sent, now or later, is given up and told', async () => {
   const { app, context } = await start()
   const add = (payload: object) => context.transaction(({ jobs }) => jobs.add('mail.send', payload))
+  await assert.rejects(add({ to: 'ada@example.com' }), { code: 'operation_invalid' })
   for (const [payload, reason] of [
     [{ to: 'ada@example.com', template: 'shop.gone', input: {} }, /There is no mail shop\.gone/],
-    [{ to: 'ada@example.com' }, /has \{ to, template, input \}/],
+    [{ to: 'ada@example.com', template: 'shop.welcome', input: 'x' }, /is an object/],
     [{ to: 'a@b.example, c@d.example', template: 'shop.welcome', input: { name: 'x' } }, /not one address/],
     [{ to: 'a@b.example\r\nBcc: c@d.example', template: 'shop.welcome', input: { name: 'x' } }, /not one address/],
   ] as const) {
     await add(payload)
     await assert.rejects(app.mails(), { name: 'Undeliverable', message: reason })
     assert.deepEqual(await app.mails(), [])
+    const [dead] = await app.open.queue.list({ state: 'dead', limit: 1 })
+    assert.match(dead!.lastError!, reason)
   }
 })
 

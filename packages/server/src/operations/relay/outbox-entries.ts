@@ -84,15 +84,6 @@ export function giveUpEntry(entry: ClaimedEntry, now: string, reason: string, da
   )
 }
 
-/** Removes what is in entries of these names that were given up before `since`. */
-export function emptyGivenUp(names: readonly string[], since: string, database: Database): Promise<void> {
-  return change(database, (dialect) => {
-    const named = sql.join(names.map((name) => text(name, dialect)))
-    return sql`update galley_outbox set payload = ${parameter(dialect, outboxTable, 'payload', {})}
-      where name in (${named}) and due_at is null and failed_at < ${instant(since, dialect)}`
-  })
-}
-
 async function change(database: Database, write: (dialect: SqlDialect) => Sql): Promise<void> {
   const statement = database.dialect.compile(write(database.dialect))
   await database.transaction(async (tx: Transaction) => void (await tx.execute(statement)))

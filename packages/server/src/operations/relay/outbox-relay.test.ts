@@ -292,24 +292,6 @@ for (const { name, projectUrl } of databases) {
       const { open } = await join()
       assert.deepEqual(await entriesOf(open), [])
     })
-
-    test('what is secret in entries that were given up is removed a day later, and nothing else', async () => {
-      const { join, pass } = await place()
-      const { context, add, open } = await join(async () => {
-        throw new Undeliverable('never')
-      })
-      await add({ link: 'secret' })
-      await context.transaction(({ jobs }) => jobs.add('more', { plain: true }))
-      await open.deliverNow()
-      const payloads = async () => {
-        await (await join()).open.close() // tidies at its start
-        return (await entriesOf(open)).map(({ payload }) => payload)
-      }
-      pass(86_000_000)
-      assert.deepEqual(await payloads(), [{ link: 'secret' }, { plain: true }])
-      pass(1_000_000)
-      assert.deepEqual(await payloads(), [{}, { plain: true }])
-    })
   })
 }
 
@@ -329,7 +311,7 @@ async function memberOf(
     name: 'worker',
     start(given) {
       context = given as unknown as FeatureContext
-      return { deliver: { work: deliver, more: deliver }, secretEntries: ['work'] }
+      return { deliver: { work: deliver, more: deliver } }
     },
   })
   const app = defineApp({ name: 'relay', collections: [notes], features: [worker] })

@@ -10,7 +10,6 @@ import {
   type ClaimedEntry,
   claimEntries,
   dueTimes,
-  emptyGivenUp,
   giveUpEntry,
   postponeEntry,
   removeEntry,
@@ -44,7 +43,6 @@ export interface Deliveries {
 }
 
 const channel = 'outbox'
-const dayMs = 86_400_000
 const stopMs = 10_000
 
 /**
@@ -101,12 +99,6 @@ export class OutboxRelay {
     } finally {
       this.#watchers.delete(watch)
     }
-  }
-
-  /** Removes what is secret in entries that were given up a day ago. */
-  async tidy(secretNames: readonly string[]): Promise<void> {
-    if (secretNames.length === 0) return
-    await emptyGivenUp(secretNames, this.#iso(-dayMs), this.#parts.database)
   }
 
   /** Takes nothing any more, and waits up to 10 s for what is being delivered. Safe to call twice. */

@@ -1,4 +1,4 @@
-import { email, type FeatureRoute, route, sendMail, text } from '../../../plugin.ts'
+import { email, type FeatureRoute, job, route, sendMail, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { captchaInput, requireCaptcha } from '../defence/captcha.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
@@ -18,7 +18,7 @@ import { renewAccount } from './renew-account.ts'
 /** Getting back into an account whose password is not known any more. */
 export const passwordReset: AuthPart = {
   routes: (kit) => [askRoute(kit), confirmRoute(kit)],
-  deliver: (kit) => ({ [askJob]: ({ payload }) => sendReset((payload as { login: string }).login, kit) }),
+  jobs: (kit) => [job(askJob, { input: { login: text() }, run: ({ input }) => sendReset(input.login, kit) })],
 }
 
 /** The look-up happens later, so that the answer takes as long for an address that nobody has. */

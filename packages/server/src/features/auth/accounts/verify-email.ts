@@ -1,4 +1,4 @@
-import { email, type FeatureRoute, route, text } from '../../../plugin.ts'
+import { email, type FeatureRoute, job, route, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { countRequest, isMailDue } from '../defence/limits.ts'
 import { type AuthKit, type AuthPart, loginOf, requireKind } from '../kit.ts'
@@ -12,7 +12,7 @@ import { sendVerification } from './register.ts'
 /** Proving that an e-mail address belongs to whoever has the account. */
 export const emailVerification: AuthPart = {
   routes: (kit) => [verifyRoute(kit), resendRoute(kit)],
-  deliver: (kit) => ({ [resendJob]: ({ payload }) => resend((payload as { login: string }).login, kit) }),
+  jobs: (kit) => [job(resendJob, { input: { login: text() }, run: ({ input }) => resend(input.login, kit) })],
 }
 
 /** The look-up happens later, so that the answer takes as long for an address that nobody has. */

@@ -1,4 +1,4 @@
-import { boolean, type FeatureRoute, instant, list, object, route, text } from '../../../plugin.ts'
+import { boolean, type FeatureRoute, instant, job, list, object, route, text } from '../../../plugin.ts'
 import { writeAudit } from '../audit.ts'
 import { authErrors } from '../errors.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
@@ -7,13 +7,13 @@ import { requireSession } from '../sessions/require-session.ts'
 import { visitorOf } from '../sessions/visitor.ts'
 import type { AuthDb } from '../tables.ts'
 import { authDevices, deviceLifetimeMs, devicesOf } from './devices.ts'
-import { newDeviceJob, tellNewDevice } from './tell-new-device.ts'
+import { newDeviceInput, newDeviceJob, tellNewDevice } from './tell-new-device.ts'
 
 /** Seeing and forgetting the devices of an account. */
 export const devices: AuthPart = {
   collections: [authDevices],
   routes: (kit) => [listRoute(kit), forgetRoute(kit)],
-  deliver: (kit) => ({ [newDeviceJob]: ({ payload }) => tellNewDevice(payload, kit) }),
+  jobs: (kit) => [job(newDeviceJob, { input: newDeviceInput, run: ({ input }) => tellNewDevice(input, kit) })],
   async tidy({ db, context }) {
     const lastUsedAt = { lt: new Date(context.clock.nowMs() - deviceLifetimeMs).toISOString() }
     await removeAll(devicesOf(db), { lastUsedAt })

@@ -1,10 +1,11 @@
+import { job } from '../../../plugin.ts'
 import type { AuthKit, AuthPart } from '../kit.ts'
 import { askRoute } from './ask.ts'
 import { confirmCodeRoute } from './confirm-code.ts'
 import { confirmLinkRoute } from './confirm-link.ts'
 import { passwordlessMails } from './mails.ts'
 import { sendAsked } from './send-asked.ts'
-import { type Asked, askedJob } from './way.ts'
+import { askedInput, askedJob } from './way.ts'
 
 /** Signing in by a link or a code that is sent by mail, in the browser that asked for it. */
 export const passwordless: AuthPart = {
@@ -16,5 +17,5 @@ export const passwordless: AuthPart = {
       ...(code ? [askRoute('one-time-code', kit), confirmCodeRoute(kit)] : []),
     ]
   },
-  deliver: (kit) => ({ [askedJob]: ({ payload }) => sendAsked(payload as Asked, kit) }),
+  jobs: (kit) => [job(askedJob, { input: askedInput, run: ({ input }) => sendAsked(input, kit) })],
 }
