@@ -17,6 +17,8 @@ import { addresses, customers } from './customers/customers.ts'
 import { reviews } from './customers/reviews.ts'
 import { wishlistItems } from './customers/wishlist.ts'
 import { locks } from './locks.ts'
+import { invoices } from './orders/invoices.ts'
+import { numberSequences } from './orders/number-sequences.ts'
 import { orderItems, orders } from './orders/orders.ts'
 import { refundItems, refunds } from './orders/refunds.ts'
 import { returnItems, returns } from './orders/returns.ts'
@@ -67,6 +69,8 @@ export const collections = [
   returnItems,
   refunds,
   refundItems,
+  invoices,
+  numberSequences,
   reviews,
 ] as const
 

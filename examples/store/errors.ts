@@ -19,6 +19,7 @@ export const storeErrors = defineErrors('store', {
   return_settled: { category: 'conflict', message: 'This return was received or rejected already.' },
   refund_nothing: { category: 'invalid', message: 'Name items, or an amount.' },
   refund_too_much: { category: 'conflict', message: 'At most {refundable} of what was paid can still be given back.' },
+  invoice_missing: { category: 'not_found', message: 'There is no such invoice: it is written when the order is paid.' },
   order_status: { category: 'conflict', message: 'An order that is {status} cannot become {wanted}.' },
   orders_open: {
     category: 'conflict',

@@ -3,14 +3,16 @@ import type { Refund } from './give-back.ts'
 import { sendRefunded } from './mails.ts'
 import type { Mover } from './move-order.ts'
 import { note } from './timeline.ts'
+import { writeCreditNote } from './write-invoice.ts'
 
 /** Notes that the money is back, once: the provider may tell it twice. */
 export async function finishRefund(refund: Refund, by: Mover, effects: StoreEffects): Promise<Refund> {
   const done = await effects.db.refunds.updateIf(refund.id, { status: 'pending' }, { status: 'done' })
   if (done === undefined) return refund
-  const { order, amount } = done
-  await note({ order, kind: 'refunded', by, details: { refund: done.id, ...amount } }, effects)
-  await sendRefunded(done, effects)
-  await effects.events.add('orders.refunded', { order, refund: done.id })
+  const order = await effects.db.orders.get(done.order)
+  await note({ order: order.id, kind: 'refunded', by, details: { refund: done.id, ...done.amount } }, effects)
+  await writeCreditNote(order, done, effects)
+  await sendRefunded(order, done, effects)
+  await effects.events.add('orders.refunded', { order: order.id, refund: done.id })
   return done
 }

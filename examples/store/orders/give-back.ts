@@ -3,6 +3,7 @@ import { requestRefund } from 'galley/payments'
 import { giftCardShares, returnToGiftCard } from '../carts/spend-gift-card.ts'
 import type { StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
+import type { Refundable } from '../pricing/refundable.ts'
 import { finishRefund } from './finish-refund.ts'
 import type { Mover, Order } from './move-order.ts'
 import type { refunds } from './refunds.ts'
@@ -14,6 +15,14 @@ export interface GiveBack {
   readonly amount: number
   readonly reason: string
   readonly by: Mover
+  /** The pieces it is for; what is left of the amount is for what the reason says. */
+  readonly items?: readonly RefundedPieces[]
+}
+
+export interface RefundedPieces {
+  readonly orderItem: string
+  readonly quantity: number
+  readonly worth: Refundable
 }
 
 /**
@@ -22,7 +31,11 @@ export interface GiveBack {
  * All refunds together never come to more than what was paid, whatever is asked at the same time.
  * @throws store_refund_too_much
  */
-export async function giveBack(order: Order, { amount, reason, by }: GiveBack, effects: StoreEffects): Promise<Refund> {
+export async function giveBack(
+  order: Order,
+  { amount, reason, by, items = [] }: GiveBack,
+  effects: StoreEffects,
+): Promise<Refund> {
   const claimed = await claim(order, amount, effects)
   const parts = partsOf(amount, claimed)
   const refund = await effects.db.refunds.create({
@@ -32,6 +45,7 @@ export async function giveBack(order: Order, { amount, reason, by }: GiveBack, e
     reason,
     status: 'pending',
   })
+  for (const item of items) await writeItem(refund, item, effects)
   if (parts.giftCardAmount > 0) await giveToGiftCards(order.id, parts.giftCardAmount, effects)
   if (parts.paymentAmount === 0) return finishRefund(refund, by, effects)
   await requestRefund(order.payment!, { amount: parts.paymentAmount, key: refund.id, reason }, effects)
@@ -65,4 +79,14 @@ async function giveToGiftCards(order: string, amount: number, effects: StoreEffe
     if (part > 0) await returnToGiftCard({ giftCard: share.giftCard, order, amount: part }, effects)
     left -= part
   }
+}
+
+async function writeItem(
+  { id: refund, order, amount: { currency } }: Refund,
+  { orderItem, quantity, worth }: RefundedPieces,
+  { db }: StoreEffects,
+): Promise<void> {
+  const money = (amount: number) => ({ amount, currency })
+  const amounts = { net: money(worth.net), tax: money(worth.tax) }
+  await db['refund-items'].create({ refund, order, orderItem, quantity, ...amounts })
 }

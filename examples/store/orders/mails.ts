@@ -76,9 +76,11 @@ export async function sendShipped(
   await sendMail(jobs, shipped, { to, input: { number, items: inside, carrier, trackingCode } })
 }
 
-export async function sendRefunded(refund: Refund, { db, jobs }: StoreEffects): Promise<void> {
-  const { number, email: to } = await db.orders.get(refund.order)
-  const { amount, giftCardAmount, reason } = refund
+export async function sendRefunded(
+  { number, email: to }: Order,
+  { amount, giftCardAmount, reason }: Refund,
+  { jobs }: StoreEffects,
+): Promise<void> {
   const giftCards = { ...amount, amount: giftCardAmount }
   await sendMail(jobs, refunded, { to, input: { number, amount, giftCards, reason } })
 }

@@ -5,6 +5,7 @@ import { onlyAdded } from '../only-added.ts'
 import { cancel } from './cancel.ts'
 import { checkout } from './checkout.ts'
 import { deliver } from './deliver.ts'
+import { invoiceFeature } from './invoice-feature.ts'
 import { lookUp } from './look-up.ts'
 import { orderMails } from './mails.ts'
 import { onPayment } from './on-payment.ts'
@@ -16,9 +17,10 @@ import { ship } from './ship.ts'
 /** What is done with orders, for the application to sum up. */
 export const orderRoom = {
   actions: [checkout, cancel, ship, deliver, refund, requestReturn, receiveReturn, rejectReturn, reorder, lookUp],
-  hooks: [onlyAdded('order-events')],
+  hooks: [onlyAdded('order-events'), onlyAdded('invoices')],
   features: [
     payments({ provider: simulated(), staff: 'staff', on: onPayment, returnPath: '/orders' }),
     mail({ templates: orderMails }),
+    invoiceFeature,
   ],
 }

@@ -57,6 +57,7 @@ export const orders = collection('orders', {
     shipments: many('shipments'),
     returns: many('returns'),
     refunds: many('refunds'),
+    invoices: many('invoices'),
     reservations: many('reservations', { read: role('staff') }),
   },
   rules: { read: buyerOrStaff },

@@ -2,9 +2,9 @@ import { increment, integer, list, role, text } from 'galley'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
-import { type Refundable, refundableFor } from '../pricing/refundable.ts'
-import { giveBack } from './give-back.ts'
-import { moverFrom, type Order } from './move-order.ts'
+import { refundableFor } from '../pricing/refundable.ts'
+import { giveBack, type RefundedPieces } from './give-back.ts'
+import { moverFrom } from './move-order.ts'
 import { chosenPieces, itemsOf, type OrderItem, piece, piecesOfOrder } from './ordered-pieces.ts'
 
 export const refund = action('orders', 'refund', {
@@ -19,25 +19,17 @@ export const refund = action('orders', 'refund', {
   async run({ record, input: { items: named, amount: extra, reason }, actor, ...context }) {
     const effects = asShop(context)
     const order = await effects.db.orders.get(record.id)
-    const parts: RefundedItem[] = []
+    const parts: RefundedPieces[] = []
     for (const item of chosenPieces(await itemsOf(order.id, effects), named ?? []))
       parts.push(await claimPieces(item, item.wanted, effects))
     const amount = parts.reduce((sum, part) => sum + part.worth.total, extra ?? 0)
     if (amount === 0) throw storeErrors.refund_nothing()
-    const refund = await giveBack(order, { amount, reason, by: moverFrom(actor) }, effects)
-    for (const part of parts) await writeItem(refund.id, part, order, effects)
-    return refund
+    return giveBack(order, { amount, reason, by: moverFrom(actor), items: parts }, effects)
   },
 })
 
-interface RefundedItem {
-  readonly orderItem: string
-  readonly quantity: number
-  readonly worth: Refundable
-}
-
 /** The pieces are claimed under the condition that nobody else has claimed some since they were read. */
-async function claimPieces(item: OrderItem, quantity: number, { db }: StoreEffects): Promise<RefundedItem> {
+async function claimPieces(item: OrderItem, quantity: number, { db }: StoreEffects): Promise<RefundedPieces> {
   const { id, name, refundedQuantity, total, tax } = item
   if (refundedQuantity + quantity > item.quantity) throw storeErrors.more_than_ordered({ details: { name } })
   const claimed = await db['order-items'].updateIf(id, { refundedQuantity }, { refundedQuantity: increment(quantity) })
@@ -48,21 +40,4 @@ async function claimPieces(item: OrderItem, quantity: number, { db }: StoreEffec
     refundedQuantity,
   )
   return { orderItem: id, quantity, worth }
-}
-
-async function writeItem(
-  refund: string,
-  { orderItem, quantity, worth }: RefundedItem,
-  { id: order, currency }: Order,
-  { db }: StoreEffects,
-): Promise<void> {
-  const money = (amount: number) => ({ amount, currency })
-  await db['refund-items'].create({
-    refund,
-    order,
-    orderItem,
-    quantity,
-    net: money(worth.net),
-    tax: money(worth.tax),
-  })
 }

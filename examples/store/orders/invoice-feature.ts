@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream'
+import {
+  defineFeature,
+  type FeatureContext,
+  type RouteAnswer,
+  type RouteRequest,
+  reference,
+  route,
+} from 'galley/plugin'
+import type { StoreDb } from '../collections.ts'
+import { storeErrors } from '../errors.ts'
+import type { Invoice } from './invoice-lines.ts'
+import { invoicePdf } from './invoice-pdf.ts'
+
+/** Serves invoices and credit notes as PDF, to whoever may read the order. */
+export const invoiceFeature = defineFeature({
+  name: 'invoices',
+  start: (context) => ({
+    routes: [
+      route('GET', '/api/orders/:id/invoice', {
+        collection: 'orders',
+        summary: 'The invoice of an order that is paid, or a credit note of it, as PDF',
+        input: { creditNote: reference('invoices', { optional: true }) },
+        streams: ['application/pdf'],
+        run: (request) => answer(request, context),
+      }),
+    ],
+  }),
+})
+
+async function answer(
+  { params, input, actor }: RouteRequest<{ readonly creditNote: string | null }>,
+  context: FeatureContext,
+): Promise<RouteAnswer> {
+  const db = context.dbAs(actor) as unknown as StoreDb // the rules of the collections decide who sees what
+  const order = await db.orders.get(params.id!)
+  const kind = input.creditNote === null ? { kind: 'invoice' as const } : { id: input.creditNote }
+  const invoice = await db.invoices.first({ where: { order: order.id, ...kind } })
+  if (invoice === undefined) throw storeErrors.invoice_missing()
+  return download(invoice, await invoicePdf(invoice))
+}
+
+function download({ number }: Invoice, bytes: Buffer): RouteAnswer {
+  return {
+    stream: { type: 'application/pdf', bytes: bytes.length, open: () => Readable.from([bytes]) },
+    headers: { 'Content-Disposition': `attachment; filename="${number}.pdf"` },
+  }
+}

@@ -1,0 +1,50 @@
+import type { StoreEffects } from '../effects.ts'
+import type { Refund } from './give-back.ts'
+import { type Invoice, type InvoiceLine, linesOfAmount, linesOfOrder, sumsOf } from './invoice-lines.ts'
+import type { Order } from './move-order.ts'
+import { nextNumber } from './number-sequences.ts'
+import { itemsOf } from './ordered-pieces.ts'
+
+/** Writes the invoice of an order that is paid. */
+export async function writeInvoice(order: Order, effects: StoreEffects): Promise<void> {
+  const lines = linesOfOrder(order, await itemsOf(order.id, effects))
+  const number = numberFrom('INV', await nextNumber('invoices', effects))
+  await effects.db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), kind: 'invoice', number })
+}
+
+/** Corrects the invoice of an order by what was given back. Where nothing was invoiced, nothing is corrected. */
+export async function writeCreditNote(order: Order, refund: Refund, effects: StoreEffects): Promise<void> {
+  const { db } = effects
+  const invoice = await db.invoices.first({ where: { order: order.id, kind: 'invoice' } })
+  if (invoice === undefined) return
+  const lines = await linesOfRefund(refund, invoice, effects)
+  const number = numberFrom('CN', await nextNumber('credit-notes', effects))
+  const reference = { kind: 'creditNote', number, refund: refund.id, corrects: invoice.number } as const
+  await db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), ...reference })
+}
+
+function headOf(order: Order, { now }: StoreEffects) {
+  const { id, number: orderNumber, billingAddress, shippingAddress, currency } = order
+  return { order: id, orderNumber, buyer: billingAddress ?? shippingAddress, currency, issuedAt: now }
+}
+
+/** The pieces that a refund is for, then the rest of its amount. */
+async function linesOfRefund(
+  { id, amount, reason }: Refund,
+  invoice: Invoice,
+  effects: StoreEffects,
+): Promise<readonly InvoiceLine[]> {
+  const { data } = await effects.db['refund-items'].find({ where: { refund: id }, limit: 1_000 })
+  const items = new Map((await itemsOf(invoice.order, effects)).map((item) => [item.id, item]))
+  const ofItems = data.map(({ orderItem, quantity, net, tax }) => {
+    const { name, sku, taxRate } = items.get(orderItem)!
+    return { label: `${name} (${sku})`, quantity, taxRate, net: net.amount, tax: tax.amount }
+  })
+  const rest = amount.amount - sumsOf(ofItems).total
+  return rest > 0 ? [...ofItems, ...linesOfAmount(reason, rest, invoice.lines)] : ofItems
+}
+
+/** `INV-000042` */
+function numberFrom(prefix: string, number: number): string {
+  return `${prefix}-${String(number).padStart(6, '0')}`
+}
