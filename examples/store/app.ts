@@ -1,5 +1,6 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
+import { auditNightly } from './audit/audit-nightly.ts'
 import { storeAudit } from './audit/store-audit.ts'
 import { cartRoom } from './carts/cart-room.ts'
 import { catalogue } from './catalogue/catalogue.ts'
@@ -7,6 +8,7 @@ import { collections } from './collections.ts'
 import { customerRoom } from './customers/customer-room.ts'
 import { customers } from './customers/customers.ts'
 import { orderRoom } from './orders/order-room.ts'
+import { reportRoom } from './reports/report-room.ts'
 import { staff } from './staff.ts'
 import { stockRoom } from './stock/stock-room.ts'
 
@@ -20,6 +22,7 @@ export default defineApp({
     ...stockRoom.actions,
     ...orderRoom.actions,
     ...customerRoom.actions,
+    ...reportRoom.actions,
   ],
   hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, ...orderRoom.hooks, ...customerRoom.hooks],
   roles: {
@@ -28,7 +31,7 @@ export default defineApp({
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
     admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
   },
-  jobs: [...cartRoom.jobs],
+  jobs: [...cartRoom.jobs, auditNightly],
   audits: [storeAudit],
   features: [
     auth({
@@ -39,6 +42,7 @@ export default defineApp({
       managers: ['admin'],
       firstAdministrator: { role: 'admin', accounts: 'staff' },
     }),
+    ...catalogue.features,
     ...cartRoom.features,
     ...orderRoom.features,
   ],

@@ -74,7 +74,7 @@ export const collections = [
   reviews,
 ] as const
 
-/** `action`, `hook` and `law` that know the collections of the shop: records, inputs and `db` are typed in them. */
-export const { action, hook, law } = declareFor(collections)
+/** `action`, `hook`, `job` and `law` that know the collections of the shop: records, inputs and `db` are typed in them. */
+export const { action, hook, job, law } = declareFor(collections)
 
 export type StoreDb = Db<CollectionMap<typeof collections>>

@@ -19,11 +19,15 @@ export const storeErrors = defineErrors('store', {
   return_settled: { category: 'conflict', message: 'This return was received or rejected already.' },
   refund_nothing: { category: 'invalid', message: 'Name items, or an amount.' },
   refund_too_much: { category: 'conflict', message: 'At most {refundable} of what was paid can still be given back.' },
-  invoice_missing: { category: 'not_found', message: 'There is no such invoice: it is written when the order is paid.' },
+  invoice_missing: {
+    category: 'not_found',
+    message: 'There is no such invoice: it is written when the order is paid.',
+  },
   order_status: { category: 'conflict', message: 'An order that is {status} cannot become {wanted}.' },
   orders_open: {
     category: 'conflict',
     message:
       '{count} orders are on their way. Wait for the parcels, or cancel the orders, and delete the account then.',
   },
+  too_many_days: { category: 'invalid', message: 'A report tells at most {max} days. Ask for a shorter time.' },
 })

@@ -1,0 +1,6 @@
+import { abandonedCarts } from './abandoned-carts.ts'
+import { bestSellers } from './best-sellers.ts'
+import { revenue } from './revenue.ts'
+
+/** What is told about the business, for the application to sum up. */
+export const reportRoom = { actions: [revenue, bestSellers, abandonedCarts] }
