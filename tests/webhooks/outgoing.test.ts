@@ -210,7 +210,7 @@ for (const { name, url } of databases) {
 
     test('only managers manage, and nobody makes an endpoint without its secret being shown', async () => {
       const { app, add, call, one, place: order, deliver, deliveries } = await place()
-      const { id } = await add()
+      const { id, secret } = await add()
       await order('A-1')
       await deliver()
       const [delivery] = await deliveries(id)
@@ -235,6 +235,12 @@ for (const { name, url } of databases) {
       }
       const refused = await call('POST', '/api/webhook-endpoints', { ...values, secret: 'whsec_mine' })
       assert.ok(refused.status >= 400)
+      const put = await call('PUT', '/api/webhook-endpoints/0195d2c4-0000-7000-8000-000000000000', values)
+      assert.ok(put.status >= 400, `${put.status}`)
+      assert.equal((await call('PUT', `/api/webhook-endpoints/${id}`, values)).status, 200)
+      await order('A-2')
+      await deliver()
+      assert.ok(isSigned(one.received.at(-1)!, secret), 'the secret is as it was')
       const { body } = await call('GET', '/api/webhooks/events')
       assert.deepEqual(body.data[0], { name: 'orders.placed', description: 'Somebody has placed an order.' })
     })

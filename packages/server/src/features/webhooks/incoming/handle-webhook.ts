@@ -6,6 +6,7 @@ import {
   type JobContext,
   job,
   type LooseDb,
+  reasonOf,
   type SystemEffects,
   text,
   Undeliverable,
@@ -94,16 +95,11 @@ async function noteFailure(entry: InboxEntry, work: Work, handling: () => Promis
   try {
     await handling()
   } catch (error) {
-    const isLast = work.attempt >= retry.attempts || error instanceof Undeliverable
+    // One that was stopped is not over: the job is done once more.
+    const isLast = !work.signal.aborted && (work.attempt >= retry.attempts || error instanceof Undeliverable)
     const state = isLast ? 'failed' : 'received'
     const failed = { state, lastError: reasonOf(error) } as const
     await inboxOf(work.db).updateIf(entry.id, { state: { ne: 'handled' } }, failed)
     throw error
   }
-}
-
-/** As the database takes it: neither NUL nor half a pair of surrogates. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.replaceAll('\0', '').toWellFormed().slice(0, 1_000)
 }
