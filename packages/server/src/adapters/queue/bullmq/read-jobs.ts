@@ -111,7 +111,7 @@ function storedFrom(raw: RawJob): StoredJob {
     addedAt: iso(raw.timestamp)!,
     runAt: state === 'waiting' ? iso(waitsUntil(raw, data)) : undefined,
     holder: state === 'running' ? raw.pb : undefined,
-    progress: Number(raw.progress ?? 0),
+    progress: state === 'done' ? 100 : Number(raw.progress ?? 0),
     failures: failuresOf(raw, state),
     fence: Number(raw.ats ?? 0),
     lastError: state === 'cancelled' ? cancelledBy(raw) : raw.failedReason,
