@@ -31,7 +31,7 @@ export default defineApp({
     manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
     admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
   },
-  jobs: [...cartRoom.jobs, auditNightly],
+  jobs: [...cartRoom.jobs, ...stockRoom.jobs, auditNightly],
   audits: [storeAudit],
   features: [
     auth({

@@ -1,6 +1,5 @@
 import { mail } from 'galley/mail'
 import { payments } from 'galley/payments'
-import { simulated } from 'galley/payments/simulated'
 import { onlyAdded } from '../only-added.ts'
 import { cancel } from './cancel.ts'
 import { checkout } from './checkout.ts'
@@ -9,6 +8,7 @@ import { invoiceFeature } from './invoice-feature.ts'
 import { lookUp } from './look-up.ts'
 import { orderMails } from './mails.ts'
 import { onPayment } from './on-payment.ts'
+import { paymentProvider } from './payment-provider.ts'
 import { refund } from './refund.ts'
 import { reorder } from './reorder.ts'
 import { receiveReturn, rejectReturn, requestReturn } from './return-goods.ts'
@@ -19,7 +19,7 @@ export const orderRoom = {
   actions: [checkout, cancel, ship, deliver, refund, requestReturn, receiveReturn, rejectReturn, reorder, lookUp],
   hooks: [onlyAdded('order-events'), onlyAdded('invoices')],
   features: [
-    payments({ provider: simulated(), staff: 'staff', on: onPayment, returnPath: '/orders' }),
+    payments({ provider: paymentProvider, staff: 'staff', on: onPayment, returnPath: '/orders' }),
     mail({ templates: orderMails }),
     invoiceFeature,
   ],
