@@ -1,3 +1,4 @@
+import { catalogueFeature } from './catalogue-feature.ts'
 import { awaitTree, changeSlug, keepPlace, moveCategory, placeCategory } from './category-tree.ts'
 import {
   addVariant,
@@ -29,4 +30,5 @@ export const catalogue = {
     placeCategory,
     keepPlace,
   ],
+  features: [catalogueFeature],
 }

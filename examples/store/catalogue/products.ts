@@ -20,7 +20,7 @@ import { taxCategories } from '../pricing/taxes.ts'
 export const shopCurrency = 'EUR'
 
 /** `Size`, `Colour` */
-export const optionName = () => text({ min: 1, max: 30, trim: true })
+export const optionName = () => text({ min: 1, max: 30, trim: true, pattern: /^[^:/]*$/ })
 
 /** `250 g`, `Moss`. The titles of variants are made of them, with slashes between. */
 export const optionValueText = () => text({ min: 1, max: 60, trim: true, pattern: /^[^/]*$/ })

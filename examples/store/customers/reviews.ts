@@ -27,5 +27,5 @@ export const reviews = collection('reviews', {
     update: ownerOrStaff, // staff may publish or hide a review, not rewrite it: see write above
     delete: ownerOrStaff,
   },
-  indexes: [{ fields: ['product', 'customer'], unique: true }, ['status', 'createdAt']],
+  indexes: [{ fields: ['product', 'customer'], unique: true }, ['status', 'createdAt'], ['status']],
 })
