@@ -105,6 +105,21 @@ for (const { name, url } of databases) {
       assert.equal(placed[0]!.body.total.amount, 1_000 * (1 + added))
     })
 
+    test('items that are created or changed while the cart is ordered are in the order, or refused', async () => {
+      const goods = await inTurns(8, () => newGoods(shop, { price: 100, pieces: 50 }))
+      for (let round = 0; round < 5; round += 1) {
+        const buyer = await newBuyer(shop)
+        const cart = await newCart(buyer, { [tea]: 1 })
+        const [item] = (await done(buyer, 'GET', `/api/carts/${cart}/items`)).data
+        const [first, ...others] = goods.map((variant) => send(buyer, 'POST', `/api/carts/${cart}/items`, { variant }))
+        const ordering = checkout(buyer, cart)
+        const changing = send(buyer, 'PATCH', `/api/cart-items/${item.id}`, { quantity: 3 })
+        const added = (await Promise.all([first!, ...others])).filter(({ status }) => status === 201).length
+        const changed = (await changing).status === 200 ? 3 : 1
+        assert.equal((await ordering).body.total.amount, 1_000 * changed + 100 * added)
+      }
+    })
+
     const coupon = (body: object) => created(shop.staff, '/api/coupons', body)
 
     async function guestWith(code: string, email: string): Promise<Guest> {
