@@ -109,6 +109,11 @@ test('what docs/guide/mail.md sends arrives', async () => {
   assert.equal(verifyEmail.name, 'auth.verify-email')
 })
 
+test('what docs/guide/payments.md pays is paid', async () => {
+  const { default: app, testPaying } = await moduleOf('payments')
+  await testPaying(app)
+})
+
 test('what docs/guide/webhooks.md sends arrives', async () => {
   const { default: app, testWebhooks } = await moduleOf('webhooks')
   await testWebhooks(app)
@@ -119,6 +124,11 @@ test('what docs/guide/files.md does with pictures can be done', async () => {
   const { default: sharp } = await import('sharp')
   const image = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'red' } }).png().toBuffer()
   assert.deepEqual(await testPictures(app, image), { type: 'image/png', thumb: 'image/webp', gone: 404 })
+})
+
+test('what docs/guide/payments.md pays is paid', async () => {
+  const { default: app, testPaying } = await moduleOf('payments')
+  await testPaying(app)
 })
 
 test('what docs/guide/webhooks.md sends arrives', async () => {

@@ -1,20 +1,24 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
 import { paymentsContract } from '../../../testing/payments.contract.ts'
-import { stripeAt } from './stripe.ts'
+import { stripe, stripeAt } from './stripe.ts'
 import { StripeServer } from './stripe-server.fixture.ts'
+
+const place = {
+  isDevelopment: false,
+  dataDir: undefined,
+  baseUrl: undefined,
+  variables: {},
+  secret: async () => new Uint8Array(32),
+  now: Date.now,
+}
 
 async function open() {
   const server = new StripeServer()
   const address = await server.listen()
   const declaration = stripeAt(address, { secretKey: 'sk_test_fixture', webhookSecret: server.webhookSecret })
-  const provider = await declaration.open({
-    isDevelopment: false,
-    dataDir: undefined,
-    baseUrl: undefined,
-    variables: {},
-    secret: async () => new Uint8Array(32),
-    now: Date.now,
-  })
-  return { server, provider }
+  const provider = await declaration.open(place)
+  return { server, address, provider }
 }
 
 paymentsContract('stripe', async () => {
@@ -34,4 +38,69 @@ paymentsContract('stripe', async () => {
     lastMessage: () => server.lastMessage(Date.now()),
     close: () => server.close(),
   }
+})
+
+test('without its key the application does not start, and without its secret no message is taken', async () => {
+  await assert.rejects(stripe().open(place), { code: 'payment_not_configured', message: /Set STRIPE_SECRET_KEY/ })
+  const variables = { STRIPE_SECRET_KEY: 'sk_test_fixture' }
+  const provider = await stripe().open({ ...place, variables })
+  const message = { rawBody: Buffer.from('{}'), headers: { 'stripe-signature': 't=1,v1=00' }, nowMs: 1_000 }
+  assert.throws(() => provider.isGenuine(message), { code: 'payment_message_secret_missing' })
+})
+
+test('a message is genuine by either secret while one is being replaced', async () => {
+  const { server } = await open()
+  after(() => server.close())
+  const secrets = ['whsec_new', server.webhookSecret]
+  const provider = await stripe({ secretKey: 'sk_test_fixture', webhookSecret: secrets }).open(place)
+  server.events.push('{"id":"evt_1"}')
+  const message = server.lastMessage(Date.now())
+  assert.equal(provider.isGenuine(message), true)
+  assert.equal(provider.newsFrom(message.rawBody), undefined)
+})
+
+test('every call names the version of the API and its key, and amounts are in units of Stripe', async () => {
+  const { server, provider } = await open()
+  after(() => server.close())
+  const payment = { reference: 'a', amount: 500, currency: 'ISK', description: 'Tea & "cake"' }
+  await provider.authorize({ ...payment, key: 'b', method: 'pm_card_visa' })
+  const [create, confirm] = server.requests
+  assert.equal(create!.key, 'a:create')
+  const { amount, currency, description } = create!.form
+  assert.deepEqual({ amount, currency, description }, { amount: '50000', currency: 'isk', description: 'Tea & "cake"' })
+  assert.deepEqual([confirm!.key, confirm!.form.payment_method], ['b', 'pm_card_visa'])
+})
+
+test('what Stripe cannot take, and what it refuses for good, has failed', async () => {
+  const { server, provider } = await open()
+  after(() => server.close())
+  const method = 'pm_card_visa'
+  const small = await provider.authorize({ reference: 'a', key: 'b', amount: 10, currency: 'EUR', method })
+  assert.deepEqual([small.outcome, (small as { code: string }).code], ['failed', 'amount_too_small'])
+  const half = await provider.authorize({ reference: 'c', key: 'd', amount: 1_050, currency: 'MGA', method })
+  assert.deepEqual([half.outcome, (half as { code: string }).code], ['failed', 'amount_not_possible'])
+})
+
+test('a method that does not exist is a decline: another may do', async () => {
+  const { server, provider } = await open()
+  after(() => server.close())
+  const payment = { reference: 'a', amount: 1_000, currency: 'EUR' }
+  const unknown = await provider.authorize({ ...payment, key: 'b', method: 'pm_gone' })
+  assert.deepEqual([unknown.outcome, (unknown as { code: string }).code], ['declined', 'resource_missing'])
+  const known = await provider.authorize({ ...payment, key: 'c', method: 'pm_card_visa' })
+  assert.equal(known.outcome, 'succeeded')
+})
+
+test('a wrong key, too many calls, and a call that is still under way say nothing of the outcome', async () => {
+  const { server, address, provider } = await open()
+  after(() => server.close())
+  const payment = { reference: 'a', key: 'b', amount: 1_000, currency: 'EUR', method: 'pm_card_visa' }
+  server.mishaps.push('tooMany')
+  await assert.rejects(provider.authorize(payment), { name: 'OutcomeUnknown' })
+  server.workMs = 50
+  const both = await Promise.allSettled([provider.authorize(payment), provider.authorize(payment)])
+  const refused = both.find(({ status }) => status === 'rejected') as PromiseRejectedResult
+  assert.equal(refused.reason.name, 'OutcomeUnknown')
+  const stranger = stripeAt(address, { secretKey: 'sk_test_wrong' })
+  await assert.rejects((await stranger.open(place)).authorize(payment), { name: 'OutcomeUnknown' })
 })
