@@ -12,9 +12,13 @@ interface Cart {
   readonly email: string | null
 }
 
-/** A customer is known by the address of the account, whatever the cart says: who buys as a guest under it is the same person. */
-export async function buyerOf({ customer, email }: Cart, store: StoreDb): Promise<Buyer> {
+/** Who buys, and the group whose prices they have: null for guests and for customers of no group. */
+export async function buyerOf(
+  { customer, email }: Cart,
+  store: StoreDb,
+): Promise<{ readonly buyer: Buyer; readonly group: string | null }> {
   const account = customer === null ? undefined : await store.customers.findOne(customer)
+  // A customer is known by the address of the account, whatever the cart says: who buys as a guest under it is the same person.
   const address = account?.email ?? email
-  return { customer, email: address?.toLowerCase() ?? null }
+  return { buyer: { customer, email: address?.toLowerCase() ?? null }, group: account?.group ?? null }
 }

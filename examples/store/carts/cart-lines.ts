@@ -1,10 +1,9 @@
 import type { Issue } from 'galley'
 import { variantName } from '../catalogue/offer.ts'
-import { groupOf, pricesFor } from '../catalogue/price-for.ts'
+import { type PriceTerms, pricesFor } from '../catalogue/price-for.ts'
 import type { StoreDb } from '../collections.ts'
 import type { PricedLine } from '../pricing/totals.ts'
 import { maxItems } from './carts.ts'
-import type { CartToPrice } from './price-cart.ts'
 
 /** A line that can be bought. `id` is the variant. */
 export interface CartLine extends PricedLine {
@@ -15,18 +14,17 @@ export interface CartLine extends PricedLine {
 
 /** What is in a cart at the prices of this moment, and what cannot be bought of it. */
 export async function cartLines(
-  cart: Pick<CartToPrice, 'id' | 'customer' | 'currency'>,
+  cart: string,
+  terms: PriceTerms,
   store: StoreDb,
-  now: string,
 ): Promise<{ readonly lines: readonly CartLine[]; readonly problems: readonly Issue[] }> {
-  const wishes = await wishesIn(cart.id, store)
-  const terms = { currency: cart.currency, group: await groupOf(cart.customer, store), now }
+  const wishes = await wishesIn(cart, store)
   const prices = await pricesFor(wishes.filter(isOnSale), terms, store)
   const lines: CartLine[] = []
   const problems: Issue[] = wishes.length === 0 ? [{ pointer: '/items', code: 'empty', message: emptyCart }] : []
   for (const wish of wishes) {
     const price = prices.get(wish.variant.id)
-    if (price === undefined) problems.push(problemWith(wish, cart.currency))
+    if (price === undefined) problems.push(problemWith(wish, terms.currency))
     else lines.push(lineFrom(wish, price.amount))
   }
   return { lines, problems }

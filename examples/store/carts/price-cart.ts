@@ -53,8 +53,8 @@ export interface ShippingChoice {
  * Nothing in it was said by a client but what and how many. @param store  acts as the system.
  */
 export async function priceCart(cart: CartToPrice, store: StoreDb, now: string): Promise<PricedCart> {
-  const buyer = await buyerOf(cart, store)
-  const { lines, problems } = await cartLines(cart, store, now)
+  const { buyer, group } = await buyerOf(cart, store)
+  const { lines, problems } = await cartLines(cart.id, { currency: cart.currency, group, now }, store)
   const coupon = await couponOf(cart, lines, buyer, store, now)
   const weightGrams = sumOf(lines.map((line) => times(line.weightGrams, line.quantity)))
   const offers = await shippingOffers({ ...cart, weightGrams }, store)
