@@ -126,16 +126,6 @@ test('what docs/guide/files.md does with pictures can be done', async () => {
   assert.deepEqual(await testPictures(app, image), { type: 'image/png', thumb: 'image/webp', gone: 404 })
 })
 
-test('what docs/guide/payments.md pays is paid', async () => {
-  const { default: app, testPaying } = await moduleOf('payments')
-  await testPaying(app)
-})
-
-test('what docs/guide/webhooks.md sends arrives', async () => {
-  const { default: app, testWebhooks } = await moduleOf('webhooks')
-  await testWebhooks(app)
-})
-
 test('what docs/guide/sign-in.md does with accounts can be done', async () => {
   const { default: app, testSignIn } = await moduleOf('sign-in')
   assert.deepEqual(await testSignIn(app), { letters: 1, after: 401 })
