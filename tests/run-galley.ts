@@ -40,18 +40,19 @@ export interface RunningGalley {
   stop(): Promise<number | null>
 }
 
-/** Starts `galley start` or `galley dev` on a free port and waits until it says where it serves. */
+/** Starts `galley start`, `galley dev` or `galley work`, on a free port, and waits until it says that it is there. */
 export async function startGalley(
   folder: string,
   args: readonly string[],
   variables: Variables = {},
+  isThere: RegExp = / is served at (\S+)/,
 ): Promise<RunningGalley> {
   const { child, output } = spawnGalley(folder, args, { PORT: '0', ...variables })
   after(() => child.kill('SIGKILL'))
   const says = (text: string | RegExp, from = 0) => outputHas(child, output, text, from)
-  await says(/is served at/)
+  await says(isThere)
   return {
-    url: / is served at (\S+)/.exec(output.stderr)![1]!,
+    url: isThere.exec(output.stderr)![1] ?? '',
     process: child,
     isDevelopment: args[0] === 'dev',
     output,

@@ -90,6 +90,13 @@ export interface OpenApp {
   readonly fileStore: FileStore
   /** The jobs of the application, to look at, to try again, to cancel and to remove. */
   readonly queue: Queue
+  /**
+   * Adds a job by its name.
+   *
+   * @returns its id; undefined: one that is the same waits already (`unique`).
+   * @throws operation_invalid
+   */
+  addJob(name: string, input: object): Promise<string | undefined>
   /** All jobs that this application does, by their names; those of its features too. */
   readonly jobs: ReadonlyMap<string, JobModel>
   /**
@@ -203,6 +210,7 @@ async function openWith(
     mailer,
     fileStore,
     queue,
+    addJob: (name, input) => context.transaction((effects) => effects.jobs.add(name, input)),
     jobs: runtime.jobs,
     startDelivering({ works = true } = {}) {
       if (model.mails.size > 0 && !canSendMail(mailer)) log.warn({}, noMailSentence)

@@ -5,6 +5,10 @@ export const cliErrors = defineErrors('cli', {
     category: 'not_found',
     message: 'Nobody signs in to this application: it has no accounts. Add the feature auth({ accounts: […] }).',
   },
+  no_job: {
+    category: 'not_found',
+    message: 'There is no such job as {id}, or it is not one that this can be done to.',
+  },
   usage: { category: 'invalid', message: '{problem} See {command} --help.' },
   bad_environment: { category: 'invalid', message: 'The environment variable {name} is {value}. It must be {wanted}.' },
   folder_taken: { category: 'conflict', message: 'The folder {folder} exists and is not empty. Choose another name.' },

@@ -16,6 +16,8 @@ import { isDevelopment, surroundingsOf } from './surroundings.ts'
 export interface ServeOptions {
   readonly migrate: boolean
   readonly seed: boolean
+  /** Whether jobs are done here. */
+  readonly works: boolean
   readonly port: string | undefined
   readonly host: string | undefined
   readonly app: string | undefined
@@ -57,7 +59,13 @@ export async function serveProject(options: ServeOptions, surroundings: ServeSur
   try {
     if (options.seed && project.seed !== undefined && (await isEmpty(opened, project.app)))
       await seedApp(opened, project.seed)
-    const served = await serveApp(opened, { ...project.environment, port: address.port, log, bus })
+    const served = await serveApp(opened, {
+      ...project.environment,
+      port: address.port,
+      log,
+      bus,
+      works: options.works,
+    })
     let how: StopOptions | undefined
     try {
       if (surroundings.tellsChanges) tellChanges(opened)

@@ -27,6 +27,7 @@ export const startCommand = defineCommand('start', {
   options: {
     migrate: { type: 'boolean', description: 'First make the changes of the database that lose nothing.' },
     seed: { type: 'boolean', description: 'Fill a new database by what the application exports as seed.' },
+    'no-jobs': { type: 'boolean', description: 'Do no jobs here: galley work does them in other processes.' },
     ...serverOptions,
     workers: {
       type: 'string',
@@ -41,10 +42,10 @@ export const startCommand = defineCommand('start', {
     'With workers, also with one, the signal HUP replaces them one after the other by new ones, which read all files anew.',
     'Without workers, HUP changes nothing.',
   ].join('\n'),
-  async run({ migrate = false, seed = false, port, host, app, workers }) {
+  async run({ migrate = false, seed = false, 'no-jobs': noJobs = false, port, host, app, workers }) {
     requirePort(port)
     const count = workerCount(workers)
-    const options = { migrate, seed, port, host, app }
+    const options = { migrate, seed, works: !noJobs, port, host, app }
     if (process.env.GALLEY_WORKER) return (await import('./workers/worker.ts')).serveAsWorker(options)
     if (count !== undefined) return (await import('./workers/serve-by-workers.ts')).serveByWorkers(count, options)
     const signals = listenAlone()
