@@ -193,6 +193,7 @@ for (const { name, url } of databases) {
       assert.equal(await statusOf(JSON.stringify({ id: 'evt', pad: 'x'.repeat(5_000) })), 413)
       assert.equal(await statusOf('{'), 400)
       assert.equal(await statusOf(JSON.stringify({ id: '' })), 400)
+      for (const odd of ['null', '7', '[]', '{"id":"evt_1"}']) assert.equal(await statusOf(odd), 400, odd)
       assert.equal(await statusOf(JSON.stringify({ id: 7 })), 400)
       assert.equal(await statusOf(JSON.stringify({ id: 'x'.repeat(201) })), 400)
       assert.deepEqual(await inbox(), [])

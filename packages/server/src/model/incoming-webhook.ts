@@ -70,7 +70,7 @@ export interface IncomingWebhookDefinition<E> {
   /** One sentence for the documentation. */
   readonly description?: string
   readonly verify: VerifyWebhook
-  /** Default: the body as JSON. Throwing refuses it with 400. */
+  /** Default: the body as JSON. Throwing refuses it with 400. Of the headers it sees only those that are kept when the event is handled. */
   parse?(delivery: WebhookDelivery): E
   /**
    * What the sender calls the event, 1 to 200 characters: the second with one id is answered and not handled.

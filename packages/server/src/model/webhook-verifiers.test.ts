@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
+import Stripe from 'stripe'
 import { newWebhookSecret, standardWebhookHeaders, webhookKey } from '../base/standard-webhooks.ts'
 import { stripeSignatureHeader } from '../base/stripe-signature.ts'
 import type { VerifyWebhook } from './incoming-webhook.ts'
@@ -19,6 +20,18 @@ test('what Stripe has signed is taken, by any of the secrets, and nothing else i
     assert.equal(stripe(stripeSignatureHeader(now, rawBody, secret), verify), true)
   assert.equal(stripe(stripeSignatureHeader(now, rawBody, 'whsec_other'), verify), false)
   assert.equal(stripe(stripeSignatureHeader(now, rawBody, 'whsec_new'), verify, Buffer.from('{}')), false)
+})
+
+test('what the library of Stripe signs is taken, and the other way around', () => {
+  const { webhooks } = new Stripe('sk_test_none')
+  const payload = rawBody.toString()
+  const secret = 'whsec_test'
+  const verify = stripeSignature({ secret })
+  assert.equal(stripe(webhooks.generateTestHeaderString({ payload, secret, timestamp: now }), verify), true)
+  assert.equal(stripe(webhooks.generateTestHeaderString({ payload, secret: 'other', timestamp: now }), verify), false)
+  const nowSeconds = Math.floor(Date.now() / 1_000)
+  const event = webhooks.constructEvent(payload, stripeSignatureHeader(nowSeconds, payload, secret), secret)
+  assert.equal(event.id, 'evt_1')
 })
 
 test('the header of Stripe is read as its documentation says, other schemes passed over', () => {

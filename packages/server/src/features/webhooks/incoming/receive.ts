@@ -43,24 +43,24 @@ function deliveryOf(
 /** @throws webhooks_signature, webhooks_body, webhooks_no_id, and what the verification throws */
 async function receive(webhook: IncomingWebhook, delivery: WebhookDelivery, context: FeatureContext): Promise<void> {
   if (!(await webhook.verify(delivery))) throw webhooksErrors.signature()
-  const event = eventOf(webhook, delivery)
-  const eventId = shortText(webhook.idOf(event, delivery))
+  const { id: eventId, type = '', key = null } = whatIsIn(webhook, delivery, context)
   if (eventId === undefined) throw webhooksErrors.no_id()
-  const entry = {
-    sender: webhook.name,
-    eventId,
-    type: shortText(webhook.typeOf(event, delivery)) ?? '',
-    key: shortText(webhook.keyOf?.(event, delivery)) ?? null,
-    headers: keptHeaders(webhook, delivery),
-    ...keptBody(delivery.rawBody),
-  }
+  const headers = keptHeaders(webhook, delivery)
+  const entry = { sender: webhook.name, eventId, type, key, headers, ...keptBody(delivery.rawBody) }
   await unlessThere(() => keep(entry, context))
 }
 
-function eventOf(webhook: IncomingWebhook, delivery: WebhookDelivery): unknown {
+/** Whoever signs can still send what nobody expects. @throws webhooks_body */
+function whatIsIn(webhook: IncomingWebhook, delivery: WebhookDelivery, { log }: FeatureContext) {
   try {
-    return webhook.parse(delivery)
+    const event: unknown = webhook.parse(delivery)
+    return {
+      id: shortText(webhook.idOf(event, delivery)),
+      type: shortText(webhook.typeOf(event, delivery)),
+      key: shortText(webhook.keyOf?.(event, delivery)),
+    }
   } catch (cause) {
+    log.warn({ err: cause, sender: webhook.name }, 'An event that is signed cannot be read; it is refused.')
     throw webhooksErrors.body({ cause })
   }
 }

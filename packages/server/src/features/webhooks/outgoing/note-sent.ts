@@ -108,13 +108,17 @@ async function giveUp(endpoint: Endpoint, changes: GivenUp, effects: SystemEffec
     { ...changes, pausedUntil: null },
   )
   if (given === undefined) return
-  const { url } = endpoint
+  const place = new URL(endpoint.url).origin // the rest of an address may be a secret
   const { disabledReason: reason, state } = changes
   kit.context.log.warn(
-    { endpoint: endpoint.id, url, state },
+    { endpoint: endpoint.id, place, state },
     `Webhooks are not sent to an endpoint any more. ${reason}`,
   )
-  for (const to of kit.notify) await sendMail(effects.jobs, endpointDisabledMail, { to, input: { url, reason } })
+  for (const to of kit.notify)
+    await sendMail(effects.jobs, endpointDisabledMail, {
+      to,
+      input: { endpoint: endpoint.description ?? endpoint.id, place, reason },
+    })
 }
 
 const mostLogged = 20

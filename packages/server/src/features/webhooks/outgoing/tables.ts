@@ -90,7 +90,7 @@ function deliveriesFor(mayManage: Rule) {
     indexes: [
       { fields: ['endpoint', 'event'], unique: true },
       ['endpoint', 'state', 'nextAttemptAt'],
-      ['endpoint', 'createdAt'],
+      ['endpoint', 'state', 'event'],
       ['createdAt'],
     ],
   })
