@@ -103,6 +103,16 @@ test('what docs/guide/caching.md says of its answers is so', async () => {
   assert.equal((await staff.fetch('/api/orders')).headers.get('cache-status'), null)
 })
 
+test('the job of docs/guide/jobs.md is done, and the application has a schedule', async () => {
+  const { default: app, testLabel } = await moduleOf('jobs')
+  assert.deepEqual(await testLabel(), { failures: [], status: 'packed', labels: 1 })
+  const { system, open, close } = await createTestApp(app)
+  await open.addJob('reports.count', {})
+  await open.deliverNow()
+  assert.equal(await system.reports!.count(), 1)
+  await close()
+})
+
 test('what docs/guide/mail.md sends arrives', async () => {
   const { default: app, testWelcome, verifyEmail } = await moduleOf('mail')
   await testWelcome(app)
