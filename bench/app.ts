@@ -75,7 +75,7 @@ const takeMany = action('products', 'take', {
 const tellOfNote = job('notes.tell', { input: { product: text() }, run: () => {} })
 
 const note = { name: text({ max: 200 }), category: text() }
-const noteOutput = { id: text() }
+const noteOutput = { product: text() }
 const newProduct = (input: { name: string; category: string }) => ({ ...input, description: 'noted', price: 1 })
 
 /** Writes one record. */
@@ -86,7 +86,7 @@ const noteOne = action('products', 'note', {
   allow: everyone(),
   async run({ input, db }) {
     const { id } = await db.products.create(newProduct(input))
-    return { id }
+    return { product: id }
   },
 })
 
@@ -99,7 +99,7 @@ const noteAndTell = action('products', 'note-and-tell', {
   async run({ input, db, jobs }) {
     const { id } = await db.products.create(newProduct(input))
     await jobs.add(tellOfNote, { product: id }, { runAt: new Date(Date.now() + 86_400_000) })
-    return { id }
+    return { product: id }
   },
 })
 
