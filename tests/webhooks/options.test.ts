@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compileApp } from '../../packages/server/src/app/open-app.ts'
 import { incomingWebhook, webhooks } from '../../packages/server/src/features/webhooks/index.ts'
-import { defineApp, GalleyError } from '../../packages/server/src/index.ts'
+import { defineApp, GalleyError, integer, many, text } from '../../packages/server/src/index.ts'
 import { defineFeature, type Feature } from '../../packages/server/src/plugin.ts'
 import { createTestApp } from '../../packages/server/src/testing/index.ts'
 
@@ -15,12 +15,16 @@ const appWith = (...features: readonly Feature[]) =>
 test('options that cannot be meant are told all at once, each with its path', () => {
   const options = {
     events: {
-      'orders.paid': { description: 'Paid.' },
+      'orders.paid': {
+        description: 'Paid.',
+        payload: { number: text({ min: 5, max: 1 }), lines: many('lines'), total: integer() },
+      },
       'orders.*': { description: 'All.' },
       'webhooks.ping': { description: 'Ours.' },
     },
     managers: ['admin', 'staf'],
     keepFor: '30 days',
+    notify: ['ops'],
     manager: ['admin'],
     incoming: [
       taken('Stripe'),
@@ -38,10 +42,13 @@ test('options that cannot be meant are told all at once, each with its path', ()
       'incomingWebhooks.carrier',
       'incomingWebhooks.events',
       'webhooks.events.orders.*',
+      'webhooks.events.orders.paid.payload.lines',
+      'webhooks.events.orders.paid.payload.number',
       'webhooks.events.webhooks.ping',
       'webhooks.keepFor',
       'webhooks.manager',
       'webhooks.managers[1]',
+      'webhooks.notify',
     ],
   )
 })

@@ -4,6 +4,7 @@ import {
   durationMs,
   hintFor,
   type IncomingWebhook,
+  isMailAddress,
   type Model,
   nobody,
   type Problems,
@@ -42,19 +43,25 @@ const optionNames = [
 
 export function checkWebhooksOptions(options: WebhooksOptions, model: Model, problems: Problems): void {
   checkOptions(options, optionNames, 'webhooks', problems)
-  const { managers = [], events = {}, keepFor = '30d' } = options
+  const { managers = [], events = {}, keepFor = '30d', notify = [] } = options
   for (const [index, name] of managers.entries()) {
     if (!model.roles.has(name))
       problems.add(`webhooks.managers[${index}]`, `There is no role ${name}.${hintFor(name, model.roles.keys())}`)
   }
-  for (const name of Object.keys(events)) {
-    if (!isPattern(name) || name.includes('*') || name.length > 100 || name === pingEvent)
-      problems.add(
-        `webhooks.events.${name}`,
-        'An event is named like orders.paid: letters, digits, - and _ between points.',
-      )
-  }
+  for (const [name, event] of Object.entries(events)) checkEvent(name, event, problems)
+  for (const address of [notify].flat())
+    if (!isMailAddress(address)) problems.add('webhooks.notify', 'Write addresses such as ops@shop.example.')
   if (durationMs(keepFor) === undefined) problems.add('webhooks.keepFor', 'It is a time with its unit, such as 30d.')
+}
+
+function checkEvent(name: string, { payload = {} }: OutgoingEvent, problems: Problems): void {
+  const path = `webhooks.events.${name}`
+  if (!isPattern(name) || name.includes('*') || name.length > 100 || name === pingEvent)
+    problems.add(path, 'An event is named like orders.paid: letters, digits, - and _ between points.')
+  for (const [member, { type }] of Object.entries(payload)) {
+    for (const sentence of type.problems ?? []) problems.add(`${path}.payload.${member}`, sentence)
+    if (type.columns.length === 0) problems.add(`${path}.payload.${member}`, 'An event holds values, no relations.')
+  }
 }
 
 /** Whoever holds one of the roles of managers. */
