@@ -65,6 +65,17 @@ const place = action('orders', 'place', {
     return system.orders!.update(order.id, { payment: payment.id })
   },
 })
+const start = action('orders', 'start', {
+  input: { amount: integer() },
+  output: 'orders',
+  allow: signedIn(),
+  async run({ record, input, db, jobs, actor }) {
+    const { amount } = input
+    const wanted = { subject: record.id, amount, currency: 'EUR', payer: actor.id, description: 'Tea' }
+    const payment = await startPayment(wanted, { db, jobs })
+    return asSystem(db).orders!.update(record.id, { payment: payment.id })
+  },
+})
 const cancel = action('orders', 'cancel', {
   output: 'orders',
   allow: signedIn(),
@@ -94,7 +105,7 @@ export function kiosk(provider: PaymentsOptions['provider'], options: { readonly
     name: 'Kiosk',
     roles: { staff: {} },
     collections: [orders, notes],
-    actions: [place, cancel, refund],
+    actions: [place, start, cancel, refund],
     features: [
       payments({
         provider,

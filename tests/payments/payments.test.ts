@@ -348,6 +348,34 @@ for (const { name, url } of databases) {
       assert.equal((await kiosk.app.as({ id: kiosk.buyer }).fetch('/api/payment-operations')).status, 403)
     })
 
+    test('an order has one payment at a time, however often and at once it is asked for', async () => {
+      const kiosk = await open()
+      const order = await placeOrder(kiosk)
+      const start = (amount: number) => post(kiosk, `/api/orders/${order.id}/start`, { amount })
+      const same = await Promise.all(Array.from({ length: 5 }, () => start(5_000)))
+      assert.deepEqual(new Set(same.map(({ body }) => body.payment)), new Set([order.payment]))
+      const other = await start(6_000)
+      assert.deepEqual([other.status, other.body.code], [409, 'payments_already_started'])
+      await post(kiosk, `/api/orders/${order.id}/cancel`)
+      await settle(kiosk)
+      const raced = await Promise.all(Array.from({ length: 5 }, () => start(6_000)))
+      const made = new Set(raced.flatMap(({ status, body }) => (status === 200 ? [body.payment] : [])))
+      assert.equal(made.size, 1)
+      assert.ok(!made.has(order.payment))
+      assert.ok(raced.every(({ status }) => status === 200 || status === 409))
+      assert.equal(await kiosk.app.system.payments.count({ subject: order.id }), 2)
+    })
+
+    test('cards cannot be tried without end', async () => {
+      const kiosk = await open()
+      const order = await placeOrder(kiosk)
+      for (let attempt = 0; attempt < 20; attempt++)
+        assert.equal((await pay(kiosk, order.payment, cards.declined)).status, 200)
+      const refused = await pay(kiosk, order.payment, cards.good)
+      assert.deepEqual([refused.status, refused.body.code], [429, 'payments_too_many_attempts'])
+      assert.equal((await paymentOf(kiosk, order.payment)).status, 'open')
+    })
+
     test('what is no way to pay is refused, and written nowhere', async () => {
       const kiosk = await open()
       const order = await placeOrder(kiosk)

@@ -10,7 +10,9 @@ export async function seedCounts({
   seed,
 }: Pick<AppModule, 'app' | 'seed'>): Promise<ReadonlyMap<string, number> | undefined> {
   if (seed === undefined) return undefined
-  const open = await openApp(app, { databaseUrl: 'sqlite::memory:', log: silentLog, migrate: 'safe' })
+  // Nobody is served: what an application needs to know of its production is not asked for.
+  const surroundings = { isDevelopment: true }
+  const open = await openApp(app, { databaseUrl: 'sqlite::memory:', log: silentLog, migrate: 'safe', surroundings })
   try {
     await seedApp(open, seed)
     const counts = new Map<string, number>()

@@ -9,6 +9,7 @@ import { scheduleCall } from './schedule.ts'
  *
  * @returns undefined when there is nothing to begin: another attempt is under way, or it is paid already.
  * @throws payments_status  when it cannot be paid any more.
+ * @throws payments_too_many_attempts
  */
 export async function beginAttempt(
   payment: Payment,
@@ -22,7 +23,9 @@ export async function beginAttempt(
     const attempt = newId()
     const isBegun =
       (await claimOpen(id, attempt, effects)) || (await claimChallenged(payment, attempt, method, effects))
-    return isBegun ? addAttempt(payment, attempt, method, kit, effects) : undefined
+    if (!isBegun) return undefined
+    await limitAttempts(id, effects)
+    return addAttempt(payment, attempt, method, kit, effects)
   })
 }
 
@@ -47,6 +50,14 @@ async function claimChallenged(
   await operations.updateIf(challenged, { state: 'challenged' }, { state: 'abandoned' })
   return true
 }
+
+/** Whoever has a list of stolen cards tries them one after the other. Nobody else can begin an attempt meanwhile: the count is exact. */
+async function limitAttempts(payment: string, { db }: Effects): Promise<void> {
+  const tried = await db['payment-operations'].count({ payment, kind: 'authorize' })
+  if (tried >= maxAttempts) throw paymentsErrors.too_many_attempts({ details: { max: maxAttempts } })
+}
+
+const maxAttempts = 20
 
 async function addAttempt(
   payment: Payment,

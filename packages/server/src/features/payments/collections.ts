@@ -102,6 +102,8 @@ export function paymentCollections(staff: string | undefined) {
       code: text({ max: 100, optional: true }),
       message: text({ max: 500, optional: true }),
       calledAt: instant({ optional: true }),
+      /** When somebody asked last what had become of a call. */
+      lookedAt: instant({ optional: true }),
       settledAt: instant({ optional: true }),
       /** What told how it ended. */
       settledBy: choice(['answer', 'lookUp', 'message', 'confirm'], { optional: true }),

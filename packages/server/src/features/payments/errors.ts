@@ -26,6 +26,10 @@ export const paymentsErrors = defineErrors('payments', {
     message:
       'This is no way to pay that the provider knows. Give what its script or its test page gave you, never the number of a card.',
   },
+  too_many_attempts: {
+    category: 'too_many',
+    message: 'It was tried {max} times to pay this. Ask the shop for help.',
+  },
   not_payer: {
     category: 'forbidden',
     message: 'Only whoever the payment was made for can pay it.',

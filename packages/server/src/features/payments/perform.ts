@@ -17,13 +17,19 @@ import { scheduleCall } from './schedule.ts'
 export async function performOperation(operationId: string, kit: PaymentsKit): Promise<void> {
   const found = await findUnsettled(operationId, kit)
   if (found === undefined) return
-  if (found.calls > 0) await reconcile(await paymentOf(found, kit), 'lookUp', kit)
+  if (found.calls > 0) await look(found, kit)
   const operation = found.calls > 0 ? await findUnsettled(operationId, kit) : found
   // A challenge is for the payer to answer, not for us.
   if (operation === undefined || operation.state === 'challenged') return
   if (operation.state === 'pending') return lookAgainLater(operation, kit)
   if (operation.kind === 'authorize' && operation.calls >= attemptCalls) return abandonAttempt(operation, kit)
   await callProvider(operation, kit)
+}
+
+async function look(operation: PaymentOperation, kit: PaymentsKit): Promise<void> {
+  const lookedAt = new Date(kit.context.clock.nowMs()).toISOString()
+  await kit.context.db['payment-operations'].updateIf(operation.id, { settledAt: null }, { lookedAt })
+  await reconcile(await paymentOf(operation, kit), 'lookUp', kit)
 }
 
 /** So often an attempt is made again for which the provider has no answer, before the payer may try something else. */

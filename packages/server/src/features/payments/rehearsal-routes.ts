@@ -2,11 +2,11 @@ import { choice, type FeatureRoute, type RouteAnswer, type RouteRequest, route }
 import { answeredPage, challengePage } from './challenge-page.ts'
 import type { PaymentsKit } from './kit.ts'
 
-/** `/dev/payments/…`: challenges of a provider that is not real, for whoever develops the application. */
+/** `/dev/payments/…`: challenges of a provider that is not real, for whoever sits at this machine. */
 export function rehearsalRoutes({ context, provider }: PaymentsKit): readonly FeatureRoute[] {
   const { rehearsal } = provider
-  const { model, surroundings } = context
-  if (!surroundings.isDevelopment || rehearsal === undefined) return []
+  const { model } = context
+  if (rehearsal === undefined) return []
   return [
     route('GET', '/dev/payments/:id', {
       run: async (request) =>

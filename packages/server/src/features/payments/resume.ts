@@ -2,7 +2,7 @@ import type { PaymentsKit } from './kit.ts'
 import { scheduleCall } from './schedule.ts'
 
 /**
- * Sees to it that somebody finds out what has become of calls that nobody waits for any more: after a crash, and when their job was given up.
+ * Sees to it that somebody finds out what has become of calls that nobody looks at any more: their job was given up, or is lost.
  * Done at the start and every hour.
  */
 export async function resumeOperations({ context }: PaymentsKit): Promise<void> {
@@ -15,4 +15,5 @@ export async function resumeOperations({ context }: PaymentsKit): Promise<void> 
   })
 }
 
-const staleMs = 60_000
+/** Longer than a job waits between two attempts. */
+const staleMs = 2 * 3_600_000

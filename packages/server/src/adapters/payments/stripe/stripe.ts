@@ -20,23 +20,32 @@ export function stripeAt(address: StripeAddress | undefined, options: StripeOpti
   return { name: 'stripe', open: async (place) => openStripe(place, address, options) }
 }
 
-/** @throws payment_not_configured, payment_driver_missing */
+/**
+ * Without a key an application can be developed, but for paying; it does not start in production.
+ *
+ * @throws payment_not_configured, payment_driver_missing
+ */
 function openStripe(
-  { variables }: PaymentPlace,
+  { variables, isDevelopment }: PaymentPlace,
   address: StripeAddress | undefined,
   { secretKey = variables.STRIPE_SECRET_KEY, webhookSecret = variables.STRIPE_WEBHOOK_SECRET ?? [] }: StripeOptions,
 ): StripeProvider {
-  if (secretKey === undefined || secretKey === '')
-    throw paymentErrors.not_configured({ details: { provider: 'stripe', missing: 'STRIPE_SECRET_KEY' } })
+  const key = secretKey || undefined
+  if (key === undefined && !isDevelopment) throw noKey()
   requireInstalled()
   let client: ReturnType<typeof loadStripe> | undefined
   return new StripeProvider({
     webhookSecrets: [webhookSecret].flat().filter((secret) => secret !== ''),
-    client() {
-      client ??= loadStripe(secretKey, address)
+    async client() {
+      if (key === undefined) throw noKey()
+      client ??= loadStripe(key, address)
       return client
     },
   })
+}
+
+function noKey() {
+  return paymentErrors.not_configured({ details: { provider: 'stripe', missing: 'STRIPE_SECRET_KEY' } })
 }
 
 /** The library is loaded with the first call; whether it can be is known at the start. */
