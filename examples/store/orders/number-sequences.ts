@@ -12,7 +12,7 @@ export const numberSequences = collection('number-sequences', {
  *
  * Others who ask wait for the end of this transaction: only then is it known whether the number was used, and so none is left out.
  */
-export async function nextNumber(series: string, { db }: StoreEffects): Promise<number> {
+export async function nextNumber(series: string, { db }: Pick<StoreEffects, 'db'>): Promise<number> {
   const known = await db['number-sequences'].first({ where: { series } })
   const id = known?.id ?? (await begin(series, db))
   const { last } = await db['number-sequences'].update(id, { last: increment(1) })

@@ -1,7 +1,7 @@
-import { increment } from 'galley'
 import { type PaymentHandlers, type PaymentHappening, requestCapture } from 'galley/payments'
 import type { StoreDb } from '../collections.ts'
 import type { StoreEffects } from '../effects.ts'
+import { failRefund } from './fail-refund.ts'
 import { finishRefund } from './finish-refund.ts'
 import { giveBack } from './give-back.ts'
 import { markPaid } from './mark-paid.ts'
@@ -50,11 +50,4 @@ function shopEffects({ db, ...effects }: Omit<PaymentHappening, 'payment' | 'ope
 /** A refund is asked for under its own id. */
 function refundOf({ key }: PaymentHappening['operation']): string {
   return key.split(':').at(-1)!
-}
-
-/** What did not go back can be asked for again. */
-async function failRefund(id: string, { db }: StoreEffects): Promise<void> {
-  const failed = await db.refunds.updateIf(id, { status: 'pending' }, { status: 'failed' })
-  if (failed === undefined) return
-  await db.orders.update(failed.order, { refundedAmount: increment(-failed.paymentAmount) })
 }

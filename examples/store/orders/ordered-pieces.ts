@@ -15,7 +15,7 @@ export interface Piece {
 }
 
 /** All items of an order, in the order in which they are changed. */
-export async function itemsOf(order: string, { db }: StoreEffects): Promise<readonly OrderItem[]> {
+export async function itemsOf(order: string, { db }: Pick<StoreEffects, 'db'>): Promise<readonly OrderItem[]> {
   const { data } = await db['order-items'].find({ where: { order }, sort: 'id', limit: 1_000 })
   return data
 }

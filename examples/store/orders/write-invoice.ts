@@ -5,15 +5,17 @@ import type { Order } from './move-order.ts'
 import { nextNumber } from './number-sequences.ts'
 import { itemsOf } from './ordered-pieces.ts'
 
+type PaperEffects = Pick<StoreEffects, 'db' | 'now'>
+
 /** Writes the invoice of an order that is paid. */
-export async function writeInvoice(order: Order, effects: StoreEffects): Promise<void> {
+export async function writeInvoice(order: Order, effects: PaperEffects): Promise<void> {
   const lines = linesOfOrder(order, await itemsOf(order.id, effects))
   const number = numberFrom('INV', await nextNumber('invoices', effects))
   await effects.db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), kind: 'invoice', number })
 }
 
 /** Corrects the invoice of an order by what was given back. Where nothing was invoiced, nothing is corrected. */
-export async function writeCreditNote(order: Order, refund: Refund, effects: StoreEffects): Promise<void> {
+export async function writeCreditNote(order: Order, refund: Refund, effects: PaperEffects): Promise<void> {
   const { db } = effects
   const invoice = await db.invoices.first({ where: { order: order.id, kind: 'invoice' } })
   if (invoice === undefined) return
@@ -23,7 +25,7 @@ export async function writeCreditNote(order: Order, refund: Refund, effects: Sto
   await db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), ...reference })
 }
 
-function headOf(order: Order, { now }: StoreEffects) {
+function headOf(order: Order, { now }: PaperEffects) {
   const { id, number: orderNumber, billingAddress, shippingAddress, currency } = order
   return { order: id, orderNumber, buyer: billingAddress ?? shippingAddress, currency, issuedAt: now }
 }
@@ -32,7 +34,7 @@ function headOf(order: Order, { now }: StoreEffects) {
 async function linesOfRefund(
   { id, amount, reason }: Refund,
   invoice: Invoice,
-  effects: StoreEffects,
+  effects: PaperEffects,
 ): Promise<readonly InvoiceLine[]> {
   const { data } = await effects.db['refund-items'].find({ where: { refund: id }, limit: 1_000 })
   const items = new Map((await itemsOf(invoice.order, effects)).map((item) => [item.id, item]))
