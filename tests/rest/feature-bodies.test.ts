@@ -352,3 +352,40 @@ test('a route whose body cannot be so is refused', async () => {
   await assert.rejects(app.url(), /A GET has no body.*\n?.*The most bytes of a body/s)
   await app.open.close()
 })
+
+test('a sender that lets us wait is given up, one that is only slow is not', async () => {
+  const settings = { limits: { requestMs: 1_000 } }
+  const app = await createTestApp(defineApp({ name: 'desk', collections: [], features: [feature], settings }))
+  const url = await app.url()
+  const slow = async (pieces: number, pauseMs: number) => {
+    const body = (async function* () {
+      for (let count = 0; count < pieces; count += 1) {
+        yield Buffer.from('x')
+        await wait(pauseMs)
+      }
+    })()
+    const init = { method: 'POST', body: ReadableStream.from(body), duplex: 'half' } as RequestInit
+    return fetch(`${url}/api/desk/stream`, init).then(
+      ({ status }) => status,
+      () => 'cut off',
+    )
+  }
+  const [steady, stuck] = await Promise.all([slow(13, 200), slow(2, 4_000)])
+  assert.equal(steady, 200)
+  assert.ok(stuck === 408 || stuck === 'cut off', `${stuck}`)
+  assert.equal((await app.fetch('/api/desk/file')).status, 200)
+  await app.close()
+})
+
+test('a client that does not read its download is let go', async () => {
+  const settings = { limits: { requestMs: 1_000 } }
+  const app = await createTestApp(defineApp({ name: 'desk', collections: [], features: [feature], settings }))
+  const socket = connect(Number(new URL(await app.url()).port), '127.0.0.1')
+  socket.on('error', () => {})
+  socket.pause()
+  socket.write('GET /api/desk/endless HTTP/1.1\r\nHost: x\r\n\r\n')
+  for (let count = 0; !source.destroyed && count < 100; count += 1) await wait(50)
+  assert.ok(source.destroyed)
+  socket.destroy()
+  await app.close()
+})

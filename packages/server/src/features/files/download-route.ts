@@ -1,4 +1,4 @@
-import { type Actor, anonymous, type FeatureRoute, type FileStore, type RouteAnswer, route } from '../../plugin.ts'
+import { type Actor, type FeatureRoute, type FileStore, type RouteAnswer, route } from '../../plugin.ts'
 import { fileErrors } from './errors.ts'
 import { originalKey, sizeTag } from './file-keys.ts'
 import { fileTypes, isPixels } from './file-types.ts'
@@ -32,54 +32,62 @@ export function downloadRoute(downloads: Downloads): FeatureRoute {
   })
 }
 
-function original(file: FileRecord, actor: Actor, { store, settings }: Downloads): RouteAnswer {
-  return {
-    headers: headersOf(file, isPixels(file.type) ? 'inline' : 'attachment', file.name, actor, settings),
-    stream: {
+function original(file: FileRecord, actor: Actor, downloads: Downloads): Promise<RouteAnswer> {
+  return answer(
+    {
+      key: originalKey(file.id),
       type: file.type,
       bytes: file.bytes,
       etag: file.sha256,
-      open: (range) => store.get(originalKey(file.id), range),
+      // What is no picture could be a page with scripts.
+      disposition: disposition(isPixels(file.type) ? 'inline' : 'attachment', file.name),
     },
+    actor,
+    downloads,
+  )
+}
+
+async function sized(file: FileRecord, name: string, actor: Actor, downloads: Downloads): Promise<RouteAnswer> {
+  if (!isPixels(file.type)) throw fileErrors.not_an_image()
+  const size = downloads.settings.sizes[name]!
+  const { format = 'webp' } = size
+  const { key, bytes } = await downloads.images.sized(file.id, size)
+  const savedAs = `${file.name.replace(/\.[^.]{1,5}$/, '')}-${name}.${format}`
+  const etag = `${file.sha256.slice(0, 32)}-${sizeTag(size)}`
+  return answer(
+    { key, type: `image/${format}`, bytes, etag, disposition: disposition('inline', savedAs) },
+    actor,
+    downloads,
+  )
+}
+
+interface Wanted {
+  readonly key: string
+  readonly type: string
+  readonly bytes: number
+  readonly etag: string
+  readonly disposition: string
+}
+
+async function answer(wanted: Wanted, actor: Actor, { store, settings }: Downloads): Promise<RouteAnswer> {
+  const { key, type, bytes, etag, disposition } = wanted
+  if (settings.isDirect && store.signedUrl !== undefined) {
+    const address = await store.signedUrl(key, { expiresSeconds: directSeconds, type, disposition })
+    return { status: 302, headers: { Location: address, 'Cache-Control': 'no-store' } }
+  }
+  return {
+    headers: { 'Content-Disposition': disposition, ...sharing(actor, settings) },
+    stream: { type, bytes, etag, open: (range) => store.get(key, range) },
   }
 }
 
-async function sized(
-  file: FileRecord,
-  name: string,
-  actor: Actor,
-  { store, images, settings }: Downloads,
-): Promise<RouteAnswer> {
-  if (!isPixels(file.type)) throw fileErrors.not_an_image()
-  const size = settings.sizes[name]!
-  const { format = 'webp' } = size
-  const { key, bytes } = await images.sized(file.id, size)
-  const savedAs = `${file.name.replace(/\.[^.]{1,5}$/, '')}-${name}.${format}`
-  return {
-    headers: headersOf(file, 'inline', savedAs, actor, settings),
-    stream: {
-      type: `image/${format}`,
-      bytes,
-      etag: `${file.sha256.slice(0, 32)}-${sizeTag(size)}`,
-      open: (range) => store.get(key, range),
-    },
-  }
-}
+const directSeconds = 300
 
 /** What somebody may read who is nobody in particular, everybody may: caches may keep it, and pages elsewhere may show it. */
-function headersOf(
-  _file: FileRecord,
-  kind: 'inline' | 'attachment',
-  name: string,
-  actor: Actor,
-  { cacheSeconds }: FileSettings,
-): Readonly<Record<string, string>> {
-  const isForAll = actor === anonymous || actor.kind === 'anonymous'
+function sharing({ kind }: Actor, { cacheSeconds }: FileSettings): Readonly<Record<string, string>> {
+  if (kind !== 'anonymous') return {}
   return {
-    'Content-Disposition': disposition(kind, name),
-    ...(isForAll && {
-      'Cache-Control': `public, max-age=${cacheSeconds}, immutable`,
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-    }),
+    'Cache-Control': `public, max-age=${cacheSeconds}, immutable`,
+    'Cross-Origin-Resource-Policy': 'cross-origin',
   }
 }

@@ -1,11 +1,13 @@
 import {
   type Actor,
-  type DeliveredEntry,
   defineFeature,
   type Feature,
   type FileStore,
   hook,
-  type Outbox,
+  type Job,
+  type Jobs,
+  job,
+  text,
 } from '../../plugin.ts'
 import { downloadRoute } from './download-route.ts'
 import { keysOf } from './file-keys.ts'
@@ -33,7 +35,7 @@ export function files(options: FilesOptions = {}): Feature {
       const dbAs = (actor: Actor) => context.dbAs(actor) as unknown as FilesDb
       return {
         routes: [uploadRoute({ db, store, images, settings, dbAs }), downloadRoute({ store, images, settings, dbAs })],
-        deliver: { [removal]: (entry) => removeBytes(entry, store) },
+        jobs: [removalJob(store)],
         tidy: () => tidyFiles({ db, model, clock, keepUnusedMs: settings.keepUnusedMs }),
       }
     },
@@ -43,11 +45,18 @@ export function files(options: FilesOptions = {}): Feature {
 const removal = 'files.remove'
 
 /** The bytes go once it is certain that the record is gone: nothing is left that leads to them. */
-function removeLater({ record, jobs }: { readonly record: FileRecord; readonly jobs: Outbox }): Promise<void> {
-  return jobs.add(removal, { id: record.id })
+async function removeLater({ record, jobs }: { readonly record: FileRecord; readonly jobs: Jobs }): Promise<void> {
+  await jobs.add(removal, { file: record.id })
 }
 
-async function removeBytes({ payload }: DeliveredEntry, store: FileStore): Promise<void> {
-  const { id } = payload as { readonly id: string }
-  for await (const { key } of store.list(keysOf(id))) await store.delete(key)
+function removalJob(store: FileStore): Job {
+  return job(removal, {
+    description: 'Removes the bytes of a file that was deleted.',
+    input: { file: text() },
+    retry: { attempts: 20 },
+    priority: 80,
+    async run({ input }) {
+      for await (const { key } of store.list(keysOf(input.file))) await store.delete(key)
+    },
+  })
 }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { FileStore } from '../../plugin.ts'
 import { fileErrors } from './errors.ts'
 import { originalKey, sizeKey } from './file-keys.ts'
+import type { FileType } from './file-types.ts'
 import { ImageWork } from './image-work.ts'
 import { hasSharp, loadSharp } from './load-sharp.ts'
 import type { FileSettings, ImageSize } from './options.ts'
@@ -33,8 +34,8 @@ export class Images {
    *
    * @throws files_damaged, files_too_many_pixels, files_busy
    */
-  async examine(id: string): Promise<Dimensions | undefined> {
-    return this.#isAble ? this.#work.run(() => this.#examine(id)) : undefined
+  async examine(id: string, type: FileType): Promise<Dimensions | undefined> {
+    return this.#isAble ? this.#work.run(() => this.#examine(id, type)) : undefined
   }
 
   /** The key of a size, made now unless it was made before. @throws files_damaged, files_busy */
@@ -49,10 +50,13 @@ export class Images {
     return facts
   }
 
-  async #examine(id: string): Promise<Dimensions> {
+  async #examine(id: string, type: FileType): Promise<Dimensions> {
     const content = await this.#contentOf(id)
     const sharp = await loadSharp()
-    const { width, height, autoOrient } = await readable(() => sharp(content, { limitInputPixels: false }).metadata())
+    const { width, height, autoOrient, mediaType } = await readable(() =>
+      sharp(content, { limitInputPixels: false }).metadata(),
+    )
+    if (mediaType !== type) throw fileErrors.damaged() // libvips takes it for something else
     const pixels = width * height
     if (pixels > this.#maxPixels) throw fileErrors.too_many_pixels({ details: { pixels, maxPixels: this.#maxPixels } })
     // Its beginning may be that of an image, and the rest nothing: all of it is read once.

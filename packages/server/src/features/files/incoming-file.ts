@@ -18,7 +18,7 @@ export const formBytes = 16_384
 
 /** The file of a request: its body, or the one in a form. */
 export async function incomingFile(stream: Readable, headers: IncomingHttpHeaders): Promise<IncomingFile> {
-  if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? ''))
+  if (!/^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? ''))
     return { name: undefined, content: stream, ended: async () => {} }
   return fileOfForm(stream, headers)
 }

@@ -25,13 +25,8 @@ async function load(): Promise<SharpLibrary> {
   const sharp = await importSharp()
   // What is made once is kept in the store: libvips need not remember it.
   sharp.cache(false)
-  // Of all that it can read, only what is taken here: no SVG, PDF, TIFF or ImageMagick, whatever a file pretends to be.
-  sharp.block({ operation: ['VipsForeignLoad'] })
-  sharp.unblock({ operation: readers })
   return sharp
 }
-
-const readers = ['Jpeg', 'Png', 'Webp', 'Heif', 'Nsgif'].map((name) => `VipsForeignLoad${name}Buffer`)
 
 async function importSharp(): Promise<SharpLibrary> {
   try {

@@ -20,6 +20,11 @@ export interface FilesOptions {
   readonly keepUnused?: Duration
   /** How long a browser may keep a file that everybody may read before it asks again. Default 1d. */
   readonly cacheFor?: Duration
+  /**
+   * Sends whoever gets a file on to the bucket, with an address that is good for 5 minutes: the bytes do not come through here. Whoever has the
+   * address has the file until then. Default false; on a disk it means nothing.
+   */
+  readonly direct?: boolean
 }
 
 export interface FileRules {
@@ -50,6 +55,7 @@ export interface FileSettings {
   readonly sizes: Readonly<Record<string, ImageSize>>
   readonly keepUnusedMs: number
   readonly cacheSeconds: number
+  readonly isDirect: boolean
 }
 
 /** The size that every file has. */
@@ -65,10 +71,11 @@ export function fileSettings(options: FilesOptions): FileSettings {
     sizes: options.sizes ?? {},
     keepUnusedMs: durationMs(options.keepUnused ?? '1d')!,
     cacheSeconds: durationMs(options.cacheFor ?? '1d')! / 1_000,
+    isDirect: options.direct ?? false,
   }
 }
 
-const known = ['types', 'maxBytes', 'maxPixels', 'sizes', 'rules', 'keepUnused', 'cacheFor']
+const known = ['types', 'maxBytes', 'maxPixels', 'sizes', 'rules', 'keepUnused', 'cacheFor', 'direct']
 
 /** Reports what cannot be meant. */
 export function checkFilesOptions(options: FilesOptions, problems: Problems): void {

@@ -5,9 +5,10 @@ export function safeName(name: string | undefined): string {
   return [...plain].slice(0, 200).join('') || 'file'
 }
 
-/** Names a file that is saved (RFC 6266): in plain letters, and again with all of them. */
+/** Names a file that is saved (RFC 6266): in plain letters, and again with all of them where it has others. */
 export function disposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  if (plain === name) return `${kind}; filename="${plain}"`
   const encoded = encodeURIComponent(name).replace(
     /['()*]/g,
     (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,

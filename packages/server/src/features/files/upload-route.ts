@@ -94,7 +94,7 @@ async function keep(
     if (!settings.types.includes(type)) throw fileErrors.type_refused({ details: { types: settings.types.join(', ') } })
     const stored = await store.put(originalKey(id), atMost(settings.maxBytes, all))
     await ended()
-    const dimensions = isPixels(type) ? await images.examine(id) : undefined
+    const dimensions = isPixels(type) ? await images.examine(id, type) : undefined
     return { type, ...stored, ...dimensions }
   } finally {
     content.destroy()
