@@ -10,6 +10,7 @@ import { customerGroups } from './catalogue/customer-groups.ts'
 import { optionValues } from './catalogue/option-values.ts'
 import { priceLists } from './catalogue/price-lists.ts'
 import { prices } from './catalogue/prices.ts'
+import { productImages } from './catalogue/product-images.ts'
 import { products } from './catalogue/products.ts'
 import { tags } from './catalogue/tags.ts'
 import { variants } from './catalogue/variants.ts'
@@ -36,6 +37,7 @@ export const collections = [
   products,
   variants,
   optionValues,
+  productImages,
   customerGroups,
   priceLists,
   prices,

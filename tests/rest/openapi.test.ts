@@ -28,7 +28,10 @@ for (const [name, { app: declared, roles, mayBeRefused }] of Object.entries(appl
     before(async () => {
       app = await createTestApp(declared as never)
       // Whoever asks is a customer of the shop: addresses and carts are theirs when they say nothing else.
-      if (mayBeRefused) await app.system.customers!.create({ id: actorId, name: 'Ada', email: 'ada@example.org' })
+      if (mayBeRefused) {
+        await app.system.customers!.create({ id: actorId, name: 'Ada', email: 'ada@example.org' })
+        ids.set('files', await uploaded(app.as({ id: actorId, roles })))
+      }
       document = await (await app.fetch('/api/openapi.json')).json()
       check = checkerFor(document)
     })
@@ -142,6 +145,13 @@ for (const [name, { app: declared, roles, mayBeRefused }] of Object.entries(appl
       }
     })
   })
+}
+
+/** A picture of one pixel. */
+async function uploaded(actor: { readonly fetch: TestApp['fetch'] }): Promise<string> {
+  const base64 = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC'
+  const sent = await actor.fetch('/api/files?name=a.png', { method: 'POST', body: Buffer.from(base64, 'base64') })
+  return ((await sent.json()) as Json).id
 }
 
 interface Operation {

@@ -12,6 +12,7 @@ import {
 } from './keep-product.ts'
 import { limitPrices } from './limit-prices.ts'
 import { addOption, removeOption } from './options.ts'
+import { checkNewImage, checkShownVariant, limitImages, pictures, removeFile, removeImages } from './pictures.ts'
 
 /** What the catalogue does, for the application to sum up. */
 export const catalogue = {
@@ -29,6 +30,11 @@ export const catalogue = {
     awaitTree,
     placeCategory,
     keepPlace,
+    limitImages,
+    checkNewImage,
+    checkShownVariant,
+    removeFile,
+    removeImages,
   ],
-  features: [catalogueFeature],
+  features: [catalogueFeature, pictures],
 }

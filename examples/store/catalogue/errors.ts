@@ -18,9 +18,11 @@ export const catalogueErrors = defineErrors('catalogue', {
     message: 'The product has {count} variants, each with a price of its own. Change theirs.',
   },
   product_gone: { category: 'not_found', message: 'There is no such product any more.' },
+  too_many_images: { category: 'conflict', message: 'A product has at most {max} pictures.' },
   too_many_options: { category: 'conflict', message: 'A product has at most {max} options.' },
   too_many_prices: { category: 'conflict', message: 'A variant has at most {max} prices in all lists together.' },
   too_many_variants: { category: 'conflict', message: 'A product has at most {max} variants.' },
+  variant_elsewhere: { category: 'conflict', message: 'The variant is one of another product.' },
   variant_options: {
     category: 'invalid',
     message: 'A variant has one value for each option of its product. It has {count}: {options}.',

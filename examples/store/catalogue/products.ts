@@ -45,6 +45,7 @@ export const products = collection('products', {
     category: reference('categories'),
     tags: manyToMany('tags'),
     variants: many('variants'),
+    images: many('product-images'),
     optionValues: many('option-values'),
     /** Counted up by whoever changes a variant: the next one waits, and sees what the first has done. */
     variantChanges: integer({ default: 0, private: true }),
