@@ -9,52 +9,51 @@ export class HeldJob {
   readonly model: JobModel
   /** Until when it is held, by the application's clock. */
   untilMs: number
-  isEnded = false
+  /** When its time is over, by `performance.now`. */
+  endsAtMs = Number.POSITIVE_INFINITY
   stopReason: StopReason | undefined
+  #isEnded = false
   #controller: AbortController | undefined
-  #abortedBy: unknown
+  #stoppedBy: Error | undefined
+  #giveUp: ((error: Error) => void) | undefined
   #timer: NodeJS.Timeout | undefined
-  readonly #overdue = Promise.withResolvers<never>()
 
   constructor(claimed: ClaimedJob, model: JobModel, untilMs: number) {
     this.claimed = claimed
     this.model = model
     this.untilMs = untilMs
-    this.#overdue.promise.catch(() => {}) // nobody may be waiting
   }
 
   /** Made when it is asked for: most jobs never look. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController()
-      if (this.stopReason !== undefined) this.#controller.abort(this.#abortedBy)
+      if (this.#stoppedBy !== undefined) this.#controller.abort(this.#stoppedBy)
     }
     return this.#controller.signal
   }
 
-  /** Rejects when whoever does the job is not waited for any more. */
-  get overdue(): Promise<never> {
-    return this.#overdue.promise
-  }
-
-  /** Ends the attempt after its time. */
-  limitTime(timeoutMs: number, makeError: () => Error): void {
-    this.#timer = setTimeout(() => this.stop('timeout', makeError(), 0), timeoutMs)
+  /** Waits for the end of `work`, or until whoever does it is not waited for any more. */
+  async waitFor(work: unknown): Promise<void> {
+    if (this.#isEnded) throw this.#stoppedBy
+    await new Promise<unknown>((resolve, reject) => {
+      this.#giveUp = reject
+      Promise.resolve(work).then(resolve, reject)
+    })
   }
 
   /** Tells whoever does it to end, and waits for that no longer than `graceMs`. The first reason counts. */
   stop(reason: StopReason, error: Error, graceMs: number): void {
-    if (this.isEnded || this.stopReason !== undefined) return
+    if (this.#isEnded || this.stopReason !== undefined) return
     this.stopReason = reason
-    this.#abortedBy = error
+    this.#stoppedBy = error
     this.#controller?.abort(error)
-    clearTimeout(this.#timer)
-    if (graceMs === 0) this.#overdue.reject(error)
-    else this.#timer = setTimeout(() => this.#overdue.reject(error), graceMs)
+    if (graceMs === 0) this.#giveUp?.(error)
+    else this.#timer = setTimeout(() => this.#giveUp?.(error), graceMs)
   }
 
   end(): void {
-    this.isEnded = true
+    this.#isEnded = true
     clearTimeout(this.#timer)
   }
 }

@@ -25,6 +25,8 @@ const aheadMs = 100
 const maxAhead = 480
 /** How long something that nobody tells of may go unnoticed. */
 const pollMs = 5_000
+/** So much longer than its time a job may take. */
+const timesMs = 200
 /** Who is told to end gets so long to do it in order. */
 const graceMs = 2_000
 
@@ -53,6 +55,7 @@ export class JobWorker {
   #ahead = 0
   #lookTimer: NodeJS.Timeout | undefined
   #beatTimer: NodeJS.Timeout | undefined
+  #timesTimer: NodeJS.Timeout | undefined
   #unlisten = () => {}
 
   constructor({ jobs, place, concurrency = 20, leaseMs = 20_000 }: WorkerParts) {
@@ -119,6 +122,7 @@ export class JobWorker {
     clearTimeout(timer)
     await this.#settler.stop()
     clearTimeout(this.#beatTimer)
+    clearTimeout(this.#timesTimer)
   }
 
   // ── taking
@@ -196,6 +200,22 @@ export class JobWorker {
       this.#runningCount += 1
       void this.#run(held)
     }
+    if (this.#runningCount > 0) this.#lookAtTimes()
+  }
+
+  /** Times are long and their ends seldom: one look at all of them now and then costs less than a timer for each. */
+  #lookAtTimes(): void {
+    this.#timesTimer ??= setTimeout(() => {
+      this.#timesTimer = undefined
+      const nowMs = performance.now()
+      for (const held of this.#held.values()) if (held.endsAtMs <= nowMs) this.#stopLate(held)
+      if (this.#runningCount > 0) this.#lookAtTimes()
+    }, timesMs)
+  }
+
+  #stopLate(held: HeldJob): void {
+    const { name, timeoutMs } = held.model
+    held.stop('timeout', jobErrors.timed_out({ details: { name, timeoutMs } }), 0)
   }
 
   async #run(held: HeldJob): Promise<void> {

@@ -14,7 +14,6 @@ import {
   type SystemEffects,
   Undeliverable,
 } from '../../plugin.ts'
-import { jobErrors } from './errors.ts'
 import type { HeldJob } from './held-job.ts'
 import { retryDelayMs } from './retry-delay.ts'
 
@@ -49,10 +48,8 @@ export async function runJob(held: HeldJob, place: JobPlace): Promise<Ended> {
   try {
     if (hold.attempt > model.retry.attempts) throw new Undeliverable('The process that did it died each time.')
     const input = inputOf(hold, model, place)
-    held.limitTime(model.timeoutMs, () =>
-      jobErrors.timed_out({ details: { name: model.name, timeoutMs: model.timeoutMs } }),
-    )
-    await Promise.race([Promise.resolve(model.run(contextOf(held, input, place))), held.overdue])
+    held.endsAtMs = performance.now() + model.timeoutMs
+    await held.waitFor(model.run(new Attempt(held, input, place)))
     return { outcome: { kind: 'done', hold, keepMs: model.keepMs }, error: undefined }
   } catch (error) {
     return { outcome: outcomeOf(error, held, place), error: error ?? new Error('It failed without a reason.') }
@@ -70,26 +67,65 @@ function inputOf(claimed: ClaimedJob, model: JobModel, { inputOf }: JobPlace): u
   }
 }
 
-function contextOf(held: HeldJob, input: unknown, place: JobPlace): JobContext<unknown> {
-  const { claimed } = held
-  const { queue, db, log, fetch, clock } = place
-  return {
-    input,
-    db,
-    transaction: (work) => place.transaction(work, claimed),
-    id: claimed.id,
-    key: claimed.key,
-    attempt: claimed.attempt,
-    fence: claimed.fence,
-    get signal() {
-      return held.signal
-    },
-    async progress(percent) {
-      await queue.progress(claimed, percent)
-    },
-    now: new Date(clock.nowMs()).toISOString(),
-    log,
-    fetch,
+/** What a job is given. A class, for one is made for each attempt. */
+class Attempt implements JobContext<unknown> {
+  readonly input: unknown
+  readonly #held: HeldJob
+  readonly #place: JobPlace
+  readonly #beganMs: number
+
+  constructor(held: HeldJob, input: unknown, place: JobPlace) {
+    this.input = input
+    this.#held = held
+    this.#place = place
+    this.#beganMs = place.clock.nowMs()
+  }
+
+  get db() {
+    return this.#place.db
+  }
+
+  get transaction() {
+    return <T>(work: (effects: SystemEffects) => Promise<T>) => this.#place.transaction(work, this.#held.claimed)
+  }
+
+  get id() {
+    return this.#held.claimed.id
+  }
+
+  get key() {
+    return this.#held.claimed.key
+  }
+
+  get attempt() {
+    return this.#held.claimed.attempt
+  }
+
+  get fence() {
+    return this.#held.claimed.fence
+  }
+
+  get signal() {
+    return this.#held.signal
+  }
+
+  /** A function, because it is taken out of the context. */
+  get progress() {
+    return async (percent: number) => {
+      await this.#place.queue.progress(this.#held.claimed, percent)
+    }
+  }
+
+  get now() {
+    return new Date(this.#beganMs).toISOString()
+  }
+
+  get log() {
+    return this.#place.log
+  }
+
+  get fetch() {
+    return this.#place.fetch
   }
 }
 

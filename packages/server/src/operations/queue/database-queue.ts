@@ -23,7 +23,7 @@ import { queueErrors } from '../../ports/queue-errors.ts'
 import { sql } from '../../ports/sql.ts'
 import { type JobEndings, jobEndings } from './job-endings.ts'
 import { holdsSlot, idsSlot, instantSlot, integerSlot, isHeld, laneOf } from './job-slots.ts'
-import { claimedColumns, type JobStatements, jobStatements, maxInsert, maxTended } from './job-statements.ts'
+import { type JobStatements, jobStatements, maxInsert, maxTended } from './job-statements.ts'
 import { expression } from './keep-texts.ts'
 import { QueueNews } from './queue-news.ts'
 import { ReadyNames } from './ready-names.ts'
@@ -40,6 +40,7 @@ import {
   removeWaiting,
   retryDead,
 } from './stored-jobs.ts'
+import { TakenJob } from './taken-job.ts'
 import { readTick, rememberTick } from './ticks.ts'
 import { Turns } from './turns.ts'
 
@@ -312,30 +313,14 @@ export class DatabaseQueue implements Queue {
 
   /** The statement gives them in no order. */
   #inOrder(rows: readonly Row[]): readonly ClaimedJob[] {
-    const decoded = rows.map((row) => ({ job: this.#claimedJob(row), runAt: row[runAtIndex] as string }))
+    const { dialect } = this.#database
     // Moments of one form are in order as texts.
-    return decoded
+    return rows
+      .map((row) => new TakenJob(row, dialect))
       .sort(
         (one, other) =>
-          one.job.priority - other.job.priority ||
-          compareTexts(one.runAt, other.runAt) ||
-          compareTexts(one.job.id, other.job.id),
+          one.priority - other.priority || compareTexts(one.runAt, other.runAt) || compareTexts(one.id, other.id),
       )
-      .map(({ job }) => job)
-  }
-
-  #claimedJob([id, name, input, key, priority, addedAt, _runAt, failures, fence]: Row): ClaimedJob {
-    const { decode } = this.#database.dialect
-    return {
-      id: String(id),
-      name: String(name),
-      input: decode({ kind: 'json' }, input),
-      key: (key as string | null) ?? undefined,
-      priority: Number(priority),
-      addedAt: decode({ kind: 'instant' }, addedAt) as string,
-      attempt: Number(failures) + 1,
-      fence: Number(fence),
-    }
   }
 
   /** Looks at what is ready, lets be ready whose moment has come, and takes back what nobody holds any more. */
@@ -389,15 +374,13 @@ export class DatabaseQueue implements Queue {
   #endingsOf(outcomes: readonly Outcome[]): readonly Statement[] {
     const now = this.#now()
     const isGone = (outcome: Outcome) => 'keepMs' in outcome && outcome.keepMs <= 0
-    const done = Map.groupBy(
-      outcomes.filter((outcome) => outcome.kind === 'done' || isGone(outcome)),
-      (outcome) => ('keepMs' in outcome ? Math.max(outcome.keepMs, 0) : 0),
-    )
+    const gone = outcomes.filter(isGone)
+    const kept = outcomes.filter((outcome) => outcome.kind === 'done').filter(({ keepMs }) => keepMs > 0)
     const released = outcomes.filter(({ kind }) => kind === 'release').map(({ hold }) => hold)
-    const endings = [...done].map(([keepMs, some]) => {
-      const holds = some.map(({ hold }) => hold)
-      return keepMs === 0 ? this.#statements.removeDone(holds) : this.#endings.keepDone(holds, keepMs, now)
-    })
+    const endings = [
+      ...holdsBy(gone, ({ hold }) => hold.fence).map(([, holds]) => this.#statements.removeDone(holds)),
+      ...holdsBy(kept, ({ keepMs }) => keepMs).map(([keepMs, holds]) => this.#endings.keepDone(holds, keepMs, now)),
+    ]
     if (released.length > 0) endings.push(this.#endings.release(released))
     for (const outcome of outcomes) {
       if (isGone(outcome)) continue
@@ -435,11 +418,13 @@ export class DatabaseQueue implements Queue {
   }
 }
 
-const runAtIndex = claimedColumns.indexOf('run_at')
-
 function holdSlots(holds: readonly Hold[], dialect: Database['dialect']) {
   const ids = holds.map(({ id }) => id)
   return [idsSlot(ids, dialect), holdsSlot(holds, dialect)]
+}
+
+function holdsBy<O extends Outcome>(outcomes: readonly O[], by: (outcome: O) => number) {
+  return [...Map.groupBy(outcomes, by)].map(([value, some]) => [value, some.map(({ hold }) => hold)] as const)
 }
 
 function compareTexts(one: string, other: string): number {

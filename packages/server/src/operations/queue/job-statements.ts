@@ -2,12 +2,11 @@ import type { SqlDialect, Statement } from '../../ports/database.ts'
 import type { Hold, NewJob } from '../../ports/queue.ts'
 import { type Sql, sql } from '../../ports/sql.ts'
 import {
-  holdsSlot,
+  hasId,
   idSlot,
   idsSlot,
   instantSlot,
   integerSlot,
-  isHeld,
   isNamed,
   jsonSlot,
   laneOf,
@@ -34,7 +33,7 @@ export interface JobStatements {
   giveTurns(lanes: readonly string[], now: string): Statement
   /** Gives lanes where a job waits for its turn and none has it. */
   lanesWithoutTurn(): Statement
-  /** Removes jobs that are done. Gives id, name and key of those that were held. */
+  /** Removes jobs that are done, all held with one fence. Gives id, name and key of those that were held. */
   removeDone(holds: readonly Hold[]): Statement
 }
 
@@ -154,18 +153,13 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
           group by lane having max(has_turn) = 0 limit ${sql.lit(maxTended)}`
       }),
 
-    removeDone: (holds) =>
-      keep(
-        'done',
-        [
-          idsSlot(
-            holds.map(({ id }) => id),
-            dialect,
-          ),
-          holdsSlot(holds, dialect),
-        ],
-        ([ids, held]) => sql`delete from galley_jobs where ${isHeld(ids!, held!, dialect)} returning id, name, key`,
-      ),
+    removeDone(holds) {
+      const ids = holds.map(({ id }) => id)
+      return keep('done', [idsSlot(ids, dialect), integerSlot(holds[0]!.fence)], ([inIds, fence]) => {
+        return sql`delete from galley_jobs
+          where ${hasId(inIds!, dialect)} and fence = ${fence} and state = 'running' returning id, name, key`
+      })
+    },
   }
 
   function overdue(state: 'later' | 'running', names: Sql, until: Sql): Sql {
