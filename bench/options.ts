@@ -18,8 +18,8 @@ export interface Options {
   readonly writesResults: boolean
 }
 
-/** Asked for by `--only`, for they belong to a group of works. */
-const groupModes = ['jobs'] as const
+/** Asked for by `--only`. */
+const groupModes = ['jobs', 'checkout'] as const
 
 const modes = ['beside', 'soak', 'start-up', 'profile', 'sign-in'] as const
 
@@ -30,6 +30,7 @@ const usage =
 
   --only reads,create     Works, or groups of works, by their names. Default: all.
   --only jobs             How many jobs a second are added and done, beside pg-boss and graphile-worker; what adding one costs a request.
+  --only checkout         How many orders a second the shop takes when 500 buyers come at once for 100 pieces.
   --database sqlite       sqlite, postgres or both. Default: both.
   --contenders bare,galley  Default: ${contenderNames.join(',')}
   --rounds 5              How often each is measured; the median counts.
@@ -105,6 +106,7 @@ function workLine({ name, says }: Work): string {
 
 function chosenWorks(only: string | undefined): readonly Work[] {
   if (only === undefined) return works
+  if (only === 'checkout') return []
   const names = chosen(only, [...new Set(works.flatMap(({ name, group }) => [name, group]))], '--only')
   return works.filter(({ name, group }) => names.includes(name) || names.includes(group))
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Fleet } from './fleet.ts'
 import { makeProject } from './galley-package.ts'
 import { beside } from './modes/beside.ts'
+import { checkout } from './modes/checkout.ts'
 import { compare } from './modes/compare.ts'
 import { jobs } from './modes/jobs.ts'
 import { profile } from './modes/profile.ts'
@@ -19,6 +20,7 @@ type Mode = (options: Options, fleet: Fleet, folder: string) => Promise<unknown>
 const modes: Readonly<Record<Options['mode'], Mode>> = {
   compare,
   beside,
+  checkout,
   jobs,
   soak,
   profile,
