@@ -3,14 +3,19 @@ import { createHash, randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { collection, defineApp, eq, everyone, or, reference, role, system, text } from 'galley'
+import { collection, defineApp, eq, everyone, manyToMany, or, reference, role, system, text } from 'galley'
 import { files } from 'galley/files'
 import { type ActingAs, createTestApp, type TestApp } from 'galley/testing'
 import sharp from 'sharp'
 import { databases } from '../databases.ts'
 
 const products = collection('products', {
-  fields: { name: text(), image: reference('files', { optional: true }) },
+  fields: {
+    name: text(),
+    image: reference('files', { optional: true }),
+    cover: reference('files', { optional: true, onDelete: 'setNull' }),
+    more: manyToMany('files'),
+  },
   rules: { read: everyone(), create: role('staff'), update: role('staff') },
 })
 
@@ -498,7 +503,9 @@ for (const database of databases) {
       const staff = app.as({ id: 'sue', roles: ['staff'] })
       const unused = await upload(staff, png, 'unused.png')
       const used = await upload(staff, png, 'used.png')
-      const product = (await staff.db.products!.create({ name: 'Pot', image: used.id })) as { id: string }
+      const linked = await upload(staff, png, 'linked.png')
+      const pot = { name: 'Pot', cover: used.id, more: [linked.id] }
+      const product = (await staff.db.products!.create(pot)) as { id: string }
       // As a crash leaves it: the bytes are there, and nobody has said so.
       const half = (await app.system.files!.create({ name: 'half.png' })) as { id: string }
       await app.open.fileStore.put(`files-${half.id}/original`, png)
@@ -510,12 +517,12 @@ for (const database of databases) {
       const late = await upload(staff, png, 'late.png')
       await app.open.tidy()
       assert.deepEqual([await isThere(unused.id), await isThere(used.id), await isThere(half.id)], [false, true, false])
-      assert.equal((await app.system.files!.get(used.id)).state, 'used')
+      for (const { id } of [used, linked]) assert.equal((await app.system.files!.get(id)).state, 'used')
       assert.ok(await isThere(late.id))
       const keys = await stored()
       assert.ok(!keys.some((key) => key.startsWith(`files-${unused.id}/`) || key.startsWith(`files-${half.id}/`)))
       assert.ok(keys.includes(`files-${used.id}/original`))
-      await staff.db.products!.update(product.id, { image: null })
+      await staff.db.products!.update(product.id, { cover: null })
       nowMs += 48 * 3_600_000
       await app.open.tidy()
       assert.ok(await isThere(used.id))

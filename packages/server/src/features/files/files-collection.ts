@@ -10,7 +10,9 @@ import {
   nobody,
   type Operand,
   type RecordOf,
+  type Rule,
   type RuleInput,
+  type RuleScope,
   signedIn,
   text,
 } from '../../plugin.ts'
@@ -72,10 +74,15 @@ export function filesCollection({ read = byOwner, create = signedIn(), delete: r
 
 const byOwner: RuleInput<FileRow> = ({ row, actor }) => eq(row.owner, actor.id)
 
-function ruleOf(input: RuleInput<FileRow>, scope: Parameters<Exclude<RuleInput<FileRow>, { kind: string }>>[0]) {
+function ruleOf<Row>(input: RuleInput<Row>, scope: RuleScope<Row>): Rule {
   return typeof input === 'function' ? input(scope) : input
 }
 
 type Files = ReturnType<typeof filesCollection>
 export type FileRecord = RecordOf<Files>
 export type FilesDb = Db<CollectionMap<readonly [Files]>>
+
+/** The data API of files, with the rights of `db`, where the collections of an application are known and those of features are not. */
+export function filesOf(db: object): FilesDb['files'] {
+  return (db as FilesDb).files
+}

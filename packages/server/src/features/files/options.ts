@@ -29,7 +29,8 @@ export interface FilesOptions {
 
 export interface FileRules {
   readonly read?: RuleInput<FileRow>
-  readonly create?: RuleInput<FileRow>
+  /** Asked before the file comes: nobody knows yet what it will be. */
+  readonly create?: RuleInput<Pick<FileRow, 'name' | 'owner'>>
   readonly delete?: RuleInput<FileRow>
 }
 
