@@ -25,7 +25,7 @@ export const onPayment: PaymentHandlers = {
 
   async refunded({ operation, ...happening }) {
     const effects = shopEffects(happening)
-    const refund = await effects.db.refunds.findOne(refundOf(operation))
+    const refund = operation.wish === null ? undefined : await effects.db.refunds.findOne(operation.wish)
     if (refund !== undefined) await finishRefund(refund, theShop, effects)
   },
 
@@ -36,7 +36,7 @@ export const onPayment: PaymentHandlers = {
 
   async failed({ payment: { subject: order }, operation, ...happening }) {
     const effects = shopEffects(happening)
-    if (operation.kind === 'refund') await failRefund(refundOf(operation), effects)
+    if (operation.wish !== null) await failRefund(operation.wish, effects)
     const { kind, message } = operation
     await note({ order, kind: 'paymentFailed', by: theShop, details: { kind, message } }, effects)
   },

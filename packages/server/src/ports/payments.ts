@@ -54,6 +54,8 @@ export interface PaymentReference {
   readonly amount: number
   /** ISO 4217 in capitals. */
   readonly currency: string
+  /** When the payment was started here, before the first call: ISO 8601. */
+  readonly startedAt: string
   /** What it is for, as the payer may read it: `Order 10042`. */
   readonly description?: string | undefined
 }
@@ -193,9 +195,13 @@ export interface RehearsedChallenge {
 
 /** Thrown when nobody can say what has become of a call: no answer in time, a connection that broke, an error of the provider's own. */
 export class OutcomeUnknown extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  /** The provider's id of the payment, where that is known all the same. */
+  readonly providerId: string | undefined
+
+  constructor(message: string, { providerId, ...options }: ErrorOptions & { readonly providerId?: string } = {}) {
     super(message, options)
     this.name = 'OutcomeUnknown'
+    this.providerId = providerId
   }
 }
 

@@ -290,7 +290,8 @@ export function paymentsContract(name: string, open: () => Promise<TestProvider>
 }
 
 function payment() {
-  return { reference: newId(), amount: 5_000, currency: 'EUR', description: 'Order 10042' }
+  const startedAt = new Date().toISOString()
+  return { reference: newId(), amount: 5_000, currency: 'EUR', startedAt, description: 'Order 10042' }
 }
 
 function asking(method: string, more: Partial<AuthorizeRequest> = {}): AuthorizeRequest {

@@ -63,7 +63,7 @@ export function paymentCollections(staff: string | undefined) {
       activeSubject: text({ max: 100, optional: true, unique: true, private: true }),
       /** Who pays: the id of an actor. */
       payer: text({ max: 100, optional: true }),
-      description: text({ max: 200, optional: true }),
+      description: text({ max: 200, optional: true, immutable: true }),
       amount: money({ min: 1, immutable: true }),
       status: choice(paymentStatuses, { default: 'open' }),
       /** In minor units of the currency of `amount`, as are the next two. */
@@ -94,6 +94,8 @@ export function paymentCollections(staff: string | undefined) {
       amount: integer({ min: 0, immutable: true }),
       /** What is asked for twice under one key is done once. */
       key: text({ max: 200, unique: true, immutable: true }),
+      /** The key under which the application has asked for a refund. */
+      wish: text({ max: 150, optional: true, immutable: true }),
       state: choice(operationStates, { default: 'waiting' }),
       reason: text({ max: 500, optional: true }),
       method: text({ max: 200, optional: true, private: true }),

@@ -16,12 +16,13 @@ export type Effects = SystemEffects<PaymentsDb>
 export type SettledBy = NonNullable<PaymentOperation['settledBy']>
 
 /** A payment as the provider has to name it: the same at each call. */
-export function referenceOf({ id, providerId, amount, description }: Payment): PaymentReference {
+export function referenceOf({ id, providerId, amount, description, createdAt }: Payment): PaymentReference {
   return {
     reference: id,
     providerId: providerId ?? undefined,
     amount: amount.amount,
     currency: amount.currency,
+    startedAt: createdAt,
     description: description ?? undefined,
   }
 }

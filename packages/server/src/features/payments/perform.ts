@@ -1,8 +1,8 @@
-import type { CallOutcome, RefundOutcome } from '../../plugin.ts'
+import { type CallOutcome, OutcomeUnknown, type RefundOutcome } from '../../plugin.ts'
 import type { Payment, PaymentOperation } from './collections.ts'
 import { findOperation, getPayment } from './find-rows.ts'
 import { type PaymentsKit, referenceOf } from './kit.ts'
-import { attemptOf, reconcile } from './reconcile.ts'
+import { attemptOf, noteProviderId, reconcile } from './reconcile.ts'
 import { abandonAttempt, recordAttempt } from './record/record-attempt.ts'
 import { recordCancellation, recordCapture, recordRefusal } from './record/record-end.ts'
 import { recordRefund } from './record/record-refund.ts'
@@ -55,6 +55,7 @@ export async function callProvider(operation: PaymentOperation, kit: PaymentsKit
     await calls[called.kind](called, await paymentOf(called, kit), kit)
   } catch (error) {
     await operations.updateIf(called.id, { state: 'running' }, { state: 'unknown' })
+    if (error instanceof OutcomeUnknown) await noteProviderId(called.payment, error.providerId, kit)
     throw error
   }
   if ((await findUnsettled(called.id, kit))?.state === 'pending') await lookAgainLater(called, kit)

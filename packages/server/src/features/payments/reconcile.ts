@@ -19,9 +19,21 @@ export async function reconcile(
 ): Promise<PaymentSnapshot | undefined> {
   const snapshot = await kit.provider.lookUp(referenceOf(payment))
   if (snapshot === undefined) return undefined
+  if (payment.providerId === null) await noteProviderId(payment.id, snapshot.providerId, kit)
   await recordState(payment, snapshot, by, kit)
   for (const refund of snapshot.refunds) await recordRefundState(payment, refund, by, kit)
   return snapshot
+}
+
+/** Whatever has become of the call: the provider is surest asked by its own id. */
+export async function noteProviderId(
+  paymentId: string,
+  providerId: string | undefined,
+  kit: PaymentsKit,
+): Promise<void> {
+  if (providerId === undefined) return
+  const { context, provider } = kit
+  await context.db.payments.updateIf(paymentId, { providerId: null }, { providerId, provider: provider.name })
 }
 
 async function recordState(

@@ -14,7 +14,7 @@ export interface CancelWish {
 export interface RefundWish {
   /** In minor units, at most `refundableAmount`. */
   readonly amount: number
-  /** Names this refund: asked for again under the same key, it is made once. The id of a record of the application, for example. */
+  /** Names this refund: asked for again under the same key, it is made once. The id of a record of the application, for example; at most 150 characters. `operation.wish` has it. */
   readonly key: string
   readonly reason?: string
 }
@@ -90,7 +90,7 @@ export async function requestRefund(
   const isEnough = { status: 'captured' as const, refundableAmount: { gte: amount } }
   const claimed = await db.payments.updateIf(paymentId, isEnough, { refundableAmount: { increment: -amount } })
   if (claimed === undefined) throw paymentsErrors.too_much({ details: { refundable: payment.refundableAmount } })
-  return addOperation({ payment, kind: 'refund', amount, key, reason }, db, effects)
+  return addOperation({ payment, kind: 'refund', amount, key, wish: wish.key, reason }, db, effects)
 }
 
 interface NewOperation {
@@ -98,6 +98,7 @@ interface NewOperation {
   readonly kind: PaymentOperationKind
   readonly amount: number
   readonly key: string
+  readonly wish?: string
   readonly reason?: string | undefined
 }
 
@@ -128,7 +129,7 @@ async function sameWishMeanwhile(
 }
 
 async function addOperation(
-  { payment, kind, amount, key, reason }: NewOperation,
+  { payment, kind, amount, key, wish, reason }: NewOperation,
   db: PaymentsDb,
   effects: PaymentEffects,
 ): Promise<PaymentOperation> {
@@ -137,6 +138,7 @@ async function addOperation(
     kind,
     amount,
     key,
+    ...(wish !== undefined && { wish }),
     ...(reason !== undefined && { reason }),
   })
   await scheduleCall(operation, effects)

@@ -9,6 +9,7 @@ import { after, test } from 'node:test'
 import { paymentsContract } from '../../../testing/payments.contract.ts'
 import { simulated, simulatedCards } from './index.ts'
 
+const startedAt = new Date().toISOString()
 const key = randomBytes(32)
 const place = {
   isDevelopment: true,
@@ -59,7 +60,7 @@ test('processes that share a folder share what the simulated provider knows, and
   const both = await Promise.all(
     [simulated(), simulated()].map((declared) => declared.open({ ...place, baseUrl: undefined, dataDir })),
   )
-  const payment = { reference: 'a', key: 'b', amount: 100, currency: 'EUR', method: '4242424242424242' }
+  const payment = { reference: 'a', key: 'b', amount: 100, currency: 'EUR', startedAt, method: '4242424242424242' }
   const outcomes = await Promise.all(both.map((provider) => provider.authorize(payment)))
   assert.deepEqual(outcomes[0], outcomes[1])
   const refunds = both.map((provider) => provider.capture({ ...payment, key: 'c', captureAmount: 60 }))
@@ -92,7 +93,7 @@ test('a message that is not taken is sent again', async () => {
   declared.control.sendMessagesTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   const provider = await declared.open(place)
   const method = '4242424242424242'
-  await provider.authorize({ reference: 'a', key: 'b', amount: 100, currency: 'EUR', method })
+  await provider.authorize({ reference: 'a', key: 'b', amount: 100, currency: 'EUR', startedAt, method })
   await declared.control.messagesTaken()
   assert.equal(ids.length, 2)
   assert.equal(ids[0], ids[1])

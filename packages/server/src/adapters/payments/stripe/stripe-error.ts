@@ -17,14 +17,18 @@ export interface Refusal {
 /**
  * The refusal in an error of the library.
  *
+ * @param providerId  of the payment it is about, where that is known.
  * @throws OutcomeUnknown  for everything else: no answer, an error of Stripe's own, too many calls, a wrong key, a call that is still under way.
  */
-export function refusalIn(error: unknown): Refusal {
+export function refusalIn(error: unknown, providerId?: string): Refusal {
   const { rawType, statusCode, code = '', message = '' } = (error ?? {}) as Partial<StripeError>
   const isRefused = statusCode === 400 || statusCode === 402 || statusCode === 404
   if (isRefused && (rawType === 'card_error' || rawType === 'invalid_request_error')) {
     const stripeError = error as StripeError
     return { type: rawType, code, message, intent: stripeError.payment_intent, error: stripeError }
   }
-  throw new OutcomeUnknown(`Stripe did not say what became of the call: ${message}`, { cause: error })
+  throw new OutcomeUnknown(`Stripe did not say what became of the call: ${message}`, {
+    cause: error,
+    ...(providerId !== undefined && { providerId }),
+  })
 }

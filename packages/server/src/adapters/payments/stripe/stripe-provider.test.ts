@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { newId } from '../../../base/id.ts'
 import { paymentsContract } from '../../../testing/payments.contract.ts'
 import { stripe, stripeAt } from './stripe.ts'
 import { StripeServer } from './stripe-server.fixture.ts'
@@ -12,6 +13,8 @@ const place = {
   secret: async () => new Uint8Array(32),
   now: Date.now,
 }
+
+const startedAt = new Date().toISOString()
 
 async function open() {
   const server = new StripeServer()
@@ -43,7 +46,7 @@ paymentsContract('stripe', async () => {
 test('without its key the application does not start in production, and without its secret no message is taken', async () => {
   await assert.rejects(stripe().open(place), { code: 'payment_not_configured', message: /Set STRIPE_SECRET_KEY/ })
   const developed = await stripe().open({ ...place, isDevelopment: true })
-  const payment = { reference: 'a', amount: 100, currency: 'EUR' }
+  const payment = { reference: 'a', amount: 100, currency: 'EUR', startedAt }
   await assert.rejects(developed.lookUp(payment), { code: 'payment_not_configured' })
   const variables = { STRIPE_SECRET_KEY: 'sk_test_fixture' }
   const provider = await stripe().open({ ...place, variables })
@@ -65,7 +68,7 @@ test('a message is genuine by either secret while one is being replaced', async 
 test('every call names the version of the API and its key, and amounts are in units of Stripe', async () => {
   const { server, provider } = await open()
   after(() => server.close())
-  const payment = { reference: 'a', amount: 500, currency: 'ISK', description: 'Tea & "cake"' }
+  const payment = { reference: 'a', amount: 500, currency: 'ISK', startedAt, description: 'Tea & "cake"' }
   await provider.authorize({ ...payment, key: 'b', method: 'pm_card_visa' })
   const [create, confirm] = server.requests
   assert.equal(create!.key, 'a:create')
@@ -78,16 +81,16 @@ test('what Stripe cannot take, and what it refuses for good, has failed', async 
   const { server, provider } = await open()
   after(() => server.close())
   const method = 'pm_card_visa'
-  const small = await provider.authorize({ reference: 'a', key: 'b', amount: 10, currency: 'EUR', method })
+  const small = await provider.authorize({ reference: 'a', key: 'b', amount: 10, currency: 'EUR', startedAt, method })
   assert.deepEqual([small.outcome, (small as { code: string }).code], ['failed', 'amount_too_small'])
-  const half = await provider.authorize({ reference: 'c', key: 'd', amount: 1_050, currency: 'MGA', method })
+  const half = await provider.authorize({ reference: 'c', key: 'd', amount: 1_050, currency: 'MGA', startedAt, method })
   assert.deepEqual([half.outcome, (half as { code: string }).code], ['failed', 'amount_not_possible'])
 })
 
 test('a method that does not exist is a decline: another may do', async () => {
   const { server, provider } = await open()
   after(() => server.close())
-  const payment = { reference: 'a', amount: 1_000, currency: 'EUR' }
+  const payment = { reference: 'a', amount: 1_000, currency: 'EUR', startedAt }
   const unknown = await provider.authorize({ ...payment, key: 'b', method: 'pm_gone' })
   assert.deepEqual([unknown.outcome, (unknown as { code: string }).code], ['declined', 'resource_missing'])
   const known = await provider.authorize({ ...payment, key: 'c', method: 'pm_card_visa' })
@@ -97,7 +100,7 @@ test('a method that does not exist is a decline: another may do', async () => {
 test('a wrong key, too many calls, and a call that is still under way say nothing of the outcome', async () => {
   const { server, address, provider } = await open()
   after(() => server.close())
-  const payment = { reference: 'a', key: 'b', amount: 1_000, currency: 'EUR', method: 'pm_card_visa' }
+  const payment = { reference: 'a', key: 'b', amount: 1_000, currency: 'EUR', startedAt, method: 'pm_card_visa' }
   server.mishaps.push('tooMany')
   await assert.rejects(provider.authorize(payment), { name: 'OutcomeUnknown' })
   server.workMs = 50
@@ -106,4 +109,28 @@ test('a wrong key, too many calls, and a call that is still under way say nothin
   assert.equal(refused.reason.name, 'OutcomeUnknown')
   const stranger = stripeAt(address, { secretKey: 'sk_test_wrong' })
   await assert.rejects((await stranger.open(place)).authorize(payment), { name: 'OutcomeUnknown' })
+})
+
+test('a payment is found again when Stripe has forgotten the key that it was made by', async () => {
+  const { server, provider } = await open()
+  after(() => server.close())
+  const dayAgo = new Date(Date.now() - 86_400_000).toISOString()
+  const payment = { reference: newId(), amount: 1_000, currency: 'EUR', startedAt: dayAgo }
+  await provider.authorize({ ...payment, key: 'a', method: 'pm_card_visa' })
+  server.forgetKeys()
+  assert.equal((await provider.lookUp(payment))!.state, 'authorized')
+  await provider.authorize({ ...payment, key: 'b', method: 'pm_card_visa' })
+  assert.equal(server.intents().length, 1)
+})
+
+test('an outcome that is not known tells the id that is', async () => {
+  const { server, provider } = await open()
+  after(() => server.close())
+  server.mishaps.push('error500')
+  const payment = { reference: newId(), amount: 1_000, currency: 'EUR', startedAt }
+  const [{ id }] = (await provider.authorize({ ...payment, key: newId(), method: 'pm_card_visa' }).then(
+    () => [],
+    (error) => [{ id: error.providerId }],
+  )) as [{ id: string }]
+  assert.equal(id, server.intents()[0]!.id)
 })

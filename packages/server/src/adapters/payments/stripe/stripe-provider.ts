@@ -36,6 +36,8 @@ export interface StripeParts {
   readonly client: () => Promise<Stripe>
   /** Several while one is being replaced. */
   readonly webhookSecrets: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
 /**
@@ -61,7 +63,10 @@ export class StripeProvider implements PaymentProvider {
     const { payment_method, return_url } = { payment_method: request.method, return_url: request.returnUrl }
     const params = { payment_method, ...(return_url !== undefined && { return_url }), ...withCharge }
     const { paymentIntents } = await this.#parts.client()
-    const answer = await answerOrRefusal(paymentIntents.confirm(made.id, params, { idempotencyKey: request.key }))
+    const answer = await answerOrRefusal(
+      paymentIntents.confirm(made.id, params, { idempotencyKey: request.key }),
+      made.id,
+    )
     if ('answer' in answer) return authorizeOutcome(answer.answer)
     return this.#refusedAttempt(answer.refusal, made.id)
   }
@@ -126,13 +131,15 @@ export class StripeProvider implements PaymentProvider {
 
   /**
    * The id of the PaymentIntent. Where it is not known, the call that makes it is made again with its own key: it answers what it made the
-   * first time, also while a look-up by anything else would not find that yet.
+   * first time, also while a search would not find that yet. Stripe forgets keys after a day; by then the search does.
    */
   async #intentOf(payment: PaymentReference): Promise<{ readonly id: string } | Failed> {
     const { reference, providerId, amount, currency, description } = payment
     if (providerId !== undefined) return { id: providerId }
     const units = stripeAmount(amount, currency)
     if (units === undefined) return impossibleAmount
+    const known = await this.#searched(payment)
+    if (known !== undefined) return known
     const { paymentIntents } = await this.#parts.client()
     const params = {
       amount: units,
@@ -144,6 +151,15 @@ export class StripeProvider implements PaymentProvider {
     } as const
     const made = await answerOrRefusal(paymentIntents.create(params, { idempotencyKey: `${reference}:create` }))
     return 'answer' in made ? { id: made.answer.id } : failed(made.refusal.code, made.refusal.message)
+  }
+
+  async #searched({ reference, startedAt }: PaymentReference): Promise<{ readonly id: string } | undefined> {
+    const { client, now } = this.#parts
+    if (now() - Date.parse(startedAt) < keptKeyMs) return undefined
+    const { paymentIntents } = await client()
+    const query = `metadata['reference']:'${reference}'`
+    const found = await paymentIntents.search({ query, limit: 1 }).catch((error: unknown) => refusedLookUp(error))
+    return found.data[0]
   }
 
   /** A refused attempt is a decline, unless the payment has gone on, or is over. */
@@ -212,6 +228,9 @@ export class StripeProvider implements PaymentProvider {
   }
 }
 
+/** A little less than Stripe keeps the answers to keys: a day at least. */
+const keptKeyMs = 20 * 3_600_000
+
 /** The card is in the charge. */
 const withCharge = { expand: ['latest_charge'] }
 
@@ -223,11 +242,14 @@ function isUntouched({ status, payment_method, last_payment_error, latest_charge
   return status === 'requires_payment_method' && nothing
 }
 
-async function answerOrRefusal<T>(call: Promise<T>): Promise<{ readonly answer: T } | { readonly refusal: Refusal }> {
+async function answerOrRefusal<T>(
+  call: Promise<T>,
+  providerId?: string,
+): Promise<{ readonly answer: T } | { readonly refusal: Refusal }> {
   try {
     return { answer: await call }
   } catch (error) {
-    return { refusal: refusalIn(error) }
+    return { refusal: refusalIn(error, providerId) }
   }
 }
 

@@ -119,13 +119,31 @@ export class StripeServer {
     return reply
   }
 
+  /** A day has passed. */
+  forgetKeys(): void {
+    this.#saved.clear()
+  }
+
   #read(path: string, form: Form): Reply {
+    if (path === '/v1/payment_intents/search') return this.#search(String(form.query))
     const id = /^\/v1\/payment_intents\/(\w+)$/.exec(path)?.[1]
     if (id !== undefined) return this.#intents.has(id) ? ok(expanded(this.#intents.get(id)!, form)) : missing(id)
     if (path !== '/v1/refunds')
       return error(404, { type: 'invalid_request_error', message: `Unrecognized request URL (GET: ${path}).` })
     const data = this.#refunds.filter(({ payment_intent: intent }) => intent === form.payment_intent).toReversed()
     return ok({ object: 'list', data, has_more: false, url: '/v1/refunds' })
+  }
+
+  #search(query: string): Reply {
+    const [, reference] = /^metadata\['reference'\]:'([\w-]+)'$/.exec(query) ?? []
+    const data = this.intents().filter(({ metadata }) => metadata.reference === reference)
+    return ok({
+      object: 'search_result',
+      data: data.map(collapsed),
+      has_more: false,
+      next_page: null,
+      url: '/v1/payment_intents/search',
+    })
   }
 
   async #change(path: string, form: Form, mishap: StripeMishap | undefined): Promise<Reply> {

@@ -26,7 +26,7 @@ export function stripeAt(address: StripeAddress | undefined, options: StripeOpti
  * @throws payment_not_configured, payment_driver_missing
  */
 function openStripe(
-  { variables, isDevelopment }: PaymentPlace,
+  { variables, isDevelopment, now }: PaymentPlace,
   address: StripeAddress | undefined,
   { secretKey = variables.STRIPE_SECRET_KEY, webhookSecret = variables.STRIPE_WEBHOOK_SECRET ?? [] }: StripeOptions,
 ): StripeProvider {
@@ -35,6 +35,7 @@ function openStripe(
   requireInstalled()
   let client: ReturnType<typeof loadStripe> | undefined
   return new StripeProvider({
+    now,
     webhookSecrets: [webhookSecret].flat().filter((secret) => secret !== ''),
     async client() {
       if (key === undefined) throw noKey()
