@@ -46,8 +46,3 @@ export const onPayment: PaymentHandlers = {
 function shopEffects({ db, ...effects }: Omit<PaymentHappening, 'payment' | 'operation'>): StoreEffects {
   return { ...effects, db: db as unknown as StoreDb }
 }
-
-/** A refund is asked for under its own id. */
-function refundOf({ key }: PaymentHappening['operation']): string {
-  return key.split(':').at(-1)!
-}
