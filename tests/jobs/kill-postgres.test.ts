@@ -1,0 +1,3 @@
+import { killWorkersOn } from './killing.ts'
+
+killWorkersOn('postgres')
