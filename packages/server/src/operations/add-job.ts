@@ -62,7 +62,12 @@ export function newJob(
 
 async function store(job: NewJob, context: InTransaction, runtime: Runtime): Promise<string | undefined> {
   const { queue } = runtime
-  if (queue.isTransactional) return (await queue.add([job], context.tx))[0]
+  if (queue.isTransactional) {
+    const stored = queue.add([job], context.tx)
+    if (job.uniqueKey !== undefined) return (await stored)[0]
+    stored.catch(() => {}) // the transaction fails with it, so that nobody has to wait
+    return job.id
+  }
   await addToOutbox({ kind: 'job', name: handOverEntry, payload: job }, context, runtime)
   return job.id
 }

@@ -244,14 +244,19 @@ export class DatabaseQueue implements Queue {
   // ── adding
 
   async #insert(jobs: readonly NewJob[], tx: Transaction): Promise<readonly string[]> {
+    // Before it is known whether they are new: nobody may be waiting for that when the transaction is committed.
+    const added = this.#added.get(tx)
+    if (added === undefined) this.#added.set(tx, [...jobs])
+    else added.push(...jobs)
     const now = this.#now()
-    const chunks = chunksOf(jobs)
-    const rows = await Promise.all(chunks.map(async (chunk) => tx.query(this.#statements.insert(chunk, now))))
-    const stored = new Set(rows.flat().map(([id]) => String(id)))
-    const added = this.#added.get(tx) ?? []
-    for (const job of jobs) if (stored.has(job.id)) added.push(job)
-    if (added.length > 0) this.#added.set(tx, added)
-    return [...stored]
+    const [first] = jobs
+    if (jobs.length === 1) {
+      const count = await tx.execute(this.#statements.insert(jobs, now, false))
+      return count > 0 ? [first!.id] : []
+    }
+    const statements = chunksOf(jobs).map((chunk) => this.#statements.insert(chunk, now, true))
+    const rows = await Promise.all(statements.map(async (statement) => tx.query(statement)))
+    return rows.flat().map(([id]) => String(id))
   }
 
   /** Jobs have come that wait. */

@@ -17,8 +17,8 @@ import { keepTexts, type Slot } from './keep-texts.ts'
 
 /** The statements that the embedded queue runs for every batch. Their text stays the same, so that they are prepared once. */
 export interface JobStatements {
-  /** Stores jobs, `maxInsert` at most. Gives the ids of those that were stored. */
-  insert(jobs: readonly NewJob[], now: string): Statement
+  /** Stores jobs, `maxInsert` at most. `givesIds`: of those that were stored. */
+  insert(jobs: readonly NewJob[], now: string, givesIds: boolean): Statement
   /** Takes jobs that are ready, of each of `names` as many as `limits` says. Gives `claimedColumns`. */
   claim(names: readonly string[], limits: readonly number[], values: ClaimValues): Statement
   /** For each of `names`: the name, whether a job is ready, when the first that waits for its moment is due, and when the first lease ends. */
@@ -64,9 +64,9 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
   const keep = keepTexts(dialect)
   const { forUpdateOfFree } = dialect
   return {
-    insert: (jobs, now) =>
+    insert: (jobs, now, givesIds) =>
       keep(
-        `insert ${jobs.length}`,
+        `insert ${jobs.length} ${givesIds}`,
         jobs.flatMap((job) => rowOf(job, now)),
         (slots) => {
           const size = insertedColumns.length
@@ -74,7 +74,7 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
             (_, index) => sql`(${sql.join(slots.slice(index * size, (index + 1) * size))}, 0, 0, 0, 0)`,
           )
           return sql`insert into galley_jobs (${columnList(insertedColumns)}, fence, failures, progress, is_cancelled)
-            values ${sql.join(rows)} on conflict do nothing returning id`
+            values ${sql.join(rows)} on conflict do nothing ${givesIds ? sql`returning id` : sql``}`
         },
       ),
 
