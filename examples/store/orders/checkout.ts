@@ -7,14 +7,15 @@ import { shopper } from '../carts/who-shops.ts'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
-import type { Share, Shortage } from '../stock/allocate.ts'
+import { type Allocation, allocate, type Share, type Shortage, type Wanted } from '../stock/allocate.ts'
 import { holdShares } from '../stock/hold.ts'
-import { reserve } from '../stock/reserve.ts'
-import { askForPayment } from './ask-for-payment.ts'
+import { reserve, shelvesFor } from '../stock/reserve.ts'
 import { newLookupToken } from './lookup-token.ts'
 import { sendPlaced } from './mails.ts'
+import { markPaid } from './mark-paid.ts'
 import { moverFrom } from './move-order.ts'
 import { placeOrder } from './place-order.ts'
+import { startPaying } from './start-paying.ts'
 import { note } from './timeline.ts'
 
 /** One transaction: the cart is closed, priced and paid for as far as gift cards go, and its goods are held; or nothing has happened. */
@@ -33,14 +34,20 @@ export const checkout = action('carts', 'checkout', {
     await closeCart(cart.id, effects)
     const { country, region } = input.shippingAddress
     const priced = await priceReady({ ...cart, country, region, email: input.email ?? cart.email }, effects)
+    const wanted = wantedOf(priced)
+    const shelves = await shelvesFor(wanted, effects)
+    requireEnough(allocate(wanted, shelves)) // sold out is said at once
     const token = newLookupToken()
     const { order, items } = await placeOrder({ cart, priced, token, ...input }, effects)
     await note({ order: order.id, kind: 'placed', by: moverFrom(actor) }, effects)
-    await takePromises(order.id, priced, effects)
-    await holdShares(await reserveAll(priced, effects), items, effects)
+    await startPaying(order, actor.id, effects)
     await sendPlaced(order, items, token, effects)
     await effects.events.add('orders.placed', { order: order.id })
-    return askForPayment(order, actor.id, effects)
+    // What others want too comes last: they wait from here until the end of the transaction.
+    await takePromises(order.id, priced, effects)
+    await holdShares(requireEnough(await reserve(wanted, shelves, effects)), items, effects)
+    if (order.due.amount === 0) await markPaid(order.id, effects)
+    return order
   },
 })
 
@@ -66,9 +73,11 @@ async function takePromises(
   for (const { id: giftCard, amount } of totals.giftCards) await redeemGiftCard({ giftCard, order, amount }, effects)
 }
 
-async function reserveAll({ lines }: PricedCart, effects: StoreEffects): Promise<readonly Share[]> {
-  const wanted = lines.map(({ id: variant, quantity, allowsBackorder }) => ({ variant, quantity, allowsBackorder }))
-  const { shares, shortages } = await reserve(wanted, effects)
+function wantedOf({ lines }: PricedCart): readonly Wanted[] {
+  return lines.map(({ id: variant, quantity, allowsBackorder }) => ({ variant, quantity, allowsBackorder }))
+}
+
+function requireEnough({ shares, shortages }: Allocation): readonly Share[] {
   if (shortages.length > 0) throw storeErrors.items_missing({ issues: shortages.map(issueFromShortage) })
   return shares
 }
