@@ -216,6 +216,13 @@ describe('bodies and streams of the routes of features', () => {
     assert.deepEqual(both.match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 202', 'HTTP/1.1 200'])
   })
 
+  test('who sends slowly is heard out after the answer, and the connection goes on', async () => {
+    const pieces = Array.from({ length: 900 }, () => Buffer.alloc(1_000)) // for 4.5 s and more
+    const next = 'GET /api/desk/unknown HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+    const both = await send('POST /api/desk/unread HTTP/1.1\r\nContent-Length: 900000', [...pieces, next])
+    assert.deepEqual(both.match(/HTTP\/1.1 \d+/g), ['HTTP/1.1 202', 'HTTP/1.1 200'])
+  })
+
   test('whoever goes on sending after the answer is let go', async () => {
     const startedMs = performance.now()
     await send('POST /api/desk/unread HTTP/1.1\r\nContent-Length: 40000000', [Buffer.alloc(1_000)], 10_000)
@@ -383,9 +390,12 @@ test('a client that does not read its download is let go', async () => {
   const socket = connect(Number(new URL(await app.url()).port), '127.0.0.1')
   socket.on('error', () => {})
   socket.pause()
+  const former = source
+  const startedMs = performance.now()
   socket.write('GET /api/desk/endless HTTP/1.1\r\nHost: x\r\n\r\n')
-  for (let count = 0; !source.destroyed && count < 100; count += 1) await wait(50)
-  assert.ok(source.destroyed)
+  for (let count = 0; (source === former || !source.destroyed) && count < 200; count += 1) await wait(50)
+  assert.ok(source !== former && source.destroyed)
+  assert.ok(performance.now() - startedMs > 1_000)
   socket.destroy()
   await app.close()
 })

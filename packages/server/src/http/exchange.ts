@@ -137,15 +137,13 @@ export class Exchange implements HttpRequest {
     else this.sent = new SentStream(source, bytes, this.response, (error) => this.#settings.answerBroke(this, error))
   }
 
-  /** What was not read of the body is thrown away for a moment: a client that only sends would not see the answer of a closed connection. */
+  /** What was not read of the body is thrown away for a while: a client that only sends would not see the answer of a closed connection. */
   #readLeftover(): void {
-    const { request, response } = this
+    const { request, response, bodyStream } = this
     response.once('close', () => {
       if (request.complete || request.destroyed) return
-      this.bodyStream!.destroy()
-      const timer = setTimeout(() => request.socket.destroy(), fixedLimits.leftoverMs).unref()
-      request.once('close', () => clearTimeout(timer))
-      request.resume()
+      bodyStream!.destroy()
+      throwAway(request)
     })
   }
 
@@ -182,6 +180,18 @@ export class Exchange implements HttpRequest {
     if (isStopping() || this.response.isLastOnConnection) headers.push('Connection', 'close')
     return headers
   }
+}
+
+function throwAway(request: Incoming): void {
+  const end = () => request.socket.destroy()
+  const latest = setTimeout(end, fixedLimits.leftoverMs).unref()
+  const idle = setTimeout(end, fixedLimits.leftoverIdleMs).unref()
+  request.on('data', () => idle.refresh())
+  request.once('close', () => {
+    clearTimeout(latest)
+    clearTimeout(idle)
+  })
+  request.resume()
 }
 
 const noBytes = Buffer.alloc(0)

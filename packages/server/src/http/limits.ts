@@ -20,7 +20,9 @@ export const fixedLimits = Object.freeze({
   /** What is sent as a stream may take as long as a client of this speed needs for it. A slower one has to go when there is a crowd. */
   slowestBytesPerSecond: 32_768,
   /** How long what comes after the answer to an upload is read and thrown away, so that the client sees the answer. */
-  leftoverMs: 3_000,
+  leftoverMs: 30_000,
+  /** The same, when nothing comes. */
+  leftoverIdleMs: 3_000,
   /** Then the connection is closed, so that load spreads anew. */
   requestsPerSocket: 10_000,
   connections: 10_000,

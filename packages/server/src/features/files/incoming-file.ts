@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
-import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy'
+import type { BusboyFileStream, BusboyHeaders } from '@fastify/busboy'
 import { fileErrors } from './errors.ts'
 
 /** A file as it comes. */
@@ -24,7 +24,8 @@ export async function incomingFile(stream: Readable, headers: IncomingHttpHeader
 }
 
 async function fileOfForm(stream: Readable, headers: IncomingHttpHeaders): Promise<IncomingFile> {
-  const parser = parserFor(headers)
+  const parser = await parserFor(headers)
+  if (stream.errored) throw stream.errored
   const found = Promise.withResolvers<{ name: string; content: BusboyFileStream }>()
   const ended = Promise.withResolvers<void>()
   const content = new PassThrough()
@@ -54,7 +55,9 @@ async function fileOfForm(stream: Readable, headers: IncomingHttpHeaders): Promi
   return { name, content, ended: () => ended.promise }
 }
 
-function parserFor(headers: IncomingHttpHeaders) {
+/** Loaded with the first form. */
+async function parserFor(headers: IncomingHttpHeaders) {
+  const { Busboy } = await import('@fastify/busboy')
   try {
     return new Busboy({
       headers: headers as BusboyHeaders,
