@@ -183,6 +183,8 @@ export interface PaymentRehearsal {
   findChallenge(id: string): Promise<RehearsedChallenge | undefined>
   /** The payer approves, or does not. Undefined: there is no such challenge, or it is over. */
   answerChallenge(id: string, isApproved: boolean): Promise<RehearsedChallenge | undefined>
+  /** Tells where the application is reached, for when its base URL does not say. */
+  servedAt(url: string): void
 }
 
 export interface RehearsedChallenge {

@@ -45,11 +45,18 @@ export function payments(options: PaymentsOptions): Feature {
       return {
         routes: [...paymentRoutes(kit), ...rehearsalRoutes(kit)],
         jobs: [callJob(kit)],
+        greet: async (url) => greeting(url, kit),
         tidy: () => resumeOperations(kit),
         stop: () => provider.close(),
       }
     },
   })
+}
+
+function greeting(url: string, { context, provider: { rehearsal } }: PaymentsKit): string | undefined {
+  rehearsal?.servedAt(url)
+  const isToldElsewhere = rehearsal === undefined || context.surroundings.isDevelopment
+  return isToldElsewhere ? undefined : 'Payments are simulated: nobody pays any money.'
 }
 
 function placeOf({ surroundings, clock, secret }: FeatureContext<PaymentsDb>): PaymentPlace {

@@ -31,6 +31,7 @@ export interface SimulatedParts {
   readonly messenger: Messenger
   readonly key: Uint8Array
   readonly challengeUrl: transitions.ChallengeUrl
+  readonly servedAt: (url: string) => void
   readonly slowMs: number
   readonly pendingMs: number
   /** Asked before each call for what shall go wrong with it. */
@@ -51,6 +52,7 @@ export class SimulatedProvider implements PaymentProvider {
     this.rehearsal = {
       findChallenge: async (id) => challengeOf(parts.ledger.findChallenge(id)),
       answerChallenge: async (id, isApproved) => this.#answerChallenge(id, isApproved),
+      servedAt: parts.servedAt,
     }
   }
 

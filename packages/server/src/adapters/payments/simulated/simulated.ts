@@ -61,11 +61,15 @@ export function simulated(options: SimulatedOptions = {}): SimulatedPayments {
       if (!place.isDevelopment && !inProduction) throw paymentErrors.only_rehearsed()
       const key = await place.secret('payments.simulated')
       const { ledger, isOwn } = script.ledgerFor(place)
-      const messenger = new Messenger({ key, now: () => place.now(), url: () => script.urlFor(place) })
+      let ownUrl = place.baseUrl
+      const messenger = new Messenger({ key, now: () => place.now(), url: () => script.urlFor(ownUrl) })
       script.use(messenger, ledger)
       const provider = new SimulatedProvider({
         ...{ ledger, messenger, key, slowMs, pendingMs },
-        challengeUrl: (id) => place.baseUrl && `${place.baseUrl}/dev/payments/${id}`,
+        challengeUrl: (id) => ownUrl && `${ownUrl}/dev/payments/${id}`,
+        servedAt(url) {
+          ownUrl ??= url
+        },
         mishapOf: (kind) => script.mishapOf(kind),
         beforeAnswer: (kind) => script.beforeAnswer(kind),
       })
@@ -128,9 +132,9 @@ class Script implements SimulatedControl {
     this.#ledger = ledger
   }
 
-  urlFor({ baseUrl }: PaymentPlace): string | undefined {
+  urlFor(ownUrl: string | undefined): string | undefined {
     if (this.#url !== undefined) return this.#url.value
-    return baseUrl && `${baseUrl}/api/webhooks/simulated`
+    return ownUrl && `${ownUrl}/api/webhooks/simulated`
   }
 
   mishapOf(kind: SimulatedCallKind): Mishap | undefined {
