@@ -1,14 +1,14 @@
 import type { StoreDb } from '../collections.ts'
-import { categorySeeds } from './categories.ts'
+import { seedCatalogue } from './catalogue.ts'
 import { customerSeeds } from './customers.ts'
 import { orderSeeds, postalAddress } from './orders.ts'
 import { seedOrders } from './past-orders.ts'
-import { productSeeds, taxCategoryOf } from './products/index.ts'
+import { seedPrices } from './prices.ts'
+import { productSeeds } from './products/index.ts'
 import { type ReviewSeed, reviewSeeds } from './reviews.ts'
-import { type SeedKind, seedId } from './seed-id.ts'
+import { idOfSlug, seedId } from './seed-id.ts'
 import { staffSeeds } from './staff.ts'
 import { seedLocations, seedStock } from './stock.ts'
-import { tagSeeds } from './tags.ts'
 import { seedTrade } from './trade.ts'
 
 /** Fills an empty shop with its demo data. Galley calls it once, as the system and in one transaction. */
@@ -18,46 +18,12 @@ export async function seed(db: StoreDb): Promise<void> {
   await seedTrade(db)
   await seedStaff(db)
   await seedCustomers(db)
+  await seedPrices(db)
   const orders = orderSeeds()
   await seedOrders(orders, db)
   await seedStock(orders, db)
   await seedReviews(reviewSeeds(orders), db)
   await seedCarts(db)
-}
-
-async function seedCatalogue(db: StoreDb): Promise<void> {
-  for (const [index, tag] of tagSeeds.entries()) await db.tags.create({ id: seedId('tags', index), ...tag })
-  for (const [index, { parent, ...category }] of categorySeeds.entries()) {
-    await db.categories.create({
-      id: seedId('categories', index),
-      ...category,
-      parent: parent === undefined ? null : idOfSlug('categories', categorySeeds, parent),
-    })
-  }
-  for (const index of productSeeds.keys()) await seedProduct(index, db)
-}
-
-async function seedProduct(index: number, db: StoreDb): Promise<void> {
-  const { slug, price, costPrice, stock: _, category, tags, status = 'active', ...words } = productSeeds[index]!
-  const id = seedId('products', index)
-  await db.products.create({
-    id,
-    slug,
-    ...words,
-    status,
-    price: { amount: price },
-    taxCategory: taxCategoryOf(productSeeds[index]!),
-    category: idOfSlug('categories', categorySeeds, category),
-    tags: tags.map((tag) => idOfSlug('tags', tagSeeds, tag)),
-  })
-  await db.variants.update(id, { sku: slug, costPrice: { amount: costPrice } })
-}
-
-function idOfSlug(kind: SeedKind, seeds: readonly { readonly slug: string }[], slug: string): string {
-  return seedId(
-    kind,
-    seeds.findIndex((seed) => seed.slug === slug),
-  )
 }
 
 /** Nobody in the demo data has a password: whoever wants to be one of them asks for a new one, and finds the link in /dev/mail. */

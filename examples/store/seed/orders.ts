@@ -1,10 +1,12 @@
 import type { AddressInput } from 'galley'
+import { variantName } from '../catalogue/offer.ts'
 import type { OrderStatus } from '../orders/order-status.ts'
 import { computeTotals, type LineTotals, type PricedLine, type Totals } from '../pricing/totals.ts'
 import { customerSeeds } from './customers.ts'
 import { type ProductSeed, productSeeds } from './products/index.ts'
 import { type Random, randomFrom } from './random.ts'
 import { openedAtMs, seedId, toldAtMs } from './seed-id.ts'
+import { choiceOf } from './variants.ts'
 
 export interface OrderSeed extends OrderMoments {
   readonly id: string
@@ -88,10 +90,11 @@ function linesOfOrder(placedAtMs: number, deal: DealProduct, random: Random): re
   return [...taken].map((product) => pricedLine(product, quantityOf(product, random)))
 }
 
-/** Of the only variant of a product, which shares its id. */
+/** Of the first variant of a product, which shares its id. */
 function pricedLine(product: ProductSeed, quantity: number): PricedLine {
   const id = seedId('products', productSeeds.indexOf(product))
-  return { id, product: id, name: product.name, quantity, unitPrice: product.price, taxCategory: 'standard' }
+  const name = variantName(product, { title: choiceOf(product)?.value ?? '' })
+  return { id, product: id, name, quantity, unitPrice: product.price, taxCategory: 'standard' }
 }
 
 const vat = { name: 'VAT', rate: 190_000 }

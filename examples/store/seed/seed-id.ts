@@ -17,6 +17,10 @@ const kinds = {
   'shipping-methods': 23,
   'shipping-rates': 24,
   coupons: 25,
+  variants: 30,
+  'customer-groups': 31,
+  'price-lists': 32,
+  prices: 33,
 } as const
 
 export type SeedKind = keyof typeof kinds
@@ -30,4 +34,12 @@ export function seedId(kind: SeedKind, index: number, atMs: number = openedAtMs)
   const time = atMs.toString(16).padStart(12, '0')
   const version = (0x7000 | kinds[kind]).toString(16)
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-8000-${index.toString(16).padStart(12, '0')}`
+}
+
+/** The id of the record that was made of the seed with this slug. */
+export function idOfSlug(kind: SeedKind, seeds: readonly { readonly slug: string }[], slug: string): string {
+  return seedId(
+    kind,
+    seeds.findIndex((seed) => seed.slug === slug),
+  )
 }

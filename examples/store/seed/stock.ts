@@ -1,7 +1,9 @@
 import type { StoreDb } from '../collections.ts'
+import { otherVariantId } from './catalogue.ts'
 import type { OrderSeed } from './orders.ts'
 import { productSeeds } from './products/index.ts'
 import { seedId } from './seed-id.ts'
+import { choiceOf } from './variants.ts'
 
 export async function seedLocations(db: StoreDb): Promise<void> {
   await db.locations.create({ id: seedId('locations', 0), name: 'Harbour warehouse', priority: 1 })
@@ -25,6 +27,7 @@ export async function seedStock(orders: readonly OrderSeed[], db: StoreDb): Prom
     const counts = { free: stock, promised: promised.get(variant) ?? 0, gone: gone.get(variant) ?? 0 }
     await seedLevel(levels.get(variant)!, counts, db)
   }
+  await seedOtherLevels(levels, db)
 }
 
 /** What waits for a transfer from a bank is held without an end. */
@@ -36,6 +39,13 @@ const reservationStatuses = {
   delivered: undefined,
   cancelled: undefined,
 } as const
+
+/** Of variants that nobody has ordered yet. */
+async function seedOtherLevels(levels: ReadonlyMap<string, string>, db: StoreDb): Promise<void> {
+  for (const [index, product] of productSeeds.entries())
+    for (const [offset, { stock }] of choiceOf(product)?.others.entries() ?? [])
+      await seedLevel(levels.get(otherVariantId(index, offset))!, { free: stock, promised: 0, gone: 0 }, db)
+}
 
 interface Counts {
   readonly free: number

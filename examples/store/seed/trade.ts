@@ -4,6 +4,7 @@ import { seedId } from './seed-id.ts'
 /** Where the shop ships to, what that costs, which taxes are due there, and the coupons that are about. */
 export async function seedTrade(db: StoreDb): Promise<void> {
   await seedTaxes(db)
+  await seedTaxesFarAway(db)
   await seedShipping(db)
   for (const [index, coupon] of coupons.entries()) await db.coupons.create({ id: seedId('coupons', index), ...coupon })
 }
@@ -53,15 +54,62 @@ async function seedTaxes(db: StoreDb): Promise<void> {
   }
 }
 
+/** The United States add their tax to the price, each state its own; in Japan it is in the price. Kuwait has none. */
+const taxesFarAway = [
+  { country: 'US', subdivision: '', pricesIncludeTax: false, rates: {} },
+  { country: 'US', subdivision: 'NY', pricesIncludeTax: false, rates: { standard: 88_750 } },
+  { country: 'US', subdivision: 'VT', pricesIncludeTax: false, rates: { standard: 60_000 } },
+  { country: 'JP', subdivision: '', pricesIncludeTax: true, rates: { standard: 100_000, reduced: 80_000 } },
+] as const
+
+async function seedTaxesFarAway(db: StoreDb): Promise<void> {
+  let count = 2 * valueAddedTaxes.length
+  for (const [index, { rates, ...region }] of taxesFarAway.entries()) {
+    const id = seedId('tax-regions', valueAddedTaxes.length + index)
+    await db['tax-regions'].create({ id, ...region })
+    for (const [taxCategory, rate] of Object.entries(rates))
+      await db['tax-rates'].create({
+        id: seedId('tax-rates', count++),
+        region: id,
+        taxCategory: taxCategory as 'standard' | 'reduced',
+        name: 'Sales tax',
+        rate,
+      })
+  }
+}
+
 const countries = valueAddedTaxes.map(([country]) => country)
 const outside = ['CH', 'GB', 'NO']
 
-const zones = [
+interface ZoneSeed {
+  readonly name: string
+  readonly countries: readonly string[]
+  readonly methods: readonly {
+    readonly name: string
+    /** In euros where nothing else is said. */
+    readonly rates: readonly {
+      readonly currency?: 'SEK' | 'USD' | 'JPY' | 'KWD'
+      readonly amount: number
+      readonly maxWeightGrams?: number
+      readonly freeFrom?: number
+    }[]
+  }[]
+}
+
+const zones: readonly ZoneSeed[] = [
   {
     name: 'European Union',
     countries: countries.filter((country) => !outside.includes(country)),
     methods: [
-      { name: 'Parcel', rates: [{ amount: 490, maxWeightGrams: 5_000, freeFrom: 6_000 }, { amount: 990 }] },
+      {
+        name: 'Parcel',
+        rates: [
+          { amount: 490, maxWeightGrams: 5_000, freeFrom: 6_000 },
+          { amount: 990 },
+          { currency: 'SEK', amount: 5_500, maxWeightGrams: 5_000, freeFrom: 70_000 },
+          { currency: 'SEK', amount: 11_000 },
+        ],
+      },
       { name: 'Express', rates: [{ amount: 1_490 }] },
     ],
   },
@@ -69,6 +117,20 @@ const zones = [
     name: 'Britain, Norway and Switzerland',
     countries: outside,
     methods: [{ name: 'Parcel', rates: [{ amount: 1_290, freeFrom: 15_000 }] }],
+  },
+  {
+    name: 'Overseas',
+    countries: ['US', 'JP', 'KW'],
+    methods: [
+      {
+        name: 'Air mail',
+        rates: [
+          { currency: 'USD', amount: 2_490 },
+          { currency: 'JPY', amount: 3_600 },
+          { currency: 'KWD', amount: 7_500 },
+        ],
+      },
+    ],
   },
 ]
 
