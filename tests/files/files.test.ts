@@ -134,7 +134,7 @@ for (const database of databases) {
       const file = await upload(ada, png, 'mine.png')
       const record = (await (await ada.fetch(`/api/files/${file.id}`)).json()) as Record<string, unknown>
       assert.equal(record.owner, 'ada')
-      assert.equal(record.state, 'unused')
+      assert.equal(record.state, undefined)
       const list = (await (await ada.fetch('/api/files?filter[name][eq]=mine.png&limit=50')).json()) as {
         data: object[]
       }
@@ -442,6 +442,7 @@ for (const database of databases) {
 
     test('what everybody may read is kept by caches, anything else by nobody', async () => {
       const { id } = await upload(ada, png, 'public.png')
+      assert.ok(!('owner' in ((await (await app.fetch(`/api/files/${id}`)).json()) as object)))
       const open = await app.fetch(`/api/files/${id}/small`)
       assert.equal(open.headers.get('cache-control'), 'public, max-age=86400, immutable')
       assert.equal(open.headers.get('cross-origin-resource-policy'), 'cross-origin')

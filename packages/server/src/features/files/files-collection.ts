@@ -55,13 +55,11 @@ export function filesCollection({ read = byOwner, create = signedIn(), delete: r
         optional: true,
         default: ({ actor }) => actor.id as string, // null is no value
         ...found,
+        read: signedIn(), // what everybody may read can be listed by everybody
         description: 'Who has sent it.',
       }),
-      state: choice(['uploading', 'unused', 'used'], {
-        default: 'uploading',
-        ...found,
-        description: 'A file that stays unused is removed.',
-      }),
+      /** A file that stays unused is removed. */
+      state: choice(['uploading', 'unused', 'used'], { default: 'uploading', private: true }),
     },
     rules: {
       read: (scope) => and(ne(scope.row.state, 'uploading'), ruleOf(read, scope as never)),

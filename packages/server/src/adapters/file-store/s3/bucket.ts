@@ -5,6 +5,8 @@ import { loadAws4fetch } from './load-aws4fetch.ts'
 import type { S3Options } from './s3-options.ts'
 
 const answerMs = 30_000
+/** Of the way to the bucket, at the least: what is sent has that much more time. */
+const slowestBytesPerMs = 64
 const attempts = 3
 const pauseMs = 200
 
@@ -58,7 +60,7 @@ export class Bucket {
       })
     ).sign()
     const abort = new AbortController()
-    const timer = setTimeout(() => abort.abort(), answerMs)
+    const timer = setTimeout(() => abort.abort(), answerMs + body.length / slowestBytesPerMs)
     try {
       return await fetch(signed.url, {
         method,
