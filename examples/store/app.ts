@@ -1,38 +1,27 @@
 import { defineApp } from 'galley'
 import { auth } from 'galley/auth'
-import { auditNightly } from './audit/audit-nightly.ts'
-import { storeAudit } from './audit/store-audit.ts'
+import { auditRoom } from './audit/audit-room.ts'
 import { cartRoom } from './carts/cart-room.ts'
-import { catalogue } from './catalogue/catalogue.ts'
+import { catalogueRoom } from './catalogue/catalogue-room.ts'
 import { collections } from './collections.ts'
 import { customerRoom } from './customers/customer-room.ts'
 import { customers } from './customers/customers.ts'
 import { orderRoom } from './orders/order-room.ts'
 import { reportRoom } from './reports/report-room.ts'
+import type { Room } from './room.ts'
 import { staff } from './staff.ts'
 import { stockRoom } from './stock/stock-room.ts'
+
+const rooms: readonly Room[] = [catalogueRoom, cartRoom, stockRoom, orderRoom, customerRoom, reportRoom, auditRoom]
 
 export default defineApp({
   name: 'Harbour & Hearth',
   description: 'Coffee, tea, and good tools for small kitchens.',
   collections,
-  actions: [
-    ...catalogue.actions,
-    ...cartRoom.actions,
-    ...stockRoom.actions,
-    ...orderRoom.actions,
-    ...customerRoom.actions,
-    ...reportRoom.actions,
-  ],
-  hooks: [...catalogue.hooks, ...cartRoom.hooks, ...stockRoom.hooks, ...orderRoom.hooks, ...customerRoom.hooks],
-  roles: {
-    guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
-    staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
-    manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
-    admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
-  },
-  jobs: [...cartRoom.jobs, ...stockRoom.jobs, auditNightly],
-  audits: [storeAudit],
+  actions: rooms.flatMap(({ actions = [] }) => actions),
+  hooks: rooms.flatMap(({ hooks = [] }) => hooks),
+  jobs: rooms.flatMap(({ jobs = [] }) => jobs),
+  audits: rooms.flatMap(({ audits = [] }) => audits),
   features: [
     auth({
       accounts: [
@@ -42,10 +31,14 @@ export default defineApp({
       managers: ['admin'],
       firstAdministrator: { role: 'admin', accounts: 'staff' },
     }),
-    ...catalogue.features,
-    ...cartRoom.features,
-    ...orderRoom.features,
+    ...rooms.flatMap(({ features = [] }) => features),
   ],
+  roles: {
+    guest: { description: 'Somebody who has not signed in, with the secret of a cart.' },
+    staff: { description: 'Packs parcels, looks after stock, customers and reviews.' },
+    manager: { description: 'Decides what is sold, and for how much.', includes: ['staff'] },
+    admin: { description: 'May delete what others may only retire.', includes: ['manager'] },
+  },
   settings: { limits: { bodyBytes: 64 * 1024 } }, // the largest thing a customer sends is a review
 })
 

@@ -1,4 +1,5 @@
 import { onlyAdded } from '../only-added.ts'
+import type { Room } from '../room.ts'
 import { addToCart } from './add-to-cart.ts'
 import { applyCoupon, removeCoupon } from './apply-coupon.ts'
 import { applyGiftCard, removeGiftCard } from './apply-gift-card.ts'
@@ -12,7 +13,7 @@ import { quote } from './quote.ts'
 import { tidyCarts } from './tidy-carts.ts'
 
 /** What is done with carts, for the application to sum up. */
-export const cartRoom = {
+export const cartRoom: Room = {
   actions: [
     openCart,
     addToCart,

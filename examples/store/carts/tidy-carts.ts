@@ -1,5 +1,4 @@
-import { job } from 'galley'
-import type { StoreDb } from '../collections.ts'
+import { job, type StoreDb } from '../collections.ts'
 import { guestIdleDays } from './guests.ts'
 
 /** Guests and their carts are forgotten so long after they were seen last, unless something was ordered. */
@@ -10,9 +9,8 @@ export const tidyCarts = job('carts.tidy', {
   description: 'Gives up the carts that guests have left, and forgets guests who do not come back.',
   schedule: '20 * * * *',
   async run({ db, now, signal }) {
-    const store = db as unknown as StoreDb // the job belongs to the shop, and knows its collections
-    await abandonCarts(store, daysBefore(guestIdleDays, now), signal)
-    await forgetGuests(store, daysBefore(guestKeptDays, now), signal)
+    await abandonCarts(db, daysBefore(guestIdleDays, now), signal)
+    await forgetGuests(db, daysBefore(guestKeptDays, now), signal)
   },
 })
 

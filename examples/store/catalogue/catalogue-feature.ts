@@ -9,7 +9,7 @@ import { groupOf, pricesFor } from './price-for.ts'
 /** What is asked of the catalogue as a whole. */
 export const catalogueFeature = defineFeature({
   name: 'catalogue',
-  start: (context) => ({ routes: [facetsRoute(context as never), pricesRoute(context as never)] }),
+  start: (context) => ({ routes: [facetsRoute(context), pricesRoute(context)] }),
 })
 
 const wholeNumber = () => text({ pattern: /^[0-9]{1,12}$/, optional: true })

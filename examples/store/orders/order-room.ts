@@ -1,6 +1,7 @@
 import { mail } from 'galley/mail'
 import { payments } from 'galley/payments'
 import { onlyAdded } from '../only-added.ts'
+import type { Room } from '../room.ts'
 import { cancel } from './cancel.ts'
 import { checkout } from './checkout.ts'
 import { deliver } from './deliver.ts'
@@ -15,7 +16,7 @@ import { receiveReturn, rejectReturn, requestReturn } from './return-goods.ts'
 import { ship } from './ship.ts'
 
 /** What is done with orders, for the application to sum up. */
-export const orderRoom = {
+export const orderRoom: Room = {
   actions: [checkout, cancel, ship, deliver, refund, requestReturn, receiveReturn, rejectReturn, reorder, lookUp],
   hooks: [onlyAdded('order-events'), onlyAdded('invoices')],
   features: [

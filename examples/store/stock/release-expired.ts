@@ -1,5 +1,4 @@
-import { job } from 'galley'
-import type { StoreDb } from '../collections.ts'
+import { job, type StoreDb } from '../collections.ts'
 import { cancelUnpaid } from '../orders/cancel.ts'
 import { theShop } from '../orders/move-order.ts'
 
@@ -8,9 +7,9 @@ export const releaseExpired = job('stock.release-expired', {
   description: 'Gives up orders that were not paid in time.',
   schedule: '* * * * *',
   async run({ db, now, transaction, signal }) {
-    for (const order of await ordersOutOfTime(db as unknown as StoreDb, now)) {
+    for (const order of await ordersOutOfTime(db, now)) {
       if (signal.aborted) return
-      await transaction((effects) => cancelUnpaid(order, theShop, { ...effects, db: effects.db as unknown as StoreDb }))
+      await transaction((effects) => cancelUnpaid(order, theShop, effects))
     }
   },
 })

@@ -1,3 +1,4 @@
+import type { Room } from '../room.ts'
 import { catalogueFeature } from './catalogue-feature.ts'
 import { awaitTree, changeSlug, keepPlace, moveCategory, placeCategory } from './category-tree.ts'
 import {
@@ -14,8 +15,8 @@ import { limitPrices } from './limit-prices.ts'
 import { addOption, removeOption } from './options.ts'
 import { checkNewImage, checkShownVariant, limitImages, pictures, removeFile, removeImages } from './pictures.ts'
 
-/** What the catalogue does, for the application to sum up. */
-export const catalogue = {
+/** What is done with the catalogue, for the application to sum up. */
+export const catalogueRoom: Room = {
   actions: [moveCategory, changeSlug, addOption, removeOption],
   hooks: [
     openVariant,
