@@ -17,6 +17,7 @@ export const storeErrors = defineErrors('store', {
   more_than_ordered: { category: 'conflict', message: 'There are not as many left of {name}.' },
   more_than_shipped: { category: 'conflict', message: 'Not as many of {name} were sent and kept.' },
   return_settled: { category: 'conflict', message: 'This return was received or rejected already.' },
+  order_unpaid: { category: 'conflict', message: 'This order is not paid yet. Cancel it instead.' },
   refund_nothing: { category: 'invalid', message: 'Name items, or an amount.' },
   refund_too_much: { category: 'conflict', message: 'At most {refundable} of what was paid can still be given back.' },
   invoice_missing: {

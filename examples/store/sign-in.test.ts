@@ -5,7 +5,6 @@ import { tokenIn } from '../../tests/auth/mails.ts'
 import { databases } from '../../tests/databases.ts'
 import shop, { seed } from './app.ts'
 import { seedId } from './seed/seed-id.ts'
-import { openShipping } from './testing/open-shop.ts'
 
 const password = 'seven copper kettles whistling'
 const json = { 'content-type': 'application/json' }
@@ -15,7 +14,6 @@ for (const { name, url } of databases) {
     let app: TestApp
     before(async () => {
       app = await createTestApp(shop, { database: await url(), seed })
-      await openShipping(app.as({ roles: ['admin'] }), 'GB')
     })
     after(() => app.close())
 

@@ -2,14 +2,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../tests/databases.ts'
 import { newGuest } from '../testing/guests.ts'
-import { newBuyer, newGoods, newOrder, type OpenShop, openShop, shippingAddress } from '../testing/open-shop.ts'
+import { newBuyer, newGoods, newOrder, shippingAddress } from '../testing/open-shop.ts'
 import { done, send } from '../testing/over-http.ts'
+import { openPayingShop, type PayingShop, pay, settle } from '../testing/payments.ts'
 
 for (const { name, url } of databases) {
   describe(`orders looked at again on ${name}`, () => {
-    let shop: OpenShop
+    let shop: PayingShop
     before(async () => {
-      shop = await openShop({ database: await url() })
+      shop = await openPayingShop({ database: await url() })
     })
     after(() => shop.app.close())
 
@@ -31,6 +32,19 @@ for (const { name, url } of databases) {
       assert.equal((await send(shop.app, 'GET', `/api/orders/${order.id}`)).status, 401)
       assert.equal((await done(guest, 'GET', `/api/orders/${order.id}`)).number, order.number)
       assert.ok(!JSON.stringify(await done(shop.staff, 'GET', `/api/orders/${order.id}`)).includes(token))
+    })
+
+    test('a guest pays with the secret of the cart, and nobody else can', async () => {
+      const guest = await newGuest(shop.app)
+      const item = { variant: await newGoods(shop, { price: 500, pieces: 5 }), quantity: 1 }
+      await done(guest, 'POST', `/api/carts/${guest.cart}/items`, item)
+      const wish = { shippingAddress, email: 'payer@example.com' }
+      const { id, payment } = await done(guest, 'POST', `/api/carts/${guest.cart}/checkout`, wish)
+      assert.equal((await pay(await newGuest(shop.app), payment)).status, 404)
+      assert.equal((await pay(guest, payment)).status, 200)
+      await settle(shop)
+      assert.equal((await done(guest, 'GET', `/api/orders/${id}`)).status, 'paid')
+      assert.equal((await guest.fetch(`/api/orders/${id}/invoice`)).status, 200)
     })
 
     test('without an address for mails a guest cannot order', async () => {

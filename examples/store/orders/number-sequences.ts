@@ -1,5 +1,6 @@
-import { collection, GalleyError, increment, integer, role, text } from 'galley'
+import { collection, increment, integer, role, text } from 'galley'
 import type { StoreEffects } from '../effects.ts'
+import { makeOnce } from '../make-once.ts'
 
 export const numberSequences = collection('number-sequences', {
   description: 'The last number of each kind of document. There are no gaps: the law asks for that.',
@@ -13,18 +14,11 @@ export const numberSequences = collection('number-sequences', {
  * Others who ask wait for the end of this transaction: only then is it known whether the number was used, and so none is left out.
  */
 export async function nextNumber(series: string, { db }: Pick<StoreEffects, 'db'>): Promise<number> {
-  const known = await db['number-sequences'].first({ where: { series } })
-  const id = known?.id ?? (await begin(series, db))
-  const { last } = await db['number-sequences'].update(id, { last: increment(1) })
+  const sequences = db['number-sequences']
+  const { id } = await makeOnce(
+    () => sequences.first({ where: { series } }),
+    () => sequences.create({ series }),
+  )
+  const { last } = await sequences.update(id, { last: increment(1) })
   return last
-}
-
-async function begin(series: string, db: StoreEffects['db']): Promise<string> {
-  try {
-    return (await db['number-sequences'].create({ series })).id
-  } catch (error) {
-    if (!(error instanceof GalleyError) || error.code !== 'operation_conflict') throw error
-    const { data } = await db['number-sequences'].find({ where: { series } }) // somebody else was first
-    return data[0]!.id
-  }
 }

@@ -2,9 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../tests/databases.ts'
 import { assertLawsHold } from '../testing/laws.ts'
-import { newBuyer, newGoods, type OpenShop, openShop, shelfOf, statusesOf } from '../testing/open-shop.ts'
+import {
+  checkout,
+  newBuyer,
+  newCart,
+  newGoods,
+  type OpenShop,
+  openShop,
+  shelfOf,
+  statusesOf,
+} from '../testing/open-shop.ts'
 import { done, type Json, send } from '../testing/over-http.ts'
-import { balanceOf, newPaidOrder } from '../testing/paid-orders.ts'
+import { addGiftCard, balanceOf, newPaidOrder } from '../testing/paid-orders.ts'
 
 for (const { name, url } of databases) {
   describe(`returns and refunds on ${name}`, () => {
@@ -56,6 +65,16 @@ for (const { name, url } of databases) {
       const [{ body: asked }] = answers.filter(({ status }) => status === 200) as [Json]
       await done(shop.staff, 'POST', `/api/returns/${asked.id}/reject`, { answer: 'It was opened.' })
       assert.equal(await ask(3), 200)
+    })
+
+    test('an order that is not paid is cancelled, not refunded', async () => {
+      const tea = await newGoods(shop, { price: 500, pieces: 5 })
+      const buyer = await newBuyer(shop)
+      const cart = await newCart(buyer, { [tea]: 1 })
+      await addGiftCard(shop, buyer, cart, 200)
+      const { body: order } = await checkout(buyer, cart)
+      const early = await send(shop.staff, 'POST', `/api/orders/${order.id}/refund`, { amount: 200, reason: 'x' })
+      assert.deepEqual([early.status, early.body.code], [409, 'store_order_unpaid'])
     })
 
     test('a stranger can ask for nothing, a customer cannot pay themselves back', async () => {

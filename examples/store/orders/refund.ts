@@ -19,6 +19,7 @@ export const refund = action('orders', 'refund', {
   async run({ record, input: { items: named, amount: extra, reason }, actor, ...context }) {
     const effects = asShop(context)
     const order = await effects.db.orders.get(record.id)
+    if (order.status === 'placed') throw storeErrors.order_unpaid()
     const parts: RefundedPieces[] = []
     for (const item of chosenPieces(await itemsOf(order.id, effects), named ?? []))
       parts.push(await claimPieces(item, item.wanted, effects))

@@ -28,6 +28,7 @@ export async function shipReserved(
     missing.set(reservation.orderItem, missing.get(reservation.orderItem)! - quantity)
     await takeOff(reservation, quantity, by, effects)
   }
+  if ([...missing.values()].some((quantity) => quantity > 0)) throw storeErrors.not_on_hand()
 }
 
 async function takeOff(

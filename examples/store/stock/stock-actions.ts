@@ -2,6 +2,7 @@ import { choice, integer, reference, role, text } from 'galley'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
+import { makeOnce } from '../make-once.ts'
 import { inOrderOfIds, type StockLevel } from './change-level.ts'
 import { moveGoods } from './move-goods.ts'
 
@@ -69,8 +70,11 @@ export const transfer = action('stock-levels', 'transfer', {
   },
 })
 
-async function openShelf(variant: string, location: string, effects: StoreEffects): Promise<StockLevel> {
-  return (await findShelf(variant, location, effects)) ?? effects.db['stock-levels'].create({ variant, location })
+function openShelf(variant: string, location: string, effects: StoreEffects): Promise<StockLevel> {
+  return makeOnce(
+    () => findShelf(variant, location, effects),
+    () => effects.db['stock-levels'].create({ variant, location }),
+  )
 }
 
 async function requireShelf(variant: string, location: string, effects: StoreEffects): Promise<StockLevel> {

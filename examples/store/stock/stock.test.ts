@@ -35,6 +35,15 @@ for (const { name, url } of databases) {
       ])
     })
 
+    test('ten deliveries at once to a location that is new open one shelf', async () => {
+      const variant = await newProduct(staff, { price: 500 })
+      const yard = await created(staff, '/api/locations', { name: 'Yard', priority: 3 })
+      const delivery = { variant, location: yard, quantity: 2 }
+      await Promise.all(Array.from({ length: 10 }, () => done(staff, 'POST', '/api/stock-levels/receive', delivery)))
+      assert.equal((await shelfOf(variant, yard)).onHand, 20)
+      await done(staff, 'PATCH', `/api/locations/${yard}`, { isActive: false })
+    })
+
     test('nobody can take away what is not there, or correct without a reason', async () => {
       const variant = await newProduct(staff, { price: 500 })
       await receive(variant, 2)
