@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
 import { newId } from 'galley/plugin'
-import { createTestApp } from 'galley/testing'
+import { createTestApp, type TestApp } from 'galley/testing'
 import { stripeAt } from '../../packages/server/src/adapters/payments/stripe/stripe.ts'
 import { StripeServer } from '../../packages/server/src/adapters/payments/stripe/stripe-server.fixture.ts'
 import { databases } from '../databases.ts'
@@ -16,14 +16,14 @@ const mishapWords = {
 
 for (const { name, url } of databases) {
   describe(`payments by Stripe on ${name}`, () => {
-    const open = async () => {
+    const open = async (options: Parameters<typeof kiosk>[1] = {}) => {
       const server = new StripeServer()
       const address = await server.listen()
       after(() => server.close())
       const provider = stripeAt(address, { secretKey: 'sk_test_fixture', webhookSecret: server.webhookSecret })
       let offset = 0
       const clock = { nowMs: () => Date.now() + offset }
-      const app = await createTestApp(kiosk(provider), { database: await url(), clock })
+      const app = await createTestApp(kiosk(provider, options), { database: await url(), clock })
       after(() => app.close())
       const buyer = app.as({ id: newId() })
       const post = async (path: string, body: object = {}) => {
@@ -97,11 +97,49 @@ for (const { name, url } of databases) {
       for (let time = 0; time < 3; time++) assert.ok((await sendMessage()).ok)
       await app.open.deliverNow()
       assert.equal((await paymentOf()).status, 'captured')
-      const { data } = await app.system.notes!.find({ where: { order: order.id }, sort: 'id' })
-      assert.deepEqual(
-        data.map(({ what }) => what),
-        ['authorized', 'captured'],
-      )
+      assert.deepEqual(await notesOf(app, order), ['authorized', 'captured'])
+    })
+
+    test('what is done at Stripe’s own site is recorded by its message', async () => {
+      const { server, app, post, pay, order, paymentOf, sendMessage } = await open({ captures: 0 })
+      const hear = async () => {
+        for (let time = 0; time < 2; time++) assert.ok((await sendMessage()).ok)
+        assert.deepEqual((await app.open.deliverNow()).failures, [])
+      }
+      await post(pay, { method: 'pm_card_visa' })
+      const { providerId } = await paymentOf()
+      server.actElsewhere(providerId, 'capture')
+      await hear()
+      server.refundElsewhere(providerId, 600)
+      await hear()
+      await hear()
+      const { status, refundedAmount, refundableAmount } = await paymentOf()
+      assert.deepEqual([status, refundedAmount, refundableAmount], ['captured', 600, 1_999])
+      assert.deepEqual(await notesOf(app, order), ['authorized', 'captured', 'refunded'])
+    })
+
+    test('a hold that Stripe lets go after some days is told', async () => {
+      const { server, app, post, pay, order, paymentOf, sendMessage } = await open({ captures: 0 })
+      await post(pay, { method: 'pm_card_visa' })
+      server.actElsewhere((await paymentOf()).providerId, 'cancel')
+      await sendMessage()
+      await app.open.deliverNow()
+      assert.equal((await paymentOf()).status, 'cancelled')
+      assert.deepEqual(await notesOf(app, order), ['authorized', 'cancelled'])
+    })
+
+    test('a refund that comes back from the bank can be made again', async () => {
+      const { server, app, post, pay, order, paymentOf, sendMessage } = await open()
+      await post(pay, { method: 'pm_card_visa' })
+      await app.open.deliverNow()
+      await post(`/api/orders/${order.id}/refund`, { amount: 599, key: 'return 1' })
+      await app.open.deliverNow()
+      server.returnRefund(server.refunds()[0]!.id)
+      for (let time = 0; time < 2; time++) await sendMessage()
+      await app.open.deliverNow()
+      const { refundedAmount, refundableAmount } = await paymentOf()
+      assert.deepEqual([refundedAmount, refundableAmount], [0, 2_599])
+      assert.deepEqual(await notesOf(app, order), ['authorized', 'captured', 'refunded', 'failed refund'])
     })
 
     for (const mishap of ['error500', 'tooMany', 'answerLost', 'neverArrives'] as const) {
@@ -123,14 +161,15 @@ for (const { name, url } of databases) {
           pass(600_000)
         }
         assert.equal((await paymentOf()).status, 'captured')
-        const { data } = await app.system.notes!.find({ where: { order: order.id }, sort: 'id' })
-        assert.deepEqual(
-          data.map(({ what }) => what),
-          ['authorized', 'captured'],
-        )
+        assert.deepEqual(await notesOf(app, order), ['authorized', 'captured'])
         const [intent, ...others] = server.intents()
         assert.deepEqual([intent!.amount_received, others.length], [2_599, 0])
       })
     }
   })
+}
+
+async function notesOf(app: TestApp, { id }: { readonly id: string }): Promise<readonly string[]> {
+  const { data } = await app.system.notes!.find({ where: { order: id }, sort: 'id' })
+  return data.map(({ what }) => what)
 }

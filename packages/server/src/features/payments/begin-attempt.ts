@@ -1,7 +1,9 @@
 import { newId } from '../../plugin.ts'
 import type { Payment, PaymentOperation } from './collections.ts'
 import { paymentsErrors } from './errors.ts'
+import { findOperation } from './find-rows.ts'
 import type { Effects, PaymentsKit } from './kit.ts'
+import { endOperation } from './record/operation-rows.ts'
 import { scheduleCall } from './schedule.ts'
 
 /**
@@ -39,15 +41,15 @@ async function claimChallenged(
   { id, attempt: challenged }: Payment,
   attempt: string,
   method: string,
-  { db }: Effects,
+  effects: Effects,
 ): Promise<boolean> {
+  const { db } = effects
   if (challenged === null) return false
-  const operations = db['payment-operations']
-  const last = await operations.findOne(challenged)
+  const last = await findOperation(challenged, db)
   if (last === undefined || last.method === method) return false
   const isWaiting = { status: 'challenged' as const, attempt: challenged }
   if ((await db.payments.updateIf(id, isWaiting, { status: 'processing', attempt })) === undefined) return false
-  await operations.updateIf(challenged, { state: 'challenged' }, { state: 'abandoned' })
+  await endOperation(challenged, { state: 'abandoned' }, 'confirm', effects)
   return true
 }
 

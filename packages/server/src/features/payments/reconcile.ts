@@ -4,11 +4,12 @@ import { findOperation } from './find-rows.ts'
 import { type PaymentsKit, referenceOf, type SettledBy } from './kit.ts'
 import { recordAttempt, recordHold } from './record/record-attempt.ts'
 import { recordCancellation, recordCapture } from './record/record-end.ts'
-import { recordRefund, recordRefundElsewhere } from './record/record-refund.ts'
+import { recordRefund, recordRefundElsewhere, recordReturned } from './record/record-refund.ts'
 
 /**
  * Asks the provider what it knows of a payment and records what is new. The only way in which anything but the answer to a call is believed.
  *
+ * @param payment  as it was just before: what the provider says is later.
  * @returns undefined when the provider knows nothing of it.
  * @throws whatever the provider throws: then nothing is known.
  */
@@ -21,7 +22,9 @@ export async function reconcile(
   if (snapshot === undefined) return undefined
   if (payment.providerId === null) await noteProviderId(payment.id, snapshot.providerId, kit)
   await recordState(payment, snapshot, by, kit)
-  for (const refund of snapshot.refunds) await recordRefundState(payment, refund, by, kit)
+  // Those that are known first: they may make room for those that are not.
+  const refunds = snapshot.refunds.toSorted((one, other) => Number(!isId(one.key)) - Number(!isId(other.key)))
+  for (const refund of refunds) await recordRefundState(payment, refund, by, kit)
   return snapshot
 }
 
@@ -56,9 +59,19 @@ async function recordState(
   await states[snapshot.state]()
 }
 
-function recordHeld({ id }: Payment, { providerId, method }: PaymentSnapshot, by: SettledBy, kit: PaymentsKit) {
-  return kit.context.transaction((effects) => recordHold(id, { providerId, method }, by, kit, effects))
+async function recordHeld(
+  { id, status }: Payment,
+  { providerId, method }: PaymentSnapshot,
+  by: SettledBy,
+  kit: PaymentsKit,
+): Promise<void> {
+  if (status === 'cancelled' || status === 'failed')
+    return kit.context.log.error({ payment: id, providerId }, 'The provider holds money for a payment that has ended.')
+  if (isNewlyHeld.has(status))
+    await kit.context.transaction((effects) => recordHold(id, { providerId, method }, by, kit, effects))
 }
+
+const isNewlyHeld: ReadonlySet<Payment['status']> = new Set(['open', 'processing', 'challenged', 'cancelling'])
 
 /** The payer was challenged, and the challenge is gone without a hold. Nothing else can be read from a payment that is open. */
 async function recordFailedChallenge(
@@ -67,8 +80,8 @@ async function recordFailedChallenge(
   by: SettledBy,
   kit: PaymentsKit,
 ): Promise<void> {
-  const attempt = await attemptOf(payment, kit)
-  if (attempt?.state !== 'challenged') return
+  const attempt = payment.status === 'challenged' ? await attemptOf(payment, kit) : undefined
+  if (attempt === undefined) return
   const { providerId, decline = { code: 'authentication_failed', message: 'The payment was not confirmed.' } } =
     snapshot
   await recordAttempt(attempt, { outcome: 'declined', providerId, ...decline }, by, kit)
@@ -102,5 +115,7 @@ async function recordRefundState(
     return
   }
   const refused = { outcome: 'failed', code: 'refund_failed', message: 'The refund was not taken.' } as const
-  await recordRefund(operation, state === 'failed' ? refused : { outcome: state, providerId: id }, by, kit)
+  if (operation.settledAt === null)
+    await recordRefund(operation, state === 'failed' ? refused : { outcome: state, providerId: id }, by, kit)
+  else if (operation.state === 'succeeded' && state === 'failed') await recordReturned(operation, by, kit)
 }

@@ -66,6 +66,29 @@ export class StripeServer {
     this.#announce('payment_intent.payment_failed', intent)
   }
 
+  /** Somebody refunds at Stripe's own site, or with a key of another system. */
+  refundElsewhere(payment_intent: string, amount: number): void {
+    this.#refund({ payment_intent, amount: String(amount) })
+  }
+
+  /** The card's bank sends a refund back. */
+  returnRefund(id: string): void {
+    const refund = this.#refunds.find((one) => one.id === id)!
+    Object.assign(refund, { status: 'failed', failure_reason: 'lost_or_stolen_card' })
+    this.#announce('refund.failed', refund)
+  }
+
+  refunds(): readonly Intent[] {
+    return this.#refunds
+  }
+
+  /** Somebody captures or cancels at Stripe's own site, or it does so by itself after seven days. */
+  actElsewhere(id: string, verb: 'capture' | 'cancel'): void {
+    const intent = this.#intents.get(id)!
+    if (verb === 'capture') this.#capture(intent, {})
+    else this.#cancel(intent)
+  }
+
   /** The newest event, signed. */
   lastMessage(nowMs: number) {
     const body = this.events.at(-1)!

@@ -39,7 +39,7 @@ export async function recordCancellation(paymentId: string, by: SettledBy, kit: 
   })
 }
 
-/** A capture or a cancellation will not happen. The payment stays as it was before somebody asked for it. */
+/** A capture or a cancellation will not happen. The payment is as it was before somebody asked for it. */
 export async function recordRefusal(
   operation: PaymentOperation,
   { code, message }: Extract<CallOutcome, { outcome: 'failed' }>,
@@ -47,13 +47,17 @@ export async function recordRefusal(
   kit: PaymentsKit,
 ): Promise<void> {
   await kit.context.transaction(async (effects) => {
-    const payment = await backToHold(operation, effects)
+    const payment = await backAgain(operation, effects)
     const ended = await endOperation(operation.id, { state: 'failed', code, message }, by, effects)
     if (payment !== undefined && ended !== undefined) await tell(kit.on.failed, payment, ended, effects)
   })
 }
 
-function backToHold({ kind, payment }: PaymentOperation, { db }: Effects): Promise<Payment | undefined> {
+async function backAgain(
+  { kind, payment }: PaymentOperation,
+  { db: { payments } }: Effects,
+): Promise<Payment | undefined> {
   const status = kind === 'capture' ? 'capturing' : 'cancelling'
-  return db.payments.updateIf(payment, { status }, { status: 'authorized' })
+  const held = await payments.updateIf(payment, { status, authorizedAt: { null: false } }, { status: 'authorized' })
+  return held ?? payments.updateIf(payment, { status }, { status: 'open', attempt: null })
 }

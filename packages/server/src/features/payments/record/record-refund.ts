@@ -43,7 +43,22 @@ async function recordNotGivenBack(
   await tell(kit.on.failed, payment, ended, effects)
 }
 
-/** Notes a refund that was made at the provider's own site, once. */
+/** Money that was given back has come back: the card does not take it after all. */
+export async function recordReturned({ id }: PaymentOperation, by: SettledBy, kit: PaymentsKit): Promise<void> {
+  const words = { code: 'refund_returned', message: 'The refund came back: the card did not take it.' }
+  await kit.context.transaction(async (effects) => {
+    const { db, now } = effects
+    const changes = { ...words, state: 'failed', settledAt: now, settledBy: by } as const
+    const returned = await db['payment-operations'].updateIf(id, { state: 'succeeded' }, changes)
+    if (returned === undefined) return
+    const { payment: paymentId, amount } = returned
+    const back = { refundedAmount: { increment: -amount }, refundableAmount: { increment: amount } }
+    const payment = await db.payments.update(paymentId, back)
+    await tell(kit.on.failed, payment, returned, effects)
+  })
+}
+
+/** Notes a refund that was made at the provider's own site, once. One that there is no room for waits until there is. */
 export async function recordRefundElsewhere(
   payment: Payment,
   { id, amount }: PaymentSnapshot['refunds'][number],
@@ -54,9 +69,10 @@ export async function recordRefundElsewhere(
   await kit.context.transaction(async (effects) => {
     const { db } = effects
     if ((await db['payment-operations'].first({ where: { key } })) !== undefined) return
-    const operation = await noteElsewhere({ kind: 'refund', amount, key }, payment, by, effects)
     const changes = { refundableAmount: { increment: -amount }, refundedAmount: { increment: amount } }
-    const refunded = await db.payments.update(payment.id, changes, { where: { refundableAmount: { gte: amount } } })
+    const refunded = await db.payments.updateIf(payment.id, { refundableAmount: { gte: amount } }, changes)
+    if (refunded === undefined) return
+    const operation = await noteElsewhere({ kind: 'refund', amount, key }, refunded, by, effects)
     await tell(kit.on.refunded, refunded, operation, effects)
   })
 }
