@@ -64,12 +64,20 @@ async function store(job: NewJob, context: InTransaction, runtime: Runtime): Pro
   const { queue } = runtime
   if (queue.isTransactional) {
     const stored = queue.add([job], context.tx)
-    if (job.uniqueKey !== undefined) return (await stored)[0]
+    if (job.uniqueKey !== undefined || !isSentAhead(runtime)) return (await stored)[0]
     stored.catch(() => {}) // the transaction fails with it, so that nobody has to wait
     return job.id
   }
   await addToOutbox({ kind: 'job', name: handOverEntry, payload: job }, context, runtime)
   return job.id
+}
+
+/**
+ * Whether statements are sent in their order, so that one that nobody waits for is still committed with the transaction. Where they are run
+ * in this process, one may have its turn after the others, when the transaction is over.
+ */
+function isSentAhead({ writeAlone }: Runtime): boolean {
+  return writeAlone !== undefined
 }
 
 function uniqueKeyOf(
