@@ -9,6 +9,7 @@ import { invoiceFeature } from './invoice-feature.ts'
 import { lookUp } from './look-up.ts'
 import { orderMails } from './mails.ts'
 import { onPayment } from './on-payment.ts'
+import { orderPage } from './order-page.ts'
 import { paymentProvider } from './payment-provider.ts'
 import { refund } from './refund.ts'
 import { reorder } from './reorder.ts'
@@ -23,5 +24,6 @@ export const orderRoom: Room = {
     payments({ provider: paymentProvider, staff: 'staff', on: onPayment, returnPath: '/orders' }),
     mail({ templates: orderMails }),
     invoiceFeature,
+    orderPage,
   ],
 }
