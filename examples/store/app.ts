@@ -6,13 +6,23 @@ import { catalogueRoom } from './catalogue/catalogue-room.ts'
 import { collections } from './collections.ts'
 import { customerRoom } from './customers/customer-room.ts'
 import { customers } from './customers/customers.ts'
+import { integrationRoom } from './integrations/integration-room.ts'
 import { orderRoom } from './orders/order-room.ts'
 import { reportRoom } from './reports/report-room.ts'
 import type { Room } from './room.ts'
 import { staff } from './staff.ts'
 import { stockRoom } from './stock/stock-room.ts'
 
-const rooms: readonly Room[] = [catalogueRoom, cartRoom, stockRoom, orderRoom, customerRoom, reportRoom, auditRoom]
+const rooms: readonly Room[] = [
+  catalogueRoom,
+  cartRoom,
+  stockRoom,
+  orderRoom,
+  customerRoom,
+  reportRoom,
+  auditRoom,
+  integrationRoom,
+]
 
 export default defineApp({
   name: 'Harbour & Hearth',

@@ -4,6 +4,7 @@ import { releaseCoupon } from '../carts/use-coupon.ts'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { releaseReservations } from '../stock/settle.ts'
+import { announce } from './announce.ts'
 import { giveBack, refundableOf } from './give-back.ts'
 import { type Mover, moveOrder, moverFrom, type Order, tryMove } from './move-order.ts'
 import { buyerOrStaff } from './who-buys.ts'
@@ -36,7 +37,7 @@ async function undo(order: Order, reason: string, by: Mover, effects: StoreEffec
   const amount = refundableOf(order)
   if (amount > 0) await giveBack(order, { amount, reason, by }, effects)
   await releaseReservations(order.id, effects)
-  await effects.events.add('orders.cancelled', { order: order.id })
+  await announce('orders.cancelled', order, effects)
 }
 
 async function undoPayment(order: Order, effects: StoreEffects): Promise<void> {
@@ -44,7 +45,7 @@ async function undoPayment(order: Order, effects: StoreEffects): Promise<void> {
   try {
     await requestCancel(order.payment, { reason: 'The order was cancelled.' }, effects)
   } catch (error) {
-    // The money is being taken at this moment: it is given back as soon as it has come (payments.ts).
+    // The money is being taken at this moment: it is given back as soon as it has come (on-payment.ts).
     if (!(error instanceof GalleyError && error.code === 'payments_status')) throw error
   }
 }

@@ -10,6 +10,7 @@ import { storeErrors } from '../errors.ts'
 import { type Allocation, allocate, type Share, type Shortage, type Wanted } from '../stock/allocate.ts'
 import { holdShares } from '../stock/hold.ts'
 import { reserve, shelvesFor } from '../stock/reserve.ts'
+import { announce } from './announce.ts'
 import { newLookupToken } from './lookup-token.ts'
 import { sendPlaced } from './mails.ts'
 import { markPaid } from './mark-paid.ts'
@@ -42,7 +43,7 @@ export const checkout = action('carts', 'checkout', {
     await note({ order: order.id, kind: 'placed', by: moverFrom(actor) }, effects)
     await startPaying(order, actor.id, effects)
     await sendPlaced(order, items, token, effects)
-    await effects.events.add('orders.placed', { order: order.id })
+    await announce('orders.placed', order, effects)
     // What others want too comes last: they wait from here until the end of the transaction.
     await takePromises(order.id, priced, effects)
     await holdShares(requireEnough(await reserve(wanted, shelves, effects)), items, effects)

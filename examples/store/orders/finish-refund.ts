@@ -1,4 +1,5 @@
 import type { StoreEffects } from '../effects.ts'
+import { announce } from './announce.ts'
 import type { Refund } from './give-back.ts'
 import { sendRefunded } from './mails.ts'
 import type { Mover } from './move-order.ts'
@@ -13,6 +14,6 @@ export async function finishRefund(refund: Refund, by: Mover, effects: StoreEffe
   await note({ order: order.id, kind: 'refunded', by, details: { refund: done.id, ...done.amount } }, effects)
   await writeCreditNote(order, done, effects)
   await sendRefunded(order, done, effects)
-  await effects.events.add('orders.refunded', { order: order.id, refund: done.id })
+  await announce('orders.refunded', order, effects, { refund: done.id, amount: done.amount })
   return done
 }

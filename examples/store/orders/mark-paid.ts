@@ -1,5 +1,6 @@
 import type { StoreEffects } from '../effects.ts'
 import { keepReservations } from '../stock/settle.ts'
+import { announce } from './announce.ts'
 import { sendPaid } from './mails.ts'
 import { type Order, theShop, tryMove } from './move-order.ts'
 import { writeInvoice } from './write-invoice.ts'
@@ -11,6 +12,6 @@ export async function markPaid(id: string, effects: StoreEffects): Promise<Order
   await keepReservations(id, effects)
   await writeInvoice(order, effects)
   await sendPaid(order, effects)
-  await effects.events.add('orders.paid', { order: id })
+  await announce('orders.paid', order, effects)
   return order
 }

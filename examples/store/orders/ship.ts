@@ -3,6 +3,7 @@ import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
 import { shipReserved } from '../stock/ship-reserved.ts'
+import { announce } from './announce.ts'
 import { sendShipped } from './mails.ts'
 import { type Mover, moveOrder, moverFrom, type Order } from './move-order.ts'
 import { chosenPieces, itemsOf, type OrderItem, type Piece, piece, piecesOfOrder } from './ordered-pieces.ts'
@@ -26,7 +27,8 @@ export const ship = action('orders', 'ship', {
     await shipReserved(order.id, packed, by.id, effects)
     const shipment = await writeShipment(order, parcel, packed, effects)
     await sendShipped(order, shipment, items, packed, effects)
-    await effects.events.add('orders.shipped', { order: order.id, shipment: shipment.id })
+    const { id, carrier, trackingCode } = shipment
+    await announce('orders.shipped', order, effects, { shipment: id, carrier, trackingCode })
     return shipment
   },
 })

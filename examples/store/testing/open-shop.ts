@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { App } from 'galley'
 import { createTestApp, type TestApp, type TestAppOptions } from 'galley/testing'
 import shop from '../app.ts'
 import { type Answer, created, done, type Someone, send } from './over-http.ts'
@@ -11,8 +12,8 @@ export interface OpenShop {
   readonly warehouse: string
 }
 
-export async function openShop(options: TestAppOptions): Promise<OpenShop> {
-  const app = await createTestApp(shop, options)
+export async function openShop(options: TestAppOptions, declared: App = shop): Promise<OpenShop> {
+  const app = await createTestApp(declared, options)
   const staff = administrator(app)
   const warehouse = await created(staff, '/api/locations', { name: 'Warehouse', priority: 1 })
   await openShipping(staff, 'SE')

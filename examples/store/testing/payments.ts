@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { App } from 'galley'
 import { newId } from 'galley/plugin'
 import type { TestApp, TestAppOptions } from 'galley/testing'
 import { paymentProvider } from '../orders/payment-provider.ts'
@@ -20,10 +21,10 @@ export interface PayingShop extends OpenShop {
   pass(ms: number): void
 }
 
-export async function openPayingShop(options: TestAppOptions): Promise<PayingShop> {
+export async function openPayingShop(options: TestAppOptions, declared?: App): Promise<PayingShop> {
   let passedMs = 0
   const clock = { nowMs: () => Date.now() + passedMs }
-  const shop = await openShop({ ...options, clock })
+  const shop = await openShop({ ...options, clock }, declared)
   paymentProvider.control.sendMessagesTo(`${await shop.app.url()}/api/webhooks/simulated`)
   const pass = (ms: number) => {
     passedMs += ms
