@@ -122,5 +122,29 @@ for (const [name, url] of [
       await settle(again)
       assert.deepEqual(await notesOf(again, order.id), ['authorized', 'captured'])
     })
+
+    test('two processes that are asked the same at the same time take the money once', async () => {
+      const provider = simulated({ slowMs: 20, pendingMs: 20 })
+      const database = await url()
+      const one = await openKiosk(database, { provider })
+      const other = await openKiosk(database, { provider, buyer: one.buyer })
+      after(() => Promise.all([one.close(), other.close()]))
+      const order = await placeOrder(one)
+      const both = [one, other].flatMap((kiosk) => [
+        ...Array.from({ length: 5 }, () => pay(kiosk, order.payment, cards.threeMessages)),
+        ...Array.from({ length: 10 }, () => confirm(kiosk, order.payment)),
+      ])
+      const answers = await Promise.all(both)
+      assert.ok(answers.every(({ status }) => status === 200))
+      await Promise.all([settle(one), settle(other)])
+      assert.deepEqual(await notesOf(one, order.id), ['authorized', 'captured'])
+      const ask = (kiosk: typeof one, key: string) =>
+        post(kiosk, `/api/orders/${order.id}/refund`, { amount: 1_500, key })
+      await Promise.all([one, other].flatMap((kiosk) => ['a', 'b', 'c', 'd', 'e'].map((key) => ask(kiosk, key))))
+      await Promise.all([settle(one), settle(other)])
+      assert.equal((await paymentOf(one, order.payment)).refundedAmount, 4_500)
+      const kinds = provider.control.calls(order.payment).map(({ kind }) => kind)
+      assert.deepEqual(kinds, ['authorize', 'capture', 'refund', 'refund', 'refund'])
+    })
   })
 }

@@ -84,7 +84,9 @@ export type { KeptMail, Mail, MailAddress, Mailer, MailInbox } from './ports/mai
 export type { OutgoingAnswer, OutgoingFetch, OutgoingRequest } from './ports/outgoing-http.ts'
 export {
   type AuthorizeOutcome,
+  type AuthorizeRequest,
   type CallOutcome,
+  type CaptureRequest,
   OutcomeUnknown,
   type PaymentChallenge,
   type PaymentNews,
@@ -93,9 +95,11 @@ export {
   type PaymentProviderDeclaration,
   type PaymentReference,
   type PaymentRehearsal,
+  type PaymentRequest,
   type PaymentSnapshot,
   type ProviderMessage,
   type RefundOutcome,
+  type RefundRequest,
   type RehearsedChallenge,
 } from './ports/payments.ts'
 export type {
