@@ -14,7 +14,7 @@ import {
   text,
   Undeliverable,
 } from 'galley'
-import { defineFeature } from 'galley/plugin'
+import { defineFeature, type Queue, type SystemEffects } from 'galley/plugin'
 import { createTestApp, type TestApp } from 'galley/testing'
 import { databases } from '../databases.ts'
 
@@ -77,6 +77,37 @@ for (const { name, url } of databases) {
       await assert.rejects(add(stranger, {}), { code: 'operation_job_unknown' })
       await assert.rejects(add(print, { order: 'x'.repeat(300_000), copies: 1 }), { code: 'operation_invalid' })
       assert.deepEqual(await app.open.queue.count(), [])
+    })
+
+    test('a job that cannot be stored undoes the transaction that adds it', async () => {
+      const note = job('orders.note', { run() {} })
+      await using place = await open(await placeOf(), [note])
+      const { app, transaction } = place
+      await app.open.database.transaction(async (tx) => tx.script('alter table galley_jobs rename to gone'))
+      const made = transaction(async ({ jobs, db }) => {
+        await db.orders!.create({ total: 1 })
+        return jobs.add(note, {})
+      })
+      await assert.rejects(made, /galley_jobs/)
+      assert.equal(await app.system.orders.count(), 0)
+    })
+
+    test('of many transactions that add a job each, while the database is busy, none loses it', async () => {
+      let done = 0
+      const note = job('orders.note', { input: { n: integer() }, run: () => void done++ })
+      await using place = await open(await placeOf(), [note])
+      const { app, transaction } = place
+      await Promise.all(
+        Array.from({ length: 150 }, (_, n) =>
+          transaction(async ({ jobs, db }) => {
+            await db.orders!.create({ total: n })
+            for (const untilMs = performance.now() + 6 * (n % 2); performance.now() < untilMs; ); // the turn is over
+            return jobs.add(note, { n })
+          }),
+        ),
+      )
+      await app.open.deliverNow()
+      assert.equal(done, 150)
     })
 
     test('what fails is tried again later and later, then kept among the dead, and can be tried anew', async () => {
@@ -459,7 +490,42 @@ test('jobs that cannot be meant are told with their paths, all at once', async (
   })
 })
 
+test('a queue that rests elsewhere gets what was committed, once, and nothing that was not', async () => {
+  const url = await databaseThatStays('sqlite::memory:')
+  const seen: number[] = []
+  const note = job('orders.note', { input: { n: integer() }, run: ({ input }) => void seen.push(input.n) })
+  // It has a database of its own, and joins no transaction.
+  const elsewhere = await createTestApp(defineApp({ name: 'elsewhere', collections: [] }), { database: url })
+  const queue = withoutTransactions(elsewhere.open.queue)
+  await using place = await open({ database: 'sqlite::memory:', clock: steerableClock(), queue }, [note])
+  const { app, add, transaction } = place
+  assert.match((await add(note, { n: 1 }, { key: 'k' }))!, /^[0-9a-f-]{36}$/)
+  await assert.rejects(
+    transaction(async ({ jobs }) => {
+      await jobs.add(note, { n: 2 })
+      throw new Error('undone')
+    }),
+    /undone/,
+  )
+  assert.deepEqual(await queue.count(), [], 'it lies in the outbox')
+  assert.deepEqual(await app.open.deliverNow(), { delivered: 2, failures: [] })
+  assert.deepEqual(seen, [1])
+  assert.deepEqual(await queue.count(), [])
+  await elsewhere.close()
+})
+
 // ── what the tests say
+
+/** The embedded queue, as one that knows nothing of the application's transactions. */
+function withoutTransactions(queue: Queue): Queue {
+  return new Proxy(queue, {
+    get(target, name) {
+      if (name === 'isTransactional') return false
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
 
 const post = (body: object): RequestInit => ({
   method: 'POST',
@@ -470,18 +536,18 @@ const post = (body: object): RequestInit => ({
 interface Place {
   readonly database: string
   readonly clock: ReturnType<typeof steerableClock>
+  readonly queue?: Queue
 }
 
 /** An application with these jobs, and a way to add some. */
 async function open(
-  { database, clock }: Place,
+  place: Place,
   jobs: readonly Job[],
   actions: NonNullable<Parameters<typeof defineApp>[0]['actions']> = [],
   features: NonNullable<Parameters<typeof defineApp>[0]['features']> = [],
 ) {
-  let transaction:
-    | ((work: (effects: { jobs: Jobs }) => Promise<string | undefined>) => Promise<string | undefined>)
-    | undefined
+  type Work = (effects: SystemEffects) => Promise<string | undefined>
+  let transaction: (work: Work) => Promise<string | undefined>
   const adder = defineFeature({
     name: 'adder',
     start(context) {
@@ -490,9 +556,9 @@ async function open(
     },
   })
   const declared = defineApp({ name: 'jobs', collections: [orders], actions, jobs, features: [adder, ...features] })
-  const app: TestApp<{ orders: typeof orders }> = await createTestApp(declared, { database, clock })
-  const add = ((...given: Parameters<Jobs['add']>) => transaction!(({ jobs }) => jobs.add(...given))) as Jobs['add']
-  return { app, add, [Symbol.asyncDispose]: () => app.close() }
+  const app: TestApp<{ orders: typeof orders }> = await createTestApp(declared, place)
+  const add = ((...given: Parameters<Jobs['add']>) => transaction(({ jobs }) => jobs.add(...given))) as Jobs['add']
+  return { app, add, transaction: (work: Work) => transaction(work), [Symbol.asyncDispose]: () => app.close() }
 }
 
 function steerableClock() {

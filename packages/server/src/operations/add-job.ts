@@ -61,23 +61,16 @@ export function newJob(
 }
 
 async function store(job: NewJob, context: InTransaction, runtime: Runtime): Promise<string | undefined> {
-  const { queue } = runtime
+  const { queue, database } = runtime
   if (queue.isTransactional) {
     const stored = queue.add([job], context.tx)
-    if (job.uniqueKey !== undefined || !isSentAhead(runtime)) return (await stored)[0]
-    stored.catch(() => {}) // the transaction fails with it, so that nobody has to wait
+    // Where statements are run in this process, one that nobody waits for may have its turn when the transaction is over.
+    if (job.uniqueKey !== undefined || !database.dialect.sharesRoundTrips) return (await stored)[0]
+    stored.catch(() => {}) // the transaction fails with it
     return job.id
   }
   await addToOutbox({ kind: 'job', name: handOverEntry, payload: job }, context, runtime)
   return job.id
-}
-
-/**
- * Whether statements are sent in their order, so that one that nobody waits for is still committed with the transaction. Where they are run
- * in this process, one may have its turn after the others, when the transaction is over.
- */
-function isSentAhead({ writeAlone }: Runtime): boolean {
-  return writeAlone !== undefined
 }
 
 function uniqueKeyOf(

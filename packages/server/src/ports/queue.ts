@@ -25,7 +25,7 @@ export interface Queue {
    * Stores jobs, all or none.
    *
    * @param tx  of the application's database, only where `isTransactional`: they are there when it is committed, and not before. A failure dooms
-   *   it, so that nobody has to wait for the answer.
+   *   it.
    * @returns the ids of those that were stored; what was there already is left out.
    * @throws queue_closed
    */

@@ -12,6 +12,7 @@ import type { Feature, KnownActor, Surroundings } from '../model/feature.ts'
 import { createDb } from '../operations/local-db.ts'
 import type { Log } from '../ports/log.ts'
 import type { KeptMail } from '../ports/mailer.ts'
+import type { Queue } from '../ports/queue.ts'
 
 export interface TestAppOptions<Map = any> {
   // any: whatever the collections
@@ -21,6 +22,8 @@ export interface TestAppOptions<Map = any> {
   readonly seed?: (db: Db<Map>) => Promise<void>
   readonly clock?: Clock
   readonly log?: Log
+  /** Where jobs wait. Default: in its database. Who makes it closes it, after the application. */
+  readonly queue?: Queue
   /** Default: in development, at `http://localhost:3000`, without environment variables. */
   readonly surroundings?: Partial<Surroundings>
 }
@@ -83,6 +86,7 @@ export async function createTestApp<Map = any>(
     migrate: 'safe',
     surroundings: { isDevelopment: true, baseUrl: 'http://localhost:3000', variables: {}, ...options.surroundings },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.queue === undefined ? {} : { queue: options.queue }),
   })
   if (options.seed !== undefined) await seedApp(open, options.seed)
   let served: Promise<Served> | undefined

@@ -262,16 +262,23 @@ export class DatabaseQueue implements Queue {
   /** Jobs have come that wait. */
   #onWaiting(jobs: readonly (Freed | NewJob)[]): void {
     if (jobs.length === 0) return
-    const now = this.#now()
+    const [now, soon] = [this.#now(), this.#now(pollMs)]
     const lanes = new Set<string>()
+    let isNews = false
     for (const job of jobs) {
       const runAt = 'runAt' in job ? job.runAt : undefined
       if (job.key !== undefined && job.key !== null) lanes.add(laneOf(job.name, job.key))
-      else if (runAt !== undefined && runAt > now) this.#ready.lookBy(runAt)
-      else this.#ready.add(job.name)
+      else if (runAt === undefined || runAt <= now) {
+        this.#ready.add(job.name)
+        isNews = true
+      } else {
+        this.#ready.lookBy(runAt)
+        isNews ||= runAt <= soon
+      }
     }
     this.#turns.giveIn(lanes)
-    this.#news.jobs()
+    // What is due later than everybody looks anyway is no news, nor is what waits for its turn.
+    if (isNews) this.#news.jobs()
   }
 
   /** Others may come after these. */
