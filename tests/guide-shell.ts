@@ -60,7 +60,7 @@ export class GuideShell {
     if (body !== undefined) return void this.#functions.set(called, body)
     const [, name, value = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
     if (name === undefined) return this.#command(wordsOf(this.#expanded(line), this.#variables))
-    this.#variables.set(name, await this.#valueOf(value))
+    this.#variables.set(name, await this.#valueOf(name, value))
     return undefined
   }
 
@@ -68,13 +68,13 @@ export class GuideShell {
     return line.replace(/^\w+/, (word) => this.#functions.get(word) ?? word)
   }
 
-  /** `$(command)`, or `…` for the id in the last answer. */
-  async #valueOf(text: string): Promise<string> {
+  /** `$(command)`, or `…` for the member of this name in the last answer, or else the id. */
+  async #valueOf(name: string, text: string): Promise<string> {
     const command = /^\$\((.+)\)$/.exec(text)?.[1]
     if (command !== undefined) return ((await this.#line(command)) ?? '').trim()
     if (!text.startsWith('…')) return text
     const answer = JSON.parse(this.output)
-    return answer.id ?? answer.data[0].id
+    return answer[name] ?? answer.id ?? answer.data[0].id
   }
 
   async #command(words: readonly string[]): Promise<string | undefined> {
