@@ -14,6 +14,7 @@ import {
 import { limitPrices } from './limit-prices.ts'
 import { addOption, removeOption } from './options.ts'
 import { checkNewImage, checkShownVariant, limitImages, pictures, removeFile, removeImages } from './pictures.ts'
+import { checkNewTimes, checkTimes } from './price-list-times.ts'
 
 /** What is done with the catalogue, for the application to sum up. */
 export const catalogueRoom: Room = {
@@ -28,6 +29,8 @@ export const catalogueRoom: Room = {
     keepLastVariant,
     removeVariant,
     limitPrices,
+    checkNewTimes,
+    checkTimes,
     awaitTree,
     placeCategory,
     keepPlace,

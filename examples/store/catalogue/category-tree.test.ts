@@ -130,7 +130,10 @@ for (const { name, url } of databases) {
         const { status, body } = await send(staff, 'PATCH', `/api/categories/${one}`, change)
         assert.deepEqual([status, body.code], [409, 'catalogue_category_place'])
       }
-      await done(staff, 'PATCH', `/api/categories/${one}`, { name: 'Another name' })
+      const { slug } = await done(staff, 'PATCH', `/api/categories/${one}`, { name: 'Another name' })
+      assert.equal((await send(staff, 'PUT', `/api/categories/${one}`, { name: 'A', slug, parent: two })).status, 409)
+      assert.equal((await send(staff, 'PUT', `/api/categories/${one}`, { name: 'A', slug: 'another' })).status, 409)
+      assert.equal((await done(staff, 'PUT', `/api/categories/${one}`, { name: 'A', slug })).path, `/${slug}/`)
       const customer = await newCustomer(app, staff)
       assert.equal((await send(customer, 'POST', '/api/categories/move', { category: one, parent: two })).status, 403)
     })

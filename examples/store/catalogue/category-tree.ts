@@ -50,8 +50,8 @@ export const placeCategory = hook('categories', 'afterCreate', async ({ record, 
 
 /** Where it stands is changed by those actions alone, which give the path as well. */
 export const keepPlace = hook('categories', 'beforeUpdate', ({ values, previous }) => {
-  const { parent = previous.parent, slug = previous.slug, path } = values
-  if (path === undefined && (parent !== previous.parent || slug !== previous.slug))
+  const { parent = previous.parent, slug = previous.slug, path = previous.path } = values
+  if (path === previous.path && (parent !== previous.parent || slug !== previous.slug))
     throw catalogueErrors.category_place()
 })
 

@@ -17,6 +17,7 @@ export const catalogueErrors = defineErrors('catalogue', {
     category: 'conflict',
     message: 'The product has {count} variants, each with a price of its own. Change theirs.',
   },
+  price_list_ends: { category: 'invalid', message: 'A price list ends after it begins. Choose other moments.' },
   product_gone: { category: 'not_found', message: 'There is no such product any more.' },
   too_many_images: { category: 'conflict', message: 'A product has at most {max} pictures.' },
   too_many_options: { category: 'conflict', message: 'A product has at most {max} options.' },

@@ -84,6 +84,15 @@ for (const { name, url } of databases) {
       )
     })
 
+    test('a list ends after it begins', async () => {
+      const times = { validFrom: '2026-03-02T00:00:00Z', validUntil: '2026-03-01T00:00:00Z' }
+      const made = await send(staff, 'POST', '/api/price-lists', { name: 'Never', currency: 'EUR', ...times })
+      assert.deepEqual([made.status, made.body.code], [400, 'catalogue_price_list_ends'])
+      const list = await newList({ currency: 'EUR', validUntil: times.validUntil })
+      const { validFrom } = times
+      assert.equal((await send(staff, 'PATCH', `/api/price-lists/${list}`, { validFrom })).status, 400)
+    })
+
     test('a variant has one price in a list for a quantity, and at most fifty in all', async () => {
       const tea = await newProduct(staff, { price: 1_000 })
       const list = await newList({ currency: 'EUR' })
