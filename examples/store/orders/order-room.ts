@@ -3,6 +3,7 @@ import { payments } from 'galley/payments'
 import { onlyAdded } from '../only-added.ts'
 import type { Room } from '../room.ts'
 import { cancel } from './cancel.ts'
+import { cancelRest } from './cancel-rest.ts'
 import { checkout } from './checkout.ts'
 import { deliver } from './deliver.ts'
 import { invoiceFeature } from './invoice-feature.ts'
@@ -18,7 +19,19 @@ import { ship } from './ship.ts'
 
 /** What is done with orders, for the application to sum up. */
 export const orderRoom: Room = {
-  actions: [checkout, cancel, ship, deliver, refund, requestReturn, receiveReturn, rejectReturn, reorder, lookUp],
+  actions: [
+    checkout,
+    cancel,
+    cancelRest,
+    ship,
+    deliver,
+    refund,
+    requestReturn,
+    receiveReturn,
+    rejectReturn,
+    reorder,
+    lookUp,
+  ],
   hooks: [onlyAdded('order-events'), onlyAdded('invoices')],
   features: [
     payments({ provider: paymentProvider, staff: 'staff', on: onPayment, returnPath: '/orders' }),

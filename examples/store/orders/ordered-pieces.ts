@@ -14,6 +14,8 @@ export interface Piece {
   readonly quantity: number
 }
 
+export type ChosenPiece = OrderItem & { readonly wanted: number }
+
 /** All items of an order, in the order in which they are changed. */
 export async function itemsOf(order: string, { db }: Pick<StoreEffects, 'db'>): Promise<readonly OrderItem[]> {
   const { data } = await db['order-items'].find({ where: { order }, sort: 'id', limit: 1_000 })
@@ -25,10 +27,7 @@ export async function itemsOf(order: string, { db }: Pick<StoreEffects, 'db'>): 
  *
  * @throws store_item_unknown  when one belongs to another order, or is named twice.
  */
-export function chosenPieces(
-  items: readonly OrderItem[],
-  named: readonly Piece[],
-): readonly (OrderItem & { readonly wanted: number })[] {
+export function chosenPieces(items: readonly OrderItem[], named: readonly Piece[]): readonly ChosenPiece[] {
   const wanted = new Map(named.map(({ orderItem, quantity }) => [orderItem, quantity]))
   const chosen = items.flatMap((item) => (wanted.has(item.id) ? [{ ...item, wanted: wanted.get(item.id)! }] : []))
   if (chosen.length !== named.length) throw storeErrors.item_unknown()

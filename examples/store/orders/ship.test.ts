@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../tests/databases.ts'
 import { assertLawsHold } from '../testing/laws.ts'
-import { newBuyer, newGoods, newOrder, type OpenShop, openShop, shelfOf } from '../testing/open-shop.ts'
-import { done, type Json, send } from '../testing/over-http.ts'
-import { newPaidOrder } from '../testing/paid-orders.ts'
+import { newBuyer, newGoods, newOrder, type OpenShop, openShop, shelfOf, statusesOf } from '../testing/open-shop.ts'
+import { done, type Json, type Someone, send } from '../testing/over-http.ts'
+import { balanceOf, newPaidOrder } from '../testing/paid-orders.ts'
 
 for (const { name, url } of databases) {
   describe(`shipping orders on ${name}`, () => {
@@ -57,6 +57,21 @@ for (const { name, url } of databases) {
       const unpaid = await newOrder(buyer, { [tea]: 1 })
       assert.equal((await send(shop.staff, 'POST', `/api/orders/${unpaid.id}/ship`, {})).status, 409)
       assert.deepEqual(await shelfOf(tea, shop), { onHand: 9, reserved: 4, available: 5 })
+    })
+
+    test('what cannot be sent is given up: others can have it, and its money goes back', async () => {
+      const tea = await newGoods(shop, { price: 1_000, pieces: 5 })
+      const buyer = await newBuyer(shop)
+      const { id, items, giftCard } = await newPaidOrder(shop, buyer, { [tea]: 4 })
+      const giveUp = (actor: Someone) => send(actor, 'POST', `/api/orders/${id}/cancel-rest`, { reason: 'Moths' })
+      assert.equal((await giveUp(shop.staff)).status, 409)
+      await done(shop.staff, 'POST', `/api/orders/${id}/ship`, { items: [{ orderItem: items[tea], quantity: 1 }] })
+      assert.equal((await giveUp(buyer)).status, 403)
+      const answers = await Promise.all(Array.from({ length: 5 }, () => giveUp(shop.staff)))
+      assert.deepEqual(statusesOf(answers), { 200: 1, 409: 4 })
+      assert.deepEqual(await shelfOf(tea, shop), { onHand: 4, reserved: 0, available: 4 })
+      assert.equal(await balanceOf(shop, giftCard), 1_000_000 - 1_000)
+      assert.equal((await send(shop.staff, 'POST', `/api/orders/${id}/ship`, {})).status, 409)
     })
 
     test('a back-order waits for its goods, and is shipped when they have come', async () => {

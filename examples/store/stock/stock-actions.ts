@@ -26,7 +26,7 @@ export const receive = action('stock-levels', 'receive', {
 export const adjust = action('stock-levels', 'adjust', {
   on: 'collection',
   description:
-    'Corrects what is on hand after counting, and says why. What is promised to orders cannot be taken away.',
+    'Corrects what is on hand after counting, and says why. What is promised to orders cannot be taken away, but of back-orders.',
   input: {
     ...shelf,
     quantity: integer({ min: -1_000_000, max: 1_000_000, description: 'Pieces too many, or below 0: too few.' }),
@@ -38,7 +38,9 @@ export const adjust = action('stock-levels', 'adjust', {
   async run({ input: { variant, location, ...movement }, actor, ...context }) {
     const effects = asShop(context)
     const level = await requireShelf(variant, location, effects)
-    return requireMoved(await moveGoods({ level: level.id, ...movement, by: actor.id }, {}, effects), level, effects)
+    const { allowsBackorder: mayPromiseMore } = await effects.db.variants.get(variant)
+    const moved = await moveGoods({ level: level.id, ...movement, by: actor.id }, { mayPromiseMore }, effects)
+    return requireMoved(moved, level, effects)
   },
 })
 

@@ -53,6 +53,17 @@ for (const { name, url } of databases) {
       assert.deepEqual(await shelfOf(variant), { onHand: 2, reserved: 0, available: 2 })
     })
 
+    test('of back-orders, what is broken is written off although it is promised', async () => {
+      const variant = await newProduct(staff, { price: 500 })
+      await receive(variant, 1)
+      await done(staff, 'PATCH', `/api/variants/${variant}`, { allowsBackorder: true })
+      const { data } = await app.system['stock-levels']!.find({ where: { variant, location: warehouse } })
+      await app.system['stock-levels']!.update(data[0]!.id, { reserved: 3, available: -2 })
+      assert.equal((await adjust(variant, { quantity: -1, reason: 'damaged', note: 'Fell' })).status, 200)
+      assert.deepEqual(await shelfOf(variant), { onHand: 0, reserved: 3, available: -3 })
+      assert.equal((await adjust(variant, { quantity: -1, note: 'Fell' })).status, 409)
+    })
+
     test('pieces move between locations, and are never in two places or in none', async () => {
       const variant = await newProduct(staff, { price: 500 })
       const corner = await created(staff, '/api/locations', { name: 'Corner shop', priority: 2 })
