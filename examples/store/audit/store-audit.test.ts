@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { runAudit } from 'galley'
+import { newId } from 'galley/plugin'
 import { createTestApp, type TestApp } from 'galley/testing'
 import { databases } from '../../../tests/databases.ts'
 import shop from '../app.ts'
 import type { StoreDb } from '../collections.ts'
 import { created, done, type Someone } from '../testing/over-http.ts'
 import { administrator, newProduct } from '../testing/people-and-goods.ts'
+import { productsHaveVariants } from './catalogue-laws.ts'
 import { storeAudit } from './store-audit.ts'
 
 for (const { name, url } of databases) {
@@ -50,6 +52,34 @@ for (const { name, url } of databases) {
         'What is on hand is the sum of the movements: on hand are 8, the movements add up to 7',
       ])
       await db['stock-levels'].update(level, { onHand: 7, available: 7 })
+    })
+
+    // The hooks of the catalogue leave no way to store such products.
+    test('finds products that cost something else than their variants, or have none', async () => {
+      const product = await db.products.get(await newProduct(staff, { price: 500 }))
+      const [dear, bare] = [
+        { ...product, price: { amount: 600, currency: 'EUR' } },
+        { ...product, id: newId() },
+      ]
+      const found = await productsHaveVariants.check({ records: [product, dear, bare], db, now: '' })
+      assert.deepEqual(
+        found.map(({ record, message }) => [record, message]),
+        [
+          [product.id, 'costs 600, the cheapest variant 500'],
+          [bare.id, 'has no variant'],
+        ],
+      )
+    })
+
+    test('finds categories that are elsewhere', async () => {
+      const product = await newProduct(staff, { price: 500 })
+      const category = (await db.products.get(product)).category
+      const { slug } = await db.categories.get(category)
+      await db.categories.update(category, { path: '/elsewhere/' })
+      assert.deepEqual(await broken(), [
+        `The path of a category is that of the one above: is at /elsewhere/, not at /${slug}/`,
+      ])
+      await db.categories.update(category, { path: `/${slug}/` })
     })
 
     test('finds pieces that are reserved for nobody', async () => {

@@ -1,4 +1,5 @@
 import { audit } from 'galley'
+import { pathsFollowParents, productsHaveVariants } from './catalogue-laws.ts'
 import { couponsAreCounted } from './coupon-laws.ts'
 import { giftCardsAddUp } from './gift-card-laws.ts'
 import { itemsAddUp, moneyIsKept, totalsAddUp } from './order-laws.ts'
@@ -20,5 +21,7 @@ export const storeAudit = audit('store', {
     refundsWentBack,
     couponsAreCounted,
     giftCardsAddUp,
+    productsHaveVariants,
+    pathsFollowParents,
   ],
 })
