@@ -4,6 +4,7 @@ import { jobErrors } from './errors.ts'
 import { HeldJob, type StopReason } from './held-job.ts'
 import { type JobPlace, runJob } from './run-job.ts'
 import { Settler } from './settler.ts'
+import { SlowStart } from './slow-start.ts'
 
 export interface WorkerParts {
   readonly jobs: ReadonlyMap<string, JobModel>
@@ -49,6 +50,7 @@ export class JobWorker {
   #claiming: Promise<number> | undefined
   /** Whether there may be more than was taken. */
   #isHungry = false
+  readonly #start = new SlowStart()
   #isStarted = false
   #isStopping = false
   #ended: { count: number; sinceMs: number } = { count: 0, sinceMs: 0 }
@@ -137,6 +139,7 @@ export class JobWorker {
     if (!this.#isStarted || this.#isStopping || !this.#isHungry || this.#claiming !== undefined) return
     const hasPlace = this.#ahead > 0 || this.#runningCount < this.#concurrency
     if (!hasPlace || this.#waiting.length > this.#ahead / 2) return
+    if (this.#heldCount >= this.#start.room) return this.#lookIn(this.#start.nextInMs)
     this.#claimOnce(false).then(
       () => this.#fill(),
       (err: unknown) => {
@@ -154,7 +157,8 @@ export class JobWorker {
   }
 
   async #claim(isThorough: boolean): Promise<number> {
-    const limit = Math.max(this.#concurrency + this.#ahead - this.#runningCount - this.#waiting.length, 1)
+    const room = this.#isStarted ? this.#start.room : Number.POSITIVE_INFINITY
+    const limit = Math.max(Math.min(this.#concurrency + this.#ahead, room) - this.#heldCount, 1)
     const places = new Map([...this.#jobs.values()].map((job) => [job.name, this.#placesFor(job, limit)]))
     this.#isHungry = false
     const { jobs, nextInMs } = await this.#place.queue.claim({
@@ -180,7 +184,13 @@ export class JobWorker {
     this.#lookTimer = setTimeout(() => this.#wake(), ms).unref()
   }
 
+  /** Those that wait or are under way. */
+  get #heldCount(): number {
+    return this.#runningCount + this.#waiting.length
+  }
+
   #take(jobs: readonly ClaimedJob[]): void {
+    this.#start.taken(jobs)
     const untilMs = this.#place.clock.nowMs() + this.#leaseMs
     for (const claimed of jobs) {
       const held = new HeldJob(claimed, this.#jobs.get(claimed.name)!, untilMs)
@@ -221,6 +231,7 @@ export class JobWorker {
   async #run(held: HeldJob): Promise<void> {
     const { outcome, error } = await runJob(held, this.#place)
     this.#runningCount -= 1
+    this.#start.ended()
     this.#leave(held)
     this.#measure()
     if (outcome?.kind === 'done') this.#tell(held.model.name, undefined)
@@ -241,7 +252,8 @@ export class JobWorker {
   }
 
   #onSettled(outcomes: readonly Outcome[], lost: readonly string[]): void {
-    for (const { hold } of outcomes) this.#forget(hold.id)
+    // What was given back may have been taken again meanwhile.
+    for (const { hold } of outcomes) if (this.#held.get(hold.id)?.claimed.fence === hold.fence) this.#forget(hold.id)
     if (lost.length > 0)
       this.#place.log.warn(
         { ids: lost },
