@@ -78,6 +78,7 @@ for (const { name, url } of databases) {
         2,
         act('ship', (random) => onOrder(random, ({ id }) => staffDoes(`/api/orders/${id}/ship`, {}))),
       ),
+      act('give up', (random) => onOrder(random, ({ id }) => giveUp(id))),
       act('cancel', (random) =>
         onOrder(random, ({ id, buyer }) => send(buyer, 'POST', `/api/orders/${id}/cancel`, {})),
       ),
@@ -134,6 +135,10 @@ for (const { name, url } of databases) {
     async function shipOne(id: string, random: Random): Promise<Answer> {
       const { id: orderItem } = await itemOf(id, random)
       return staffDoes(`/api/orders/${id}/ship`, { items: [{ orderItem, quantity: 1 }] })
+    }
+
+    function giveUp(id: string): Promise<Answer> {
+      return staffDoes(`/api/orders/${id}/cancel-rest`, { reason: 'Moths' })
     }
 
     async function refund(id: string, random: Random): Promise<Answer> {
