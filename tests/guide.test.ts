@@ -20,6 +20,12 @@ test('the first application of the guide is the one that galley new makes', () =
   assert.equal(first!.text, readFileSync('packages/server/templates/app/app.ts', 'utf8').trimEnd())
 })
 
+test('README.md leads to every page of the guide', () => {
+  const readme = readFileSync('README.md', 'utf8')
+  const unlinked = readdirSync('docs/guide').filter((page) => !readme.includes(`(docs/guide/${page})`))
+  assert.deepEqual(unlinked, [])
+})
+
 const typedPages = [
   { page: 'README.md', app: 'examples/store/app.ts' },
   { page: 'examples/store/README.md', app: 'examples/store/app.ts' },
@@ -132,7 +138,9 @@ test('what docs/guide/webhooks.md sends arrives', async () => {
 test('what docs/guide/files.md does with pictures can be done', async () => {
   const { default: app, testPictures } = await moduleOf('files')
   const { default: sharp } = await import('sharp')
-  const image = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'red' } }).png().toBuffer()
+  const image = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
   assert.deepEqual(await testPictures(app, image), { type: 'image/png', thumb: 'image/webp', gone: 404 })
 })
 
