@@ -448,6 +448,33 @@ for (const { name, url } of databases) {
   })
 }
 
+test('who has fetched quick jobs ahead does not sit on slow ones that others could do', async () => {
+  const database = await databaseThatStays('sqlite::memory:')
+  const doneBy = new Map<number, string>()
+  const openNamed = (who: string) => {
+    const share = job('orders.share', {
+      input: { n: integer() },
+      async run({ input }) {
+        if (input.n >= 3_000) await sleep(1_000)
+        doneBy.set(input.n, who)
+      },
+    })
+    return open({ database, clock: steerableClock() }, [share])
+  }
+  await using one = await openNamed('one')
+  await one.transaction(async ({ jobs }) => {
+    for (let n = 0; n < 3_240; n += 1) await jobs.add('orders.share', { n })
+    return undefined
+  })
+  one.app.open.startDelivering()
+  await until(async () => doneBy.size === 3_000)
+  await using two = await openNamed('two')
+  two.app.open.startDelivering()
+  // It hears of nothing, and looks every five seconds.
+  await until(async () => [...doneBy.values()].includes('two'))
+  assert.ok(doneBy.size < 3_240)
+})
+
 test('jobs that cannot be meant are told with their paths, all at once', async () => {
   const bad = [
     job('Bad name', { run() {} }),
