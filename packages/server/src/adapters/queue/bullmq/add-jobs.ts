@@ -5,13 +5,18 @@ import { parkedMs, parkedScore } from './parked.ts'
 import { queueUp } from './scripts.ts'
 import type { Shelf } from './shelf.ts'
 
-/** Stores jobs in one transaction of Redis and gives the ids of those that were not there. */
+/** Stores jobs in one transaction of Redis and gives the ids of those that were not there. Who was called first has stored first. */
 export async function addJobs(jobs: readonly NewJob[], shelf: Shelf): Promise<readonly string[]> {
-  const lanes = await lanesOf(jobs, shelf)
-  await Promise.all([...lanes.values()].map((lane) => letDueGoFirst(lane, shelf)))
-  const replies = await commit(shelf, (batch) => {
-    for (const job of jobs) queueUpJob(batch, job, lanes.get(job.name)!, shelf)
-  })
+  let lanes: ReadonlyMap<string, Lane>
+  const ready = async () => {
+    lanes = await lanesOf(jobs, shelf)
+    await Promise.all([...lanes.values()].map((lane) => letDueGoFirst(lane, shelf)))
+  }
+  const store = () =>
+    commit(shelf, (batch) => {
+      for (const job of jobs) queueUpJob(batch, job, lanes.get(job.name)!, shelf)
+    })
+  const replies = await shelf.inTurn(ready(), store)
   const announced = jobs.map((_, index) => replies[index * commandsOfOne])
   return jobs.filter((_, index) => announced[index] === 1).map(({ id }) => id)
 }

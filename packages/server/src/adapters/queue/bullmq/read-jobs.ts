@@ -1,6 +1,5 @@
 import type { JobState, ListQuery, StoredJob } from '../../../ports/queue.ts'
 import type { JobData, Lane } from './lane.ts'
-import { parkedScore } from './parked.ts'
 import type { Shelf } from './shelf.ts'
 
 export async function findJob(id: string, shelf: Shelf): Promise<StoredJob | undefined> {
@@ -46,7 +45,7 @@ export async function readJobs(places: readonly JobPlace[], { redis, keys }: She
   if (places.length === 0) return []
   const batch = redis.pipeline()
   for (const { id, lane } of places)
-    batch.hgetall(lane.keys.job(id)).exists(lane.keys.lock(id)).lpos(lane.keys.active, id).zscore(lane.keys.delayed, id)
+    batch.hgetall(lane.keys.job(id)).exists(lane.keys.lock(id)).lpos(lane.keys.active, id)
   const replies = (await batch.exec())!.map(([error, value]) => {
     if (error !== null) throw error
     return value
@@ -54,13 +53,12 @@ export async function readJobs(places: readonly JobPlace[], { redis, keys }: She
   const jobs: StoredJob[] = []
   const gone: string[] = []
   for (const [index, { id, lane }] of places.entries()) {
-    const [hash, locked, place, score] = replies.slice(index * 4, index * 4 + 4)
+    const [hash, locked, place] = replies.slice(index * 3, index * 3 + 3)
     const raw = {
       ...(hash as Hash),
       id,
       isHeld: locked === 1,
       isActive: place !== null,
-      delayedScore: score as string | null,
     }
     if (raw.name === undefined) gone.push(`${id} ${lane.name}`)
     else jobs.push(storedFrom(raw))
@@ -85,7 +83,8 @@ type Hash = Readonly<
       | 'ats'
       | 'stc'
       | 'pb'
-      | 'progress',
+      | 'progress'
+      | 'due',
       string
     >
   >
@@ -95,7 +94,6 @@ interface RawJob extends Hash {
   readonly id: string
   readonly isHeld: boolean
   readonly isActive: boolean
-  readonly delayedScore: string | null
 }
 
 function storedFrom(raw: RawJob): StoredJob {
@@ -109,7 +107,7 @@ function storedFrom(raw: RawJob): StoredJob {
     priority: Number(raw.priority) - 1,
     key: data.key,
     addedAt: iso(raw.timestamp)!,
-    runAt: state === 'waiting' ? iso(waitsUntil(raw, data)) : undefined,
+    runAt: state === 'waiting' ? iso(raw.due ?? data.due) : undefined,
     holder: state === 'running' ? raw.pb : undefined,
     progress: state === 'done' ? 100 : Number(raw.progress ?? 0),
     failures: failuresOf(raw, state),
@@ -133,11 +131,6 @@ function cancelledBy({ returnvalue = 'null' }: RawJob): string | undefined {
 function failuresOf({ atm = '0', stc = '0', isActive, isHeld }: RawJob, state: JobState): number {
   const made = Number(atm) - (state === 'done' || state === 'cancelled' ? 1 : 0)
   return made + Number(stc) + (isActive && !isHeld ? 1 : 0)
-}
-
-function waitsUntil({ delayedScore }: RawJob, { due }: JobData): number {
-  const isParked = delayedScore === null || Number(delayedScore) >= parkedScore
-  return isParked ? due : Math.floor(Number(delayedScore) / 0x1000)
 }
 
 function iso(ms: string | number | undefined): string | undefined {

@@ -11,6 +11,7 @@ export class Shelf {
   readonly #prefix: string
   readonly #drivers: Drivers
   readonly #lanes = new Map<string, Promise<Lane>>()
+  #sent: Promise<unknown> = Promise.resolve()
 
   constructor(redis: Redis, prefix: string, drivers: Drivers) {
     defineScripts(redis)
@@ -40,6 +41,17 @@ export class Shelf {
   /** Those of all names that jobs have been added with, in any process. */
   async everyLane(): Promise<readonly Lane[]> {
     return this.lanes(await this.redis.smembers(this.keys.names))
+  }
+
+  /** Sends commands once `ready` is, in the order of the calls, each without waiting for the answer of the one before. */
+  async inTurn<T>(ready: Promise<unknown>, send: () => Promise<T>): Promise<T> {
+    let answer: Promise<T> | undefined
+    const sent = Promise.all([this.#sent, ready]).then(() => {
+      answer = send()
+    })
+    this.#sent = sent.catch(() => {})
+    await sent
+    return answer!
   }
 
   /** Another one with a connection of its own, for what nobody else may come between. */
