@@ -52,13 +52,6 @@ export interface DatabaseQueueParts {
   readonly log: Log
 }
 
-/** A job that waits: for its turn where it has a key, else for its moment. */
-interface Waiting {
-  readonly name: string
-  readonly key?: string | null | undefined
-  readonly runAt?: string | undefined
-}
-
 /** How long something that was not told of may go unnoticed. */
 const pollMs = 5_000
 /** How long a job whose key has come free may go unnoticed when the process that should have told of it has died. */
@@ -154,11 +147,7 @@ export class DatabaseQueue implements Queue {
     )
     const ended = outcomes.filter(({ kind, hold }) => settled.has(hold.id) && kind !== 'retry' && kind !== 'release')
     this.#onFreed(ended.map(({ hold }) => settled.get(hold.id)!))
-    // Those with a key keep their turn.
-    const again = outcomes.filter((outcome) => outcome.kind === 'retry' || outcome.kind === 'release')
-    this.#onWaiting(
-      again.map((outcome) => ({ name: outcome.hold.name, runAt: 'runAt' in outcome ? outcome.runAt : undefined })),
-    )
+    for (const outcome of outcomes) this.#onWaitsAgain(outcome)
     return outcomes.filter(({ hold }) => !settled.has(hold.id)).map(({ hold }) => hold.id)
   }
 
@@ -271,15 +260,16 @@ export class DatabaseQueue implements Queue {
   }
 
   /** Jobs have come that wait. */
-  #onWaiting(jobs: readonly Waiting[]): void {
+  #onWaiting(jobs: readonly (Freed | NewJob)[]): void {
     if (jobs.length === 0) return
     const [now, soon] = [this.#now(), this.#now(pollMs)]
     const lanes = new Set<string>()
     let isNews = false
-    for (const { name, key, runAt } of jobs) {
-      if (key !== undefined && key !== null) lanes.add(laneOf(name, key))
+    for (const job of jobs) {
+      const runAt = 'runAt' in job ? job.runAt : undefined
+      if (job.key !== undefined && job.key !== null) lanes.add(laneOf(job.name, job.key))
       else if (runAt === undefined || runAt <= now) {
-        this.#ready.add(name)
+        this.#ready.add(job.name)
         isNews = true
       } else {
         this.#ready.lookBy(runAt)
@@ -303,6 +293,14 @@ export class DatabaseQueue implements Queue {
       else this.#ready.lookBy(decode({ kind: 'instant' }, runAt) as string)
     }
     if (rows.length > 0) this.#news.jobs()
+  }
+
+  #onWaitsAgain(outcome: Outcome): void {
+    if (outcome.kind === 'retry' && outcome.runAt > this.#now()) this.#ready.lookBy(outcome.runAt)
+    else if (outcome.kind === 'retry' || outcome.kind === 'release') {
+      this.#ready.add(outcome.hold.name)
+      this.#news.jobs()
+    }
   }
 
   // ── handing out
