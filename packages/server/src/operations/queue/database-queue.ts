@@ -52,6 +52,13 @@ export interface DatabaseQueueParts {
   readonly log: Log
 }
 
+/** A job that waits: for its turn where it has a key, else for its moment. */
+interface Waiting {
+  readonly name: string
+  readonly key?: string | null | undefined
+  readonly runAt?: string | undefined
+}
+
 /** How long something that was not told of may go unnoticed. */
 const pollMs = 5_000
 /** How long a job whose key has come free may go unnoticed when the process that should have told of it has died. */
@@ -147,7 +154,11 @@ export class DatabaseQueue implements Queue {
     )
     const ended = outcomes.filter(({ kind, hold }) => settled.has(hold.id) && kind !== 'retry' && kind !== 'release')
     this.#onFreed(ended.map(({ hold }) => settled.get(hold.id)!))
-    for (const outcome of outcomes) this.#onWaitsAgain(outcome)
+    // Those with a key keep their turn.
+    const again = outcomes.filter((outcome) => outcome.kind === 'retry' || outcome.kind === 'release')
+    this.#onWaiting(
+      again.map((outcome) => ({ name: outcome.hold.name, runAt: 'runAt' in outcome ? outcome.runAt : undefined })),
+    )
     return outcomes.filter(({ hold }) => !settled.has(hold.id)).map(({ hold }) => hold.id)
   }
 
@@ -260,16 +271,15 @@ export class DatabaseQueue implements Queue {
   }
 
   /** Jobs have come that wait. */
-  #onWaiting(jobs: readonly (Freed | NewJob)[]): void {
+  #onWaiting(jobs: readonly Waiting[]): void {
     if (jobs.length === 0) return
     const [now, soon] = [this.#now(), this.#now(pollMs)]
     const lanes = new Set<string>()
     let isNews = false
-    for (const job of jobs) {
-      const runAt = 'runAt' in job ? job.runAt : undefined
-      if (job.key !== undefined && job.key !== null) lanes.add(laneOf(job.name, job.key))
+    for (const { name, key, runAt } of jobs) {
+      if (key !== undefined && key !== null) lanes.add(laneOf(name, key))
       else if (runAt === undefined || runAt <= now) {
-        this.#ready.add(job.name)
+        this.#ready.add(name)
         isNews = true
       } else {
         this.#ready.lookBy(runAt)
@@ -293,14 +303,6 @@ export class DatabaseQueue implements Queue {
       else this.#ready.lookBy(decode({ kind: 'instant' }, runAt) as string)
     }
     if (rows.length > 0) this.#news.jobs()
-  }
-
-  #onWaitsAgain(outcome: Outcome): void {
-    if (outcome.kind === 'retry' && outcome.runAt > this.#now()) this.#ready.lookBy(outcome.runAt)
-    else if (outcome.kind === 'retry' || outcome.kind === 'release') {
-      this.#ready.add(outcome.hold.name)
-      this.#news.jobs()
-    }
   }
 
   // ── handing out
