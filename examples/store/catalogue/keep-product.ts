@@ -42,9 +42,11 @@ export const addVariant = hook('variants', 'afterCreate', async ({ record, db })
 })
 
 export const checkVariant = hook('variants', 'beforeUpdate', async ({ values, previous, db }) => {
+  const { price, status, options } = values
+  if (price === undefined && status === undefined && options === undefined) return
   const product = await lockProduct(previous.product, asSystem(db))
-  if (product === undefined || values.options === undefined) return
-  return { title: titleFor(product, values.options) }
+  if (product === undefined || options === undefined) return
+  return { title: titleFor(product, options) }
 })
 
 export const changeVariant = hook('variants', 'afterUpdate', async ({ record, previous, db }) => {

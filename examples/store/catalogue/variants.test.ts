@@ -115,6 +115,13 @@ for (const { name, url } of databases) {
       assert.equal((await titlesOf(coffee)).length, 1)
     })
 
+    test('what a product does not show of a variant does not change the product', async () => {
+      const tea = await newProduct(staff, { price: 500 })
+      const { version } = await done(app, 'GET', `/api/products/${tea}`)
+      await done(staff, 'PATCH', `/api/variants/${tea}`, { costPrice: { amount: 200 }, weightGrams: 120 })
+      assert.equal((await done(app, 'GET', `/api/products/${tea}`)).version, version)
+    })
+
     test('a sku and a barcode belong to one variant', async () => {
       const [tea, mug] = [await newProduct(staff, { price: 1 }), await newProduct(staff, { price: 1 })]
       await done(staff, 'PATCH', `/api/variants/${tea}`, { sku: `TEA-${name}`, barcode: '4006381333931' })
