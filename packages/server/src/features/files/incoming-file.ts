@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { PassThrough, type Readable } from 'node:stream'
-import type { BusboyFileStream, BusboyHeaders } from '@fastify/busboy'
+import type { BusboyHeaders } from '@fastify/busboy'
 import { fileErrors } from './errors.ts'
 
 /** A file as it comes. */
@@ -26,7 +26,7 @@ export async function incomingFile(stream: Readable, headers: IncomingHttpHeader
 async function fileOfForm(stream: Readable, headers: IncomingHttpHeaders): Promise<IncomingFile> {
   const parser = await parserFor(headers)
   if (stream.errored) throw stream.errored
-  const found = Promise.withResolvers<{ name: string; content: BusboyFileStream }>()
+  const found = Promise.withResolvers<string>()
   const ended = Promise.withResolvers<void>()
   const content = new PassThrough()
   const fail = (error: unknown) => {
@@ -40,7 +40,7 @@ async function fileOfForm(stream: Readable, headers: IncomingHttpHeaders): Promi
   parser.on('file', (_field, part, name) => {
     part.on('error', fail)
     part.pipe(content)
-    found.resolve({ name, content: part })
+    found.resolve(name)
   })
   for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const)
     parser.on(limit, () => fail(fileErrors.form_unreadable()))
@@ -51,8 +51,7 @@ async function fileOfForm(stream: Readable, headers: IncomingHttpHeaders): Promi
   })
   stream.on('error', fail)
   stream.pipe(parser)
-  const { name } = await found.promise
-  return { name, content, ended: () => ended.promise }
+  return { name: await found.promise, content, ended: () => ended.promise }
 }
 
 /** Loaded with the first form. */
