@@ -160,6 +160,7 @@ function violationsOfAdapters(files: readonly SourceFile[]): readonly string[] {
     const packages = vendors.getOrInsertComputed(home, () => new Set())
     for (const name of valueImports) if (isVendor(name)) packages.add(packageName(name))
   }
+  for (const packages of vendors.values()) if (packages.has('bullmq')) packages.delete('ioredis') // which BullMQ is given
   return [...vendors]
     .filter(([, packages]) => packages.size > 1)
     .map(([home, packages]) => `${home} imports ${[...packages].join(' and ')}: an adapter has one vendor.`)
