@@ -24,6 +24,8 @@ export interface JobsDone {
 /** Jobs that are fetched ahead, so that quick ones need not wait for the next batch: what is done in so long, but no more than so many. */
 const aheadMs = 100
 const maxAhead = 480
+/** What was fetched ahead and has not begun after so long is given back. */
+const longestWaitMs = 1_000
 /** How long something that nobody tells of may go unnoticed. */
 const pollMs = 5_000
 /** So much longer than its time a job may take. */
@@ -139,7 +141,10 @@ export class JobWorker {
     if (!this.#isStarted || this.#isStopping || !this.#isHungry || this.#claiming !== undefined) return
     const hasPlace = this.#ahead > 0 || this.#runningCount < this.#concurrency
     if (!hasPlace || this.#waiting.length > this.#ahead / 2) return
-    if (this.#heldCount >= this.#start.room) return this.#lookIn(this.#start.nextInMs)
+    if (this.#heldCount >= this.#start.room) {
+      this.#lookIn(this.#start.nextInMs)
+      return
+    }
     this.#claimOnce(false).then(
       () => this.#fill(),
       (err: unknown) => {
@@ -219,8 +224,18 @@ export class JobWorker {
       this.#timesTimer = undefined
       const nowMs = performance.now()
       for (const held of this.#held.values()) if (held.endsAtMs <= nowMs) this.#stopLate(held)
+      if (this.#waiting.some((held) => nowMs - held.takenAtMs > longestWaitMs)) this.#giveBack()
       if (this.#runningCount > 0) this.#lookAtTimes()
     }, timesMs)
+  }
+
+  /** They take longer than those before: others may have places for what waits here. */
+  #giveBack(): void {
+    this.#ahead = 0
+    for (const held of [...this.#waiting]) {
+      this.#removeWaiting(held)
+      this.#settler.add({ kind: 'release', hold: held.claimed })
+    }
   }
 
   #stopLate(held: HeldJob): void {
