@@ -118,6 +118,21 @@ for (const { name, url } of databases) {
       assert.deepEqual(await notesOf(app, order), ['authorized', 'captured', 'refunded'])
     })
 
+    test('a refund that was made at Stripe’s own site and comes back from the bank can be made again', async () => {
+      const { server, app, post, pay, order, paymentOf, sendMessage } = await open()
+      await post(pay, { method: 'pm_card_visa' })
+      await app.open.deliverNow()
+      server.refundElsewhere((await paymentOf()).providerId, 600)
+      await sendMessage()
+      await app.open.deliverNow()
+      server.returnRefund(server.refunds()[0]!.id)
+      for (let time = 0; time < 2; time++) await sendMessage()
+      await app.open.deliverNow()
+      const { refundedAmount, refundableAmount } = await paymentOf()
+      assert.deepEqual([refundedAmount, refundableAmount], [0, 2_599])
+      assert.deepEqual(await notesOf(app, order), ['authorized', 'captured', 'refunded', 'failed refund'])
+    })
+
     test('a hold that Stripe lets go after some days is told', async () => {
       const { server, app, post, pay, order, paymentOf, sendMessage } = await open({ captures: 0 })
       await post(pay, { method: 'pm_card_visa' })

@@ -4,7 +4,7 @@ import { findOperation } from './find-rows.ts'
 import { type PaymentsKit, referenceOf, type SettledBy } from './kit.ts'
 import { recordAttempt, recordHold } from './record/record-attempt.ts'
 import { recordCancellation, recordCapture } from './record/record-end.ts'
-import { recordRefund, recordRefundElsewhere, recordReturned } from './record/record-refund.ts'
+import { findRefundElsewhere, recordRefund, recordRefundElsewhere, recordReturned } from './record/record-refund.ts'
 
 /**
  * Asks the provider what it knows of a payment and records what is new. The only way in which anything but the answer to a call is believed.
@@ -109,7 +109,8 @@ async function recordRefundState(
   kit: PaymentsKit,
 ): Promise<void> {
   const { key, id, state } = refund
-  const operation = isId(key) ? await findOperation(key, kit.context.db) : undefined
+  const { db } = kit.context
+  const operation = (isId(key) && (await findOperation(key, db))) || (await findRefundElsewhere(payment, id, db))
   if (operation === undefined) {
     if (state === 'succeeded') await recordRefundElsewhere(payment, refund, by, kit)
     return

@@ -214,7 +214,7 @@ function once<O extends object>(
   return done
 }
 
-function messageOf(type: string, { reference, id }: SimulatedPayment): SimulatedMessage {
+export function messageOf(type: string, { reference, id }: SimulatedPayment): SimulatedMessage {
   const messageId = `msg_${newId()}`
   return { id: messageId, type, reference, body: JSON.stringify({ id: messageId, type, data: { reference, id } }) }
 }

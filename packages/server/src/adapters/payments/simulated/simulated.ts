@@ -1,9 +1,10 @@
+import { newId } from '../../../base/id.ts'
 import { paymentErrors } from '../../../ports/payment-errors.ts'
 import type { PaymentPlace, PaymentProviderDeclaration } from '../../../ports/payments.ts'
 import type { Mishap } from './cards.ts'
 import { Ledger, type SimulatedCall, type SimulatedPayment } from './ledger.ts'
 import { Messenger } from './messenger.ts'
-import { type SimulatedCallKind, SimulatedProvider } from './simulated-provider.ts'
+import { messageOf, type SimulatedCallKind, SimulatedProvider } from './simulated-provider.ts'
 
 export interface SimulatedOptions {
   /** It takes no money, so it does not start in production unless this is said. Default false. */
@@ -39,6 +40,10 @@ export interface SimulatedControl {
   payment(reference: string): SimulatedPayment | undefined
   /** Calls that were done, each once for its key. @param reference  Default: of all payments. */
   calls(reference?: string): readonly SimulatedCall[]
+  /** Somebody gives back at the provider's own site. */
+  refundElsewhere(reference: string, amount: number): void
+  /** The bank sends all refunds of a payment back that have succeeded. */
+  returnRefunds(reference: string): void
 }
 
 export interface HeldCall {
@@ -119,6 +124,25 @@ class Script implements SimulatedControl {
 
   calls(reference?: string): readonly SimulatedCall[] {
     return this.#ledger?.callsOf(reference) ?? []
+  }
+
+  refundElsewhere(reference: string, amount: number): void {
+    const [key, id] = [`elsewhere-${newId()}`, `sim_re_${newId()}`]
+    const settled = { state: 'succeeded', settlesAt: null, settlesAs: null } as const
+    this.#ledger!.saveRefund({ key, id, reference, amount, ...settled })
+    this.#tell('refund.succeeded', reference)
+  }
+
+  returnRefunds(reference: string): void {
+    for (const refund of this.#ledger!.refundsOf(reference))
+      if (refund.state === 'succeeded') this.#ledger!.saveRefund({ ...refund, state: 'failed' })
+    this.#tell('refund.failed', reference)
+  }
+
+  #tell(type: string, reference: string): void {
+    const message = messageOf(type, this.#ledger!.findPayment(reference)!)
+    this.#ledger!.saveMessage(message)
+    void this.#messenger!.send(message)
   }
 
   ledgerFor({ dataDir }: PaymentPlace): { readonly ledger: Ledger; readonly isOwn: boolean } {

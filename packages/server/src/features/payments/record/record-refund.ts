@@ -1,5 +1,5 @@
 import type { PaymentSnapshot, RefundOutcome } from '../../../plugin.ts'
-import type { Payment, PaymentOperation } from '../collections.ts'
+import type { Payment, PaymentOperation, PaymentsDb } from '../collections.ts'
 import { type Effects, type PaymentsKit, type SettledBy, tell } from '../kit.ts'
 import { endOperation, noteElsewhere } from './operation-rows.ts'
 
@@ -65,14 +65,28 @@ export async function recordRefundElsewhere(
   by: SettledBy,
   kit: PaymentsKit,
 ): Promise<void> {
-  const key = `${payment.id}:refund:elsewhere:${id}`
+  const key = keyElsewhere(payment, id)
   await kit.context.transaction(async (effects) => {
     const { db } = effects
-    if ((await db['payment-operations'].first({ where: { key } })) !== undefined) return
+    if ((await findRefundElsewhere(payment, id, db)) !== undefined) return
     const changes = { refundableAmount: { increment: -amount }, refundedAmount: { increment: amount } }
     const refunded = await db.payments.updateIf(payment.id, { refundableAmount: { gte: amount } }, changes)
     if (refunded === undefined) return
     const operation = await noteElsewhere({ kind: 'refund', amount, key }, refunded, by, effects)
     await tell(kit.on.refunded, refunded, operation, effects)
   })
+}
+
+/** What was noted of a refund that was made at the provider's own site. @param refundId  the provider's. */
+export async function findRefundElsewhere(
+  payment: Payment,
+  refundId: string,
+  db: PaymentsDb,
+): Promise<PaymentOperation | undefined> {
+  const operation = await db['payment-operations'].first({ where: { key: keyElsewhere(payment, refundId) } })
+  return operation
+}
+
+function keyElsewhere({ id }: Payment, refundId: string): string {
+  return `${id}:refund:elsewhere:${refundId}`
 }
