@@ -1,16 +1,16 @@
 import { increment, integer, reference } from 'galley'
 import { action, type StoreDb } from '../collections.ts'
+import { buyer } from '../who.ts'
 import { maxQuantity } from './carts.ts'
 import { cartErrors } from './errors.ts'
 import { requireOpen } from './keep-cart.ts'
-import { shopper } from './who-shops.ts'
 
 /** An action locks its record: of two who add at once, the second finds what the first has put in. */
 export const addToCart = action('carts', 'add', {
   description: 'Puts so many of a variant into the cart, in addition to those that are there.',
   input: { variant: reference('variants'), quantity: integer({ min: 1, max: maxQuantity, default: 1 }) },
   output: 'cart-items',
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, input: { variant, quantity }, db }) {
     requireOpen(cart)
     const item = await db['cart-items'].first({ where: { cart: cart.id, variant } })

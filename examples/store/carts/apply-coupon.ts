@@ -1,17 +1,17 @@
 import { asSystem, text } from 'galley'
 import { action } from '../collections.ts'
+import { buyer } from '../who.ts'
 import { couponCode } from './coupons.ts'
 import { cartErrors } from './errors.ts'
 import { requireOpen } from './keep-cart.ts'
 import { quoteFields, quoteOf } from './quote.ts'
-import { shopper } from './who-shops.ts'
 
 /** It is counted when the cart is ordered, not here: a coupon in a cart is no promise that it is left then. */
 export const applyCoupon = action('carts', 'apply-coupon', {
   description: 'Uses a coupon for the cart, in place of the one before. Answers the quote.',
   input: { code: text(couponCode) },
   output: quoteFields,
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, input, db, now }) {
     requireOpen(cart)
     const store = asSystem(db)
@@ -28,7 +28,7 @@ export const applyCoupon = action('carts', 'apply-coupon', {
 export const removeCoupon = action('carts', 'remove-coupon', {
   description: 'Takes the coupon off the cart. Answers the quote.',
   output: quoteFields,
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, db, now }) {
     requireOpen(cart)
     const store = asSystem(db)

@@ -1,11 +1,11 @@
 import { asSystem, reference, text } from 'galley'
 import { action, type StoreDb } from '../collections.ts'
+import { buyer } from '../who.ts'
 import { cartErrors } from './errors.ts'
 import { hashGiftCardCode } from './gift-card-code.ts'
 import { giftCardProblem } from './gift-cards-of.ts'
 import { requireOpen } from './keep-cart.ts'
 import { quoteFields, quoteOf } from './quote.ts'
-import { shopper } from './who-shops.ts'
 
 const maxGiftCards = 5
 
@@ -13,7 +13,7 @@ export const applyGiftCard = action('carts', 'apply-gift-card', {
   description: 'Pays with a gift card, as far as it goes. Answers the quote.',
   input: { code: text({ min: 1, max: 60, private: true }) },
   output: quoteFields,
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, input, db, now }) {
     requireOpen(cart)
     const store = asSystem(db)
@@ -31,7 +31,7 @@ export const removeGiftCard = action('carts', 'remove-gift-card', {
   description: 'Takes a gift card off the cart. Answers the quote.',
   input: { giftCard: reference('gift-cards') },
   output: quoteFields,
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, input, db, now }) {
     requireOpen(cart)
     const store = asSystem(db)

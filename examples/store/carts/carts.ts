@@ -17,8 +17,8 @@ import {
   text,
 } from 'galley'
 import { shopCurrencies } from '../pricing/currencies.ts'
+import { buyer, buyerOrStaff } from '../who.ts'
 import { country } from './shipping.ts'
-import { shopper, shopperOrStaff } from './who-shops.ts'
 
 /** Of one thing in a cart. */
 export const maxQuantity = 99
@@ -60,16 +60,16 @@ export const carts = collection('carts', {
     items: many('cart-items'),
   },
   rules: {
-    read: shopperOrStaff,
-    create: shopper,
-    update: (scope) => and(shopper(scope), eq(scope.row.status, 'open')),
-    delete: (scope) => and(shopper(scope), eq(scope.row.status, 'open')),
+    read: buyerOrStaff,
+    create: buyer,
+    update: (scope) => and(buyer(scope), eq(scope.row.status, 'open')),
+    delete: (scope) => and(buyer(scope), eq(scope.row.status, 'open')),
   },
   indexes: [['status', 'updatedAt']],
 })
 
-const shopperOfCart = ({ row, actor }: RuleScope<any>): Rule => shopper({ row: row.cart, actor }) // any: behind a reference
-const changesOpenCart = (scope: RuleScope<any>): Rule => and(shopperOfCart(scope), eq(scope.row.cart.status, 'open')) // any: as above
+const buyerOfCart = ({ row, actor }: RuleScope<any>): Rule => buyer({ row: row.cart, actor }) // any: behind a reference
+const changesOpenCart = (scope: RuleScope<any>): Rule => and(buyerOfCart(scope), eq(scope.row.cart.status, 'open')) // any: as above
 
 export const cartItems = collection('cart-items', {
   description: 'How many of what. What it costs is said by the catalogue alone.',
@@ -79,7 +79,7 @@ export const cartItems = collection('cart-items', {
     quantity: integer({ min: 1, max: maxQuantity, default: 1 }),
   },
   rules: {
-    read: ({ row, actor }) => or(shopperOfCart({ row, actor }), role('staff')),
+    read: ({ row, actor }) => or(buyerOfCart({ row, actor }), role('staff')),
     create: (scope) =>
       and(
         changesOpenCart(scope),

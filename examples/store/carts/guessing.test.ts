@@ -4,16 +4,16 @@ import { test } from 'node:test'
 import { defineApp } from 'galley'
 import { createTestApp } from 'galley/testing'
 import shop from '../app.ts'
+import { hashOfSecret, isSecret, newSecret } from '../secrets.ts'
 import { fetchAsGuest, newGuest } from '../testing/guests.ts'
 import { newGiftCardCode } from './gift-card-code.ts'
-import { hashGuestSecret, isGuestSecret, newGuestSecret } from './guest-secret.ts'
 
 test('a secret has 256 random bits, a gift card 140, and no two are the same', () => {
-  const secrets = new Set(Array.from({ length: 2_000 }, newGuestSecret))
+  const secrets = new Set(Array.from({ length: 2_000 }, newSecret))
   assert.equal(secrets.size, 2_000)
-  for (const secret of secrets) assert.ok(isGuestSecret(secret) && Buffer.from(secret, 'base64url').length === 32)
+  for (const secret of secrets) assert.ok(isSecret(secret) && Buffer.from(secret, 'base64url').length === 32)
   assert.equal(new Set(Array.from({ length: 2_000 }, newGiftCardCode)).size, 2_000)
-  assert.match(hashGuestSecret('a'), /^[0-9a-f]{64}$/)
+  assert.match(hashOfSecret('a'), /^[0-9a-f]{64}$/)
 })
 
 test('whoever guesses secrets is stopped after as many requests as anybody', async () => {

@@ -1,7 +1,7 @@
 import { createUseNotes, defineFeature, type FeatureContext, type FeatureRuntime, type KnownActor } from 'galley/plugin'
 import type { StoreDb } from '../collections.ts'
+import { hashOfSecret, isSecret } from '../secrets.ts'
 import { cartErrors } from './errors.ts'
-import { hashGuestSecret, isGuestSecret } from './guest-secret.ts'
 import { hasGone } from './guests.ts'
 
 /**
@@ -28,8 +28,8 @@ function guestsOfTheShop(context: FeatureContext): FeatureRuntime {
     authenticate({ authorization = '' }) {
       const secret = /^Cart +(\S*)$/i.exec(authorization)?.[1]
       if (secret === undefined) return undefined
-      if (!isGuestSecret(secret)) throw cartErrors.secret_unknown()
-      const secretHash = hashGuestSecret(secret)
+      if (!isSecret(secret)) throw cartErrors.secret_unknown()
+      const secretHash = hashOfSecret(secret)
       const found = known.get(secretHash, () => findGuest(secretHash, store))
       return found instanceof Promise ? found.then(welcome) : welcome(found)
     },

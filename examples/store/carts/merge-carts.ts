@@ -1,8 +1,8 @@
 import { asSystem, eq, text } from 'galley'
 import { action, type StoreDb } from '../collections.ts'
+import { hashOfSecret } from '../secrets.ts'
 import { moveItems } from './add-to-cart.ts'
 import { cartErrors } from './errors.ts'
-import { hashGuestSecret } from './guest-secret.ts'
 import { hasGone } from './guests.ts'
 import { requireOpen } from './keep-cart.ts'
 
@@ -15,7 +15,7 @@ export const mergeCarts = action('carts', 'merge', {
   async run({ record: cart, input, db, now }) {
     requireOpen(cart)
     const store = asSystem(db) // the carts of guests are not the customer's to read
-    const guest = await store.guests.first({ where: { secretHash: hashGuestSecret(input.secret) } })
+    const guest = await store.guests.first({ where: { secretHash: hashOfSecret(input.secret) } })
     if (guest === undefined || hasGone(guest, Date.parse(now))) throw cartErrors.secret_unknown()
     const { data: carts } = await store.carts.find({
       where: { guest: guest.id, status: 'open' },

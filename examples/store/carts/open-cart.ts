@@ -1,7 +1,7 @@
 import { asSystem, choice, everyone, reference, text } from 'galley'
 import { action } from '../collections.ts'
 import { shopCurrencies } from '../pricing/currencies.ts'
-import { hashGuestSecret, newGuestSecret } from './guest-secret.ts'
+import { hashOfSecret, newSecret } from '../secrets.ts'
 import { country } from './shipping.ts'
 
 /** Whoever has not signed in becomes a guest by it. Everybody else may as well `POST /api/carts`. */
@@ -18,8 +18,8 @@ export const openCart = action('carts', 'open', {
   async run({ input, actor, db, now }) {
     if (actor.kind !== 'anonymous') return { cart: (await db.carts.create(input)).id, secret: null }
     const store = asSystem(db)
-    const secret = newGuestSecret()
-    const guest = await store.guests.create({ secretHash: hashGuestSecret(secret), lastUsedAt: now })
+    const secret = newSecret()
+    const guest = await store.guests.create({ secretHash: hashOfSecret(secret), lastUsedAt: now })
     const cart = await store.carts.create({ ...input, guest: guest.id, customer: null })
     return { cart: cart.id, secret }
   },

@@ -1,8 +1,9 @@
-import { asSystem, boolean, type EffectContext, integer, json, list, money, object, reference, text } from 'galley'
-import { action, type StoreDb } from '../collections.ts'
+import { asSystem, boolean, integer, json, list, money, object, reference, text } from 'galley'
+import { action } from '../collections.ts'
+import type { StoreEffects } from '../effects.ts'
+import { buyerOrStaff } from '../who.ts'
 import { requireOpen } from './keep-cart.ts'
 import { type CartToPrice, priceCart } from './price-cart.ts'
-import { shopperOrStaff } from './who-shops.ts'
 
 const line = object({
   variant: text(),
@@ -49,7 +50,7 @@ export const quote = action('carts', 'quote', {
   description:
     'Tells what the cart costs now, step by step, how it can be shipped, and what stands in the way of ordering it.',
   output: quoteFields,
-  allow: shopperOrStaff,
+  allow: buyerOrStaff,
   async run({ record: cart, db, now }) {
     requireOpen(cart)
     return quoteOf(cart, { db: asSystem(db), now })
@@ -57,7 +58,7 @@ export const quote = action('carts', 'quote', {
 })
 
 /** The answer of `quote`. */
-export async function quoteOf(cart: CartToPrice, { db, now }: Pick<EffectContext<any>, 'now'> & { db: StoreDb }) {
+export async function quoteOf(cart: CartToPrice, { db, now }: Pick<StoreEffects, 'db' | 'now'>) {
   const { totals, lines, coupon, shipping, choices, problems } = await priceCart(cart, db, now)
   const money = (amount: number) => ({ amount, currency: totals.currency })
   return {

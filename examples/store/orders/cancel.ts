@@ -4,10 +4,10 @@ import { releaseCoupon } from '../carts/use-coupon.ts'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { releaseReservations } from '../stock/settle.ts'
+import { buyerOrStaff } from '../who.ts'
 import { announce } from './announce.ts'
 import { giveBack, refundableOf } from './give-back.ts'
 import { type Mover, moveOrder, moverFrom, type Order, tryMove } from './move-order.ts'
-import { buyerOrStaff } from './who-buys.ts'
 
 export const cancel = action('orders', 'cancel', {
   description:

@@ -3,15 +3,15 @@ import { cartErrors } from '../carts/errors.ts'
 import { type CartToPrice, type PricedCart, priceCart } from '../carts/price-cart.ts'
 import { redeemGiftCard } from '../carts/spend-gift-card.ts'
 import { takeCoupon } from '../carts/use-coupon.ts'
-import { shopper } from '../carts/who-shops.ts'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
+import { newSecret } from '../secrets.ts'
 import { type Allocation, allocate, type Share, type Shortage, type Wanted } from '../stock/allocate.ts'
-import { holdShares } from '../stock/hold.ts'
+import { holdMinutes, holdShares } from '../stock/hold.ts'
 import { reserve, shelvesFor } from '../stock/reserve.ts'
+import { buyer } from '../who.ts'
 import { announce } from './announce.ts'
-import { newLookupToken } from './lookup-token.ts'
 import { sendPlaced } from './mails.ts'
 import { markPaid } from './mark-paid.ts'
 import { moverFrom } from './move-order.ts'
@@ -21,15 +21,14 @@ import { note } from './timeline.ts'
 
 /** One transaction: the cart is closed, priced and paid for as far as gift cards go, and its goods are held; or nothing has happened. */
 export const checkout = action('carts', 'checkout', {
-  description:
-    'Orders what is in the cart, at the prices of this moment. Its goods are held for 30 minutes, until it is paid.',
+  description: `Orders what is in the cart, at the prices of this moment. Its goods are held for ${holdMinutes} minutes, until it is paid.`,
   input: {
     shippingAddress: address(),
     billingAddress: address({ optional: true }),
     email: email({ optional: true, description: 'Of a guest, where the cart has none.' }),
   },
   output: 'orders',
-  allow: shopper,
+  allow: buyer,
   async run({ record: cart, input, actor, ...context }) {
     const effects = asShop(context)
     await closeCart(cart.id, effects)
@@ -38,7 +37,7 @@ export const checkout = action('carts', 'checkout', {
     const wanted = wantedOf(priced)
     const shelves = await shelvesFor(wanted, effects)
     requireEnough(allocate(wanted, shelves)) // sold out is said at once
-    const token = newLookupToken()
+    const token = newSecret()
     const { order, items } = await placeOrder({ cart, priced, token, ...input }, effects)
     await note({ order: order.id, kind: 'placed', by: moverFrom(actor) }, effects)
     await startPaying(order, actor.id, effects)

@@ -1,7 +1,7 @@
 import { action } from '../collections.ts'
 import { asShop } from '../effects.ts'
+import { buyerOrStaff } from '../who.ts'
 import { moveOrder, moverFrom } from './move-order.ts'
-import { buyerOrStaff } from './who-buys.ts'
 
 export const deliver = action('orders', 'deliver', {
   description: 'Notes that all of it has arrived.',

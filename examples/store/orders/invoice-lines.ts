@@ -40,7 +40,7 @@ export function linesOfAmount(label: string, amount: number, charged: readonly I
   return lines.filter(({ net, tax }) => net + tax > 0)
 }
 
-export function sumsOf(lines: readonly InvoiceLine[]): InvoiceSums {
+export function sumsOfLines(lines: readonly InvoiceLine[]): InvoiceSums {
   const net = sum(lines, 'net')
   const tax = sum(lines, 'tax')
   return { lines, taxes: taxesOf(lines), net, tax, total: net + tax }

@@ -1,5 +1,5 @@
 import { address, choice, collection, instant, integer, list, object, reference, text } from 'galley'
-import { buyerOfOrderOrStaff } from './who-buys.ts'
+import { buyerOfOrderOrStaff } from '../who.ts'
 
 const line = object({
   label: text({ max: 500 }),
@@ -10,7 +10,7 @@ const line = object({
 })
 const taxLine = object({ taxRate: integer({ min: 0 }), net: integer(), tax: integer() })
 
-// Only added, by write-invoice.ts and write-credit-note.ts: what is in one never changes, whatever becomes of the order.
+// Only added, by write-invoice.ts: what is in one never changes, whatever becomes of the order.
 export const invoices = collection('invoices', {
   description:
     'What the tax office may ask for. Numbers have no gaps; net + tax = total, of each rate and of all. Minor units.',

@@ -2,7 +2,7 @@ import { choice, everyone, instant, integer, list, money, object, text } from 'g
 import { action } from '../collections.ts'
 import { asShop } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
-import { hashOfToken } from './lookup-token.ts'
+import { hashOfSecret } from '../secrets.ts'
 import { orderStatuses } from './orders.ts'
 
 /** For guests: the link in their mail has the token behind its #, where no server logs it, and the page sends it here. */
@@ -24,7 +24,7 @@ export const lookUp = action('orders', 'look-up', {
   allow: everyone(),
   async run({ input, ...context }) {
     const { db } = asShop(context)
-    const order = await db.orders.first({ where: { lookupTokenHash: hashOfToken(input.token) } })
+    const order = await db.orders.first({ where: { lookupTokenHash: hashOfSecret(input.token) } })
     if (order === undefined) throw storeErrors.order_unknown()
     const { data: items } = await db['order-items'].find({ where: { order: order.id }, limit: 200 })
     const { data: events } = await db['order-events'].find({ where: { order: order.id }, sort: 'id', limit: 1_000 })

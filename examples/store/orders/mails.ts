@@ -2,6 +2,7 @@ import { integer, list, money, object, type RecordOf, text } from 'galley'
 import { html, mailButton, mailTemplate, sendMail } from 'galley/mail'
 import type { StoreEffects } from '../effects.ts'
 import { moneyText } from '../pricing/currencies.ts'
+import { holdMinutes } from '../stock/hold.ts'
 import type { Refund } from './give-back.ts'
 import type { Order } from './move-order.ts'
 import type { OrderItem, Piece } from './ordered-pieces.ts'
@@ -16,7 +17,7 @@ const placed = mailTemplate('store.order-placed', {
   subject: ({ number }) => `Your order ${number}`,
   html: ({ number, items, total, due, token }, { baseUrl }) => html`<p>Thank you! We have your order ${number}.</p>
 ${listOf(items)}
-<p>Together: ${moneyText(total)}${due.amount > 0 ? `, of which ${moneyText(due)} is to be paid within 30 minutes` : ''}.</p>
+<p>Together: ${moneyText(total)}${due.amount > 0 ? `, of which ${moneyText(due)} is to be paid within ${holdMinutes} minutes` : ''}.</p>
 ${mailButton('See your order', baseUrl && `${baseUrl}/order#token=${token}`)}`,
 })
 

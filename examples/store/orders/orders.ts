@@ -13,13 +13,13 @@ import {
   role,
   text,
 } from 'galley'
-import { buyerOfOrderOrStaff, buyerOrStaff } from './who-buys.ts'
+import { buyerOfOrderOrStaff, buyerOrStaff } from '../who.ts'
 
 export const orderStatuses = ['placed', 'paid', 'partiallyShipped', 'shipped', 'delivered', 'cancelled'] as const
 
 // Nobody may create or change an order: the actions do. Amounts are of one currency, the order's.
 export const orders = collection('orders', {
-  description: 'sum of the net of items + net of shipping + tax = total; total − giftCardAmount = due.',
+  description: 'The net of items and shipping, and the tax of both, are the total; total − giftCardAmount = due.',
   fields: {
     number: text({ max: 20, unique: true, description: 'How people name it: `HH-7K3M-9Q2P`.' }),
     customer: reference('customers', { optional: true }),

@@ -2,7 +2,7 @@ import type { AddressInput } from 'galley'
 import type { PricedCart } from '../carts/price-cart.ts'
 import type { StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
-import { hashOfToken } from './lookup-token.ts'
+import { hashOfSecret } from '../secrets.ts'
 import type { Order } from './move-order.ts'
 import { newOrderNumber } from './order-number.ts'
 import { itemValues, orderValues } from './order-values.ts'
@@ -32,7 +32,7 @@ export async function placeOrder(
     ...orderValues(priced.totals),
     ...{ customer, guest, email, shippingAddress, billingAddress },
     number: newOrderNumber(),
-    lookupTokenHash: hashOfToken(token),
+    lookupTokenHash: hashOfSecret(token),
     shippingMethod: priced.shipping?.name ?? null,
     couponCode: priced.coupon?.code ?? null,
     placedAt: now,

@@ -1,5 +1,5 @@
 import { choice, collection, integer, many, money, reference, text } from 'galley'
-import { buyerOfOrderOrStaff } from './who-buys.ts'
+import { buyerOfOrderOrStaff } from '../who.ts'
 
 export const refunds = collection('refunds', {
   description: 'Money that went back to the buyer: paymentAmount + giftCardAmount = amount.',

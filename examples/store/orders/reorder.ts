@@ -2,8 +2,8 @@ import { integer, list, object, text } from 'galley'
 import { maxQuantity } from '../carts/carts.ts'
 import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
+import { buyer } from '../who.ts'
 import { itemsOf, type OrderItem } from './ordered-pieces.ts'
-import { buyer } from './who-buys.ts'
 
 export const reorder = action('orders', 'reorder', {
   description: 'Opens a new cart with what is still sold of an order, at the prices of today, and tells what is not.',

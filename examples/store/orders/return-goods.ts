@@ -3,10 +3,10 @@ import { action } from '../collections.ts'
 import { asShop, type StoreEffects } from '../effects.ts'
 import { storeErrors } from '../errors.ts'
 import { type Condition, takeBack } from '../stock/take-back.ts'
+import { buyerOrStaff } from '../who.ts'
 import { moverFrom } from './move-order.ts'
 import { chosenPieces, itemsOf, piece, piecesOfOrder } from './ordered-pieces.ts'
 import { note } from './timeline.ts'
-import { buyerOrStaff } from './who-buys.ts'
 
 export const requestReturn = action('orders', 'request-return', {
   description: 'Tells that goods are sent back: at most as many as were shipped.',

@@ -1,5 +1,5 @@
 import { choice, collection, instant, integer, many, reference, text } from 'galley'
-import { buyerOfOrderOrStaff } from './who-buys.ts'
+import { buyerOfOrderOrStaff } from '../who.ts'
 
 export const returns = collection('returns', {
   description: 'Goods that the buyer sends back.',

@@ -1,5 +1,5 @@
 import { collection, instant, integer, many, reference, text } from 'galley'
-import { buyerOfOrderOrStaff } from './who-buys.ts'
+import { buyerOfOrderOrStaff } from '../who.ts'
 
 export const shipments = collection('shipments', {
   description: 'A parcel of an order.',

@@ -1,7 +1,7 @@
 import { type CreateInput, choice, collection, json, reference, text } from 'galley'
 import type { StoreEffects } from '../effects.ts'
+import { buyerOfOrderOrStaff } from '../who.ts'
 import type { Mover } from './move-order.ts'
-import { buyerOfOrderOrStaff } from './who-buys.ts'
 
 // Only added to: see only-added.ts.
 export const orderEvents = collection('order-events', {

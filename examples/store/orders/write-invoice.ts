@@ -1,6 +1,6 @@
 import type { StoreEffects } from '../effects.ts'
 import type { Refund } from './give-back.ts'
-import { type Invoice, type InvoiceLine, linesOfAmount, linesOfOrder, sumsOf } from './invoice-lines.ts'
+import { type Invoice, type InvoiceLine, linesOfAmount, linesOfOrder, sumsOfLines } from './invoice-lines.ts'
 import type { Order } from './move-order.ts'
 import { nextNumber } from './number-sequences.ts'
 import { itemsOf } from './ordered-pieces.ts'
@@ -11,7 +11,7 @@ type PaperEffects = Pick<StoreEffects, 'db' | 'now'>
 export async function writeInvoice(order: Order, effects: PaperEffects): Promise<void> {
   const lines = linesOfOrder(order, await itemsOf(order.id, effects))
   const number = numberFrom('INV', await nextNumber('invoices', effects))
-  await effects.db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), kind: 'invoice', number })
+  await effects.db.invoices.create({ ...headOf(order, effects), ...sumsOfLines(lines), kind: 'invoice', number })
 }
 
 /** Corrects the invoice of an order by what was given back. Where nothing was invoiced, nothing is corrected. */
@@ -22,7 +22,7 @@ export async function writeCreditNote(order: Order, refund: Refund, effects: Pap
   const lines = await linesOfRefund(refund, invoice, effects)
   const number = numberFrom('CN', await nextNumber('credit-notes', effects))
   const reference = { kind: 'creditNote', number, refund: refund.id, corrects: invoice.number } as const
-  await db.invoices.create({ ...headOf(order, effects), ...sumsOf(lines), ...reference })
+  await db.invoices.create({ ...headOf(order, effects), ...sumsOfLines(lines), ...reference })
 }
 
 function headOf(order: Order, { now }: PaperEffects) {
@@ -42,7 +42,7 @@ async function linesOfRefund(
     const { name, sku, taxRate } = items.get(orderItem)!
     return { label: `${name} (${sku})`, quantity, taxRate, net: net.amount, tax: tax.amount }
   })
-  const rest = amount.amount - sumsOf(ofItems).total
+  const rest = amount.amount - sumsOfLines(ofItems).total
   return rest > 0 ? [...ofItems, ...linesOfAmount(reason, rest, invoice.lines)] : ofItems
 }
 

@@ -2,7 +2,7 @@ import { splitAmount } from './split-amount.ts'
 import { wholeRate } from './taxes.ts'
 import { requireWhole, shareOf, sumOf, times } from './whole-numbers.ts'
 
-/** What a coupon promises. Whether it may be used at all is for `carts/coupon-check.ts` to say. */
+/** What a coupon promises. Whether it may be used at all is for `carts/coupon-terms.ts` to say. */
 export type CouponTerms = CouponScope &
   (
     | { readonly kind: 'percentage' /** Parts per million, at most 1 000 000. */; readonly rate: number }

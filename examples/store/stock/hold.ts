@@ -2,7 +2,7 @@ import type { StoreEffects } from '../effects.ts'
 import type { Share } from './allocate.ts'
 
 /** How long goods are held for an order that is not paid. */
-export const holdMs = 30 * 60_000
+export const holdMinutes = 30
 
 export interface OrderedItem {
   readonly id: string
@@ -16,7 +16,7 @@ export async function holdShares(
   items: readonly OrderedItem[],
   { db, now }: StoreEffects,
 ): Promise<void> {
-  const expiresAt = new Date(Date.parse(now) + holdMs).toISOString()
+  const expiresAt = new Date(Date.parse(now) + holdMinutes * 60_000).toISOString()
   const itemOf = new Map(items.map((item) => [item.variant, item]))
   for (const { level, variant, quantity } of shares) {
     const { id, order } = itemOf.get(variant)!
