@@ -14,26 +14,38 @@ export const exportData = action('customers', 'export', {
   },
 })
 
+/** Without what only the server reads, and without who of the staff did something. */
 async function belongings(customer: string, store: StoreDb) {
   const theirs = { where: { customer } }
   const ordered = { where: { 'order.customer': customer } }
   return {
     addresses: await allOf(store.addresses, theirs),
     wishlist: await allOf(store['wishlist-items'], theirs),
-    carts: await allOf(store.carts, theirs),
+    carts: (await allOf(store.carts, theirs)).map(({ changes, ...cart }) => cart),
     cartItems: await allOf(store['cart-items'], { where: { 'cart.customer': customer } }),
-    orders: await allOf(store.orders, theirs),
+    orders: (await allOf(store.orders, theirs)).map(({ lookupTokenHash, ...order }) => order),
     orderItems: await allOf(store['order-items'], ordered),
+    events: (await allOf(store['order-events'], ordered)).map(({ actor, ...event }) => event),
+    shipments: await allOf(store.shipments, ordered),
+    returns: await allOf(store.returns, ordered),
+    refunds: await allOf(store.refunds, ordered),
+    invoices: await allOf(store.invoices, ordered),
+    couponUses: await allOf(store['coupon-uses'], theirs),
     reviews: await allOf(store.reviews, theirs),
   }
 }
 
-interface Pages {
-  find(query: object): Promise<{ readonly data: readonly { readonly id: string }[] }>
+interface Found {
+  readonly id: string
+  readonly [field: string]: unknown
 }
 
-async function allOf(collection: Pages, { where }: { readonly where: object }): Promise<readonly object[]> {
-  const found: { readonly id: string }[] = []
+interface Pages {
+  find(query: object): Promise<{ readonly data: readonly Found[] }>
+}
+
+async function allOf(collection: Pages, { where }: { readonly where: object }): Promise<readonly Found[]> {
+  const found: Found[] = []
   for (;;) {
     const after = found.at(-1)?.id
     const { data } = await collection.find({

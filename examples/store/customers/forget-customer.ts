@@ -14,6 +14,7 @@ export const forgetCustomer = hook('customers', 'beforeDelete', async ({ record:
   await refuseOpenOrders(id, store)
   await forgetOrders(id, store)
   await forgetCoupons(id, store)
+  await forgetGuestCarts(id, store)
 })
 
 // Whoever waits for a parcel or for money has to be reached.
@@ -54,5 +55,15 @@ async function forgetCoupons(customer: string, store: StoreDb): Promise<void> {
     const { data } = await store['coupon-uses'].find({ where: { customer }, limit: 100 })
     if (data.length === 0) return
     for (const { id } of data) await store['coupon-uses'].update(id, { customer: null, email: null })
+  }
+}
+
+/** What they had collected before they signed in, and is the guest's. */
+async function forgetGuestCarts(customer: string, store: StoreDb): Promise<void> {
+  const where = { 'mergedInto.customer': customer, email: { null: false } } as const
+  for (;;) {
+    const { data } = await store.carts.find({ where, limit: 100 })
+    if (data.length === 0) return
+    for (const { id } of data) await store.carts.update(id, { email: null })
   }
 }
