@@ -40,6 +40,15 @@ test('a piece of three for 10.00 is worth 3.33, the last 3.34', () => {
   )
 })
 
+test('pieces that cost the same give back the same, whatever their tax is rounded to', () => {
+  const item = { quantity: 3, total: 999, tax: 159 }
+  assert.deepEqual(
+    [0, 1, 2].map((already) => refundableFor(item, 1, already).total),
+    [333, 333, 333],
+  )
+  assert.equal(refundableFor(item, 2, 0).total, 666)
+})
+
 test('no more pieces come back than were bought, and none of nothing', () => {
   const item = { quantity: 3, total: 1_000, tax: 160 }
   for (const [quantity, already] of [

@@ -1,4 +1,4 @@
-import { requireWhole, sumOf, wholeShareOf } from './whole-numbers.ts'
+import { requireWhole, wholeShareOf } from './whole-numbers.ts'
 
 /** What was bought: of so many pieces, what was paid for all of them, and how much of that was tax. Minor units. */
 export interface RefundableItem {
@@ -24,14 +24,18 @@ export function refundableFor(item: RefundableItem, quantity: number, alreadyRef
   requireWhole('The pieces to give back', quantity, 1)
   requireWhole('The pieces given back before', alreadyRefunded)
   requireWhole('The pieces that are left', item.quantity - alreadyRefunded - quantity)
-  const from = (paid: number) => worthOf(paid, alreadyRefunded, item)
-  const until = (paid: number) => worthOf(paid, alreadyRefunded + quantity, item)
-  const paidNet = item.total - item.tax
-  const net = until(paidNet) - from(paidNet)
-  const tax = until(item.tax) - from(item.tax)
-  return { net, tax, total: sumOf([net, tax]) }
+  const before = worthOf(alreadyRefunded, item)
+  const after = worthOf(alreadyRefunded + quantity, item)
+  const total = after - before
+  const tax = taxIn(after, item) - taxIn(before, item)
+  return { net: total - tax, tax, total }
 }
 
-function worthOf(paid: number, pieces: number, { quantity }: RefundableItem): number {
-  return wholeShareOf(requireWhole('What was paid', paid), pieces, quantity)
+function worthOf(pieces: number, { total, quantity }: RefundableItem): number {
+  return wholeShareOf(requireWhole('What was paid', total), pieces, quantity)
+}
+
+/** As much of the tax as of the money, so that no refund has more tax than money. */
+function taxIn(worth: number, { total, tax }: RefundableItem): number {
+  return total === 0 ? 0 : wholeShareOf(requireWhole('The tax', tax), worth, total)
 }
