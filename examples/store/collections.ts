@@ -80,3 +80,8 @@ export const collections = [
 export const { action, hook, job, law } = declareFor(collections)
 
 export type StoreDb = Db<CollectionMap<typeof collections>>
+
+/** Features are given data without types. Those of the shop know its collections. */
+export function storeDbOf(db: object): StoreDb {
+  return db as StoreDb
+}

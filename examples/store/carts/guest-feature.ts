@@ -1,5 +1,5 @@
 import { createUseNotes, defineFeature, type FeatureContext, type FeatureRuntime, type KnownActor } from 'galley/plugin'
-import type { StoreDb } from '../collections.ts'
+import { type StoreDb, storeDbOf } from '../collections.ts'
 import { hashOfSecret, isSecret } from '../secrets.ts'
 import { cartErrors } from './errors.ts'
 import { hasGone } from './guests.ts'
@@ -12,7 +12,7 @@ import { hasGone } from './guests.ts'
 export const guestFeature = defineFeature({ name: 'guests', start: guestsOfTheShop })
 
 function guestsOfTheShop(context: FeatureContext): FeatureRuntime {
-  const store = context.db as unknown as StoreDb // the feature belongs to the shop, and knows its collections
+  const store = storeDbOf(context.db)
   const known = context.remember<KnownGuest>({ from: ['guests'] })
   const uses = createUseNotes({
     store: (id, lastUsedAt) => store.guests.updateIf(id, {}, { lastUsedAt }),

@@ -1,6 +1,6 @@
 import { choice, integer, list, money, object, text } from 'galley'
 import { defineFeature, type FeatureContext, type FeatureRoute, route } from 'galley/plugin'
-import type { StoreDb } from '../collections.ts'
+import { type StoreDb, storeDbOf } from '../collections.ts'
 import { shopCurrencies } from '../pricing/currencies.ts'
 import { type FacetFilter, optionsFromText } from './facet-filter.ts'
 import { facetsOf } from './facets.ts'
@@ -47,7 +47,7 @@ function facetsRoute(context: FeatureContext): FeatureRoute {
         price: { from: numberFrom(input.priceFrom), until: numberFrom(input.priceUntil) },
         options: optionsFromText(input.options ?? ''),
       }
-      const db = context.dbAs(actor) as unknown as StoreDb
+      const db = storeDbOf(context.dbAs(actor))
       return { body: await facetsOf(filter, input.search ?? undefined, db) }
     },
   })
@@ -69,9 +69,9 @@ function pricesRoute(context: FeatureContext): FeatureRoute {
     },
     output: { data: list(object({ variant: text(), price: money({ optional: true }) })) },
     async run({ input, actor, now }) {
-      const store = context.db as unknown as StoreDb
+      const store = storeDbOf(context.db)
       const group = await groupOf(actor.id, store)
-      const variants = await variantsOnSale(input.variants.split(','), context.dbAs(actor) as unknown as StoreDb)
+      const variants = await variantsOnSale(input.variants.split(','), storeDbOf(context.dbAs(actor)))
       const wishes = variants.map((variant) => ({ variant, quantity: Number(input.quantity) }))
       const prices = await pricesFor(wishes, { currency: input.currency, group, now }, store)
       return { body: { data: input.variants.split(',').map((id) => ({ variant: id, price: prices.get(id) ?? null })) } }

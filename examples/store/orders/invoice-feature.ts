@@ -7,7 +7,7 @@ import {
   reference,
   route,
 } from 'galley/plugin'
-import type { StoreDb } from '../collections.ts'
+import { storeDbOf } from '../collections.ts'
 import { storeErrors } from '../errors.ts'
 import type { Invoice } from './invoice-lines.ts'
 import { invoicePdf } from './invoice-pdf.ts'
@@ -32,7 +32,7 @@ async function answer(
   { params, input, actor }: RouteRequest<{ readonly creditNote: string | null }>,
   context: FeatureContext,
 ): Promise<RouteAnswer> {
-  const db = context.dbAs(actor) as unknown as StoreDb // the rules of the collections decide who sees what
+  const db = storeDbOf(context.dbAs(actor)) // the rules of the collections decide who sees what
   const order = await db.orders.get(params.id!)
   const kind = input.creditNote === null ? { kind: 'invoice' as const } : { id: input.creditNote }
   const invoice = await db.invoices.first({ where: { order: order.id, ...kind } })
