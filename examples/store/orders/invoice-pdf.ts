@@ -41,7 +41,7 @@ function drawHead(pdf: Pdf, { buyer, issuedAt, orderNumber, corrects }: Invoice,
   pdf.font('bold').fontSize(14).text(title, left, 240).font('text').fontSize(9).moveDown()
   pdf.text(`Date: ${issuedAt.slice(0, 10)}`)
   pdf.text(`Order: ${orderNumber}`)
-  if (corrects !== null) pdf.text(`Corrects invoice ${corrects}`)
+  if (corrects !== null) pdf.text(`Corrects ${corrects}`)
   pdf.moveDown(2)
 }
 

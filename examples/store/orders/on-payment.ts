@@ -1,11 +1,12 @@
 import { type PaymentHandlers, type PaymentHappening, requestCapture } from 'galley/payments'
-import type { StoreDb } from '../collections.ts'
+import { storeDbOf } from '../collections.ts'
 import type { StoreEffects } from '../effects.ts'
 import { failRefund } from './fail-refund.ts'
 import { finishRefund } from './finish-refund.ts'
 import { giveBack } from './give-back.ts'
 import { markPaid } from './mark-paid.ts'
 import { theShop } from './move-order.ts'
+import { refundElsewhere } from './refund-elsewhere.ts'
 import { note } from './timeline.ts'
 
 // Each runs in the transaction that records what has happened to the payment, once each time, whatever raced.
@@ -23,9 +24,10 @@ export const onPayment: PaymentHandlers = {
     await giveBack(captured, { amount: capturedAmount, reason, by: theShop }, effects)
   },
 
-  async refunded({ operation, ...happening }) {
+  async refunded({ payment: { subject: order }, operation, ...happening }) {
     const effects = shopEffects(happening)
-    const refund = operation.wish === null ? undefined : await effects.db.refunds.findOne(operation.wish)
+    const { wish } = operation
+    const refund = await (wish === null ? refundElsewhere(order, operation, effects) : effects.db.refunds.findOne(wish))
     if (refund !== undefined) await finishRefund(refund, theShop, effects)
   },
 
@@ -36,13 +38,13 @@ export const onPayment: PaymentHandlers = {
 
   async failed({ payment: { subject: order }, operation, ...happening }) {
     const effects = shopEffects(happening)
-    if (operation.wish !== null) await failRefund(operation.wish, effects)
-    const { kind, message } = operation
+    const { id, kind, wish, message } = operation
+    if (kind === 'refund') await failRefund(wish ?? id, effects)
     await note({ order, kind: 'paymentFailed', by: theShop, details: { kind, message } }, effects)
   },
 }
 
 /** Payments know nothing of the collections of the shop. */
 function shopEffects({ db, ...effects }: Omit<PaymentHappening, 'payment' | 'operation'>): StoreEffects {
-  return { ...effects, db: db as unknown as StoreDb }
+  return { ...effects, db: storeDbOf(db) }
 }

@@ -6,6 +6,7 @@ import { checkout, newBuyer, newCart, newGoods, newOrder, shelfOf, statusesOf } 
 import { done, type Json, type Someone, send } from '../testing/over-http.ts'
 import { addGiftCard, balanceOf } from '../testing/paid-orders.ts'
 import { cards, openPayingShop, type PayingShop, pay, releaseExpired, settle } from '../testing/payments.ts'
+import { paymentProvider } from './payment-provider.ts'
 
 const halfAnHourMs = 30 * 60_000
 
@@ -155,6 +156,48 @@ for (const { name, url } of databases) {
       }
     })
 
+    test('a refund that comes back from the bank is owed again, and its credit note is taken back', async () => {
+      const buyer = await newBuyer(shop)
+      const tea = await newGoods(shop, { price: 1_000, pieces: 5 })
+      const cart = await newCart(buyer, { [tea]: 2 })
+      await addGiftCard(shop, buyer, cart, 400)
+      const { body: order } = await checkout(buyer, cart)
+      await pay(buyer, order.payment)
+      await settle(shop)
+      const { items } = await done(buyer, 'GET', `/api/orders/${order.id}?expand=items`)
+      const wish = { items: [{ orderItem: items[0].id, quantity: 2 }], reason: 'Sorry' }
+      await done(shop.staff, 'POST', `/api/orders/${order.id}/refund`, wish)
+      await settle(shop)
+      paymentProvider.control.returnRefunds(order.payment)
+      await settle(shop)
+      const after = await done(buyer, 'GET', `/api/orders/${order.id}?expand=refunds,items,invoices`)
+      assert.deepEqual([after.refundedAmount, after.items[0].refundedQuantity], [400, 0])
+      assert.deepEqual(after.refunds.map(({ status }: Json) => status).sort(), ['done', 'failed'])
+      assert.equal(corrected(after), 400)
+      await done(shop.staff, 'POST', `/api/orders/${order.id}/refund`, { amount: 1_600, reason: 'Once more' })
+      await settle(shop)
+      assert.equal(corrected(await done(buyer, 'GET', `/api/orders/${order.id}?expand=invoices`)), 2_000)
+    })
+
+    test('what is given back at the provider’s own site is a refund of the order, and so is its coming back', async () => {
+      const buyer = await newBuyer(shop)
+      const order = await newOrder(buyer, { [await newGoods(shop, { price: 1_000, pieces: 5 })]: 1 })
+      await pay(buyer, order.payment)
+      await settle(shop)
+      paymentProvider.control.refundElsewhere(order.payment, 300)
+      await settle(shop)
+      const refunded = await done(buyer, 'GET', `/api/orders/${order.id}?expand=refunds,invoices`)
+      assert.deepEqual([refunded.refundedAmount, refunded.refunds[0].status, corrected(refunded)], [300, 'done', 300])
+      await assertLawsHold(shop)
+      paymentProvider.control.returnRefunds(order.payment)
+      await settle(shop)
+      const returned = await done(buyer, 'GET', `/api/orders/${order.id}?expand=refunds,invoices`)
+      assert.deepEqual([returned.refundedAmount, returned.refunds[0].status, corrected(returned)], [0, 'failed', 0])
+      await done(buyer, 'POST', `/api/orders/${order.id}/cancel`, {})
+      await settle(shop)
+      assert.equal((await done(buyer, 'GET', `/api/orders/${order.id}`)).refundedAmount, 1_000)
+    })
+
     test('after all of this the laws hold', () => assertLawsHold(shop))
 
     async function assertGivenBack(buyer: Someone, id: string, amount: number): Promise<void> {
@@ -168,3 +211,9 @@ for (const { name, url } of databases) {
 }
 
 const kindOf = ({ kind }: Json) => kind
+
+/** What the credit notes of an order come to. */
+function corrected({ invoices }: Json): number {
+  const notes = invoices.filter(({ kind }: Json) => kind === 'creditNote')
+  return notes.reduce((sum: number, { total }: Json) => sum + total, 0)
+}

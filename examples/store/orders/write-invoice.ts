@@ -25,6 +25,23 @@ export async function writeCreditNote(order: Order, refund: Refund, effects: Pap
   await db.invoices.create({ ...headOf(order, effects), ...sumsOfLines(lines), ...reference })
 }
 
+/** Takes a credit note back whose money has returned: by one that comes to as much below 0. */
+export async function takeBackCreditNote(refund: string, effects: PaperEffects): Promise<void> {
+  const { db } = effects
+  const note = await db.invoices.first({ where: { refund } })
+  if (note === undefined) return
+  const lines = note.lines.map(({ net, tax, ...line }) => ({ ...line, net: 0 - net, tax: 0 - tax }))
+  const number = numberFrom('CN', await nextNumber('credit-notes', effects))
+  const order = await db.orders.get(note.order)
+  await db.invoices.create({
+    ...headOf(order, effects),
+    ...sumsOfLines(lines),
+    kind: 'creditNote',
+    number,
+    corrects: note.number,
+  })
+}
+
 function headOf(order: Order, { now }: PaperEffects) {
   const { id, number: orderNumber, billingAddress, shippingAddress, currency } = order
   return { order: id, orderNumber, buyer: billingAddress ?? shippingAddress, currency, issuedAt: now }
