@@ -10,7 +10,7 @@ export interface Place {
 export async function taxesAt({ country, region }: Place, store: StoreDb): Promise<Taxes> {
   if (country === null) return untaxed
   const { data: regions } = await store['tax-regions'].find({
-    where: { country, subdivision: { in: ['', region ?? ''] } },
+    where: { country, subdivision: { in: ['', ...spellingsOf(region ?? '')] } },
     expand: { rates: true },
     sort: 'subdivision', // the whole country first: a part of it has the last word
   })
@@ -21,4 +21,9 @@ export async function taxesAt({ country, region }: Place, store: StoreDb): Promi
     pricesIncludeTax: wholeCountry.pricesIncludeTax,
     rates: { ...untaxed.rates, ...Object.fromEntries(own) },
   }
+}
+
+/** Codes of regions are in capitals, and people write them as they like. */
+function spellingsOf(region: string): readonly string[] {
+  return [...new Set([region, region.toUpperCase()])]
 }

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { StoreDb } from '../collections.ts'
+import { openShop } from '../testing/open-shop.ts'
+import { openTrade } from '../testing/shipping-and-taxes.ts'
+import { taxesAt } from './taxes-at.ts'
+
+test('small letters in a region change nothing of the tax', async () => {
+  const shop = await openShop({ database: 'sqlite::memory:' })
+  await openTrade(shop.staff)
+  const rateIn = async (region: string | null) => {
+    const { rates } = await taxesAt({ country: 'US', region }, shop.app.system as StoreDb)
+    return rates.standard.rate
+  }
+  assert.deepEqual(
+    [await rateIn('OH'), await rateIn('oh'), await rateIn('TX'), await rateIn(null)],
+    [57_500, 57_500, 0, 0],
+  )
+  await shop.app.close()
+})
