@@ -48,6 +48,17 @@ for (const { name, url } of databases) {
       await settle(opened)
       assert.deepEqual(toldOf('stock.low'), [{ variant, location: opened.warehouse, available: 5 }])
     })
+
+    test('books that do not add up are told', async () => {
+      const { opened, toldOf } = await openWithPartner(await url())
+      await newGoods(opened, { pieces: 1 })
+      const { system, open } = opened.app
+      const level = await system['stock-levels']!.first({})
+      await system['stock-levels']!.update(level!.id, { onHand: 8, available: 8 })
+      await open.addJob('store.audit', {})
+      await settle(opened)
+      assert.deepEqual(toldOf('store.audit-failed'), [{ violations: 1 }])
+    })
   })
 }
 
