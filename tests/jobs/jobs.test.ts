@@ -421,6 +421,24 @@ for (const { name, url } of databases) {
       assert.deepEqual(await place.app.open.deliverNow(), { delivered: 3, failures: [] })
     })
 
+    test('closing comes to its end although nobody can be told how a job ended', async () => {
+      const started = Promise.withResolvers<void>()
+      const slow = job('orders.slow', {
+        async run() {
+          started.resolve()
+          await sleep(100)
+        },
+      })
+      const place = await open(await placeOf(), [slow])
+      await place.add(slow, {})
+      place.app.open.startDelivering()
+      await started.promise
+      await place.app.open.database.transaction(async (tx) => tx.script('alter table galley_jobs rename to gone'))
+      const beganMs = performance.now()
+      await place.app.close()
+      assert.ok(performance.now() - beganMs < 8_000)
+    })
+
     test('several processes share the work, each job is done once, and one that only serves does none', async () => {
       const database = await databaseThatStays((await placeOf()).database)
       const doneBy = new Map<number, string[]>()

@@ -253,6 +253,7 @@ export class JobWorker {
     else if (outcome !== undefined && outcome.kind !== 'release') this.#tell(held.model.name, error)
     if (outcome === undefined) this.#forget(held.claimed.id)
     else this.#settler.add(outcome)
+    this.#tellIdlers() // of one less that runs: it may take long until the queue can be told
     this.#begin()
     this.#fill()
   }
@@ -278,7 +279,7 @@ export class JobWorker {
 
   #forget(id: string): void {
     this.#held.delete(id)
-    for (const look of this.#idlers) look()
+    this.#tellIdlers()
   }
 
   #tell(name: string, error: unknown): void {
@@ -364,6 +365,10 @@ export class JobWorker {
 
   #allRun(): Promise<void> {
     return this.#until(() => this.#runningCount === 0)
+  }
+
+  #tellIdlers(): void {
+    for (const look of this.#idlers) look()
   }
 
   #until(isSo: () => boolean): Promise<void> {
