@@ -2,6 +2,7 @@ import { type CreateInput, choice, collection, json, reference, text } from 'gal
 import type { StoreEffects } from '../effects.ts'
 import { buyerOfOrderOrStaff } from '../who.ts'
 import type { Mover } from './move-order.ts'
+import { orderStatuses } from './orders.ts'
 
 // Only added to: see only-added.ts.
 export const orderEvents = collection('order-events', {
@@ -9,19 +10,7 @@ export const orderEvents = collection('order-events', {
   fields: {
     order: reference('orders', { immutable: true }),
     kind: choice(
-      [
-        'placed',
-        'paid',
-        'partiallyShipped',
-        'shipped',
-        'delivered',
-        'cancelled',
-        'paymentFailed',
-        'returnRequested',
-        'returnReceived',
-        'returnRejected',
-        'refunded',
-      ],
+      [...orderStatuses, 'paymentFailed', 'returnRequested', 'returnReceived', 'returnRejected', 'refunded'],
       { immutable: true },
     ),
     by: choice(['customer', 'staff', 'system'], { immutable: true }),
