@@ -9,6 +9,8 @@ export class HeldJob {
   readonly model: JobModel
   /** Until when it is held, by the application's clock. */
   untilMs: number
+  /** By `performance.now`. */
+  readonly takenAtMs = performance.now()
   /** When its time is over, by `performance.now`. */
   endsAtMs = Number.POSITIVE_INFINITY
   stopReason: StopReason | undefined
