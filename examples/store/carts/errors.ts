@@ -12,6 +12,10 @@ export const cartErrors = defineErrors('cart', {
   coupon_unknown: { category: 'not_found', message: 'There is no such coupon. Check the code.' },
   coupon_refused: { category: 'conflict', message: '{why}' },
   coupon_incomplete: { category: 'unprocessable', message: 'A coupon of the kind {kind} needs {needs}.' },
+  coupon_limit: {
+    category: 'conflict',
+    message: 'The coupon has been used {used} times. Retire it to end it: a limit is not below what was used.',
+  },
   gift_card_unknown: { category: 'not_found', message: 'There is no such gift card. Check the code.' },
   gift_card_refused: { category: 'conflict', message: '{why}' },
   gift_card_overdrawn: {

@@ -19,6 +19,7 @@ export const checkNewCoupon = hook('coupons', 'beforeCreate', ({ values }) => {
 
 export const checkCoupon = hook('coupons', 'beforeUpdate', ({ values, previous }) => {
   requireComplete({ ...previous, ...values })
+  requireRoom(values.limitTotal, previous.usedCount)
 })
 
 interface Given {
@@ -33,4 +34,9 @@ function requireComplete(coupon: Given): void {
   const missing = wanted.filter((name) => coupon[name] === undefined || coupon[name] === null)
   if (missing.length === 0) return
   throw cartErrors.coupon_incomplete({ details: { kind: coupon.kind, needs: missing.join(' and ') } })
+}
+
+/** The books say that no coupon was used more often than it may be. */
+function requireRoom(limitTotal: unknown, used: number): void {
+  if (typeof limitTotal === 'number' && limitTotal < used) throw cartErrors.coupon_limit({ details: { used } })
 }

@@ -95,6 +95,15 @@ for (const { name, url } of databases) {
       await assertCounts(id, 0)
     })
 
+    test('a limit is not below what was used: the books would be wrong', async () => {
+      const id = await coupon({ code: 'LOWER', limitTotal: 5 })
+      for (let count = 0; count < 2; count += 1) assert.equal((await taken('LOWER', { customer })).status, 204)
+      const lower = (limitTotal: number | null) => send(staff, 'PATCH', `/api/coupons/${id}`, { limitTotal })
+      const refused = await lower(1)
+      assert.deepEqual([refused.status, refused.body.code], [409, 'cart_coupon_limit'])
+      for (const limit of [2, null]) assert.equal((await lower(limit)).status, 200)
+    })
+
     const coupon = (body: object) => created(staff, '/api/coupons', { kind: 'freeShipping', ...body })
 
     async function taken(code: string, buyer: object): Promise<Answer> {
