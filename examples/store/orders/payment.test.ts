@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { databases } from '../../../tests/databases.ts'
+import { newGuest } from '../testing/guests.ts'
 import { assertLawsHold } from '../testing/laws.ts'
-import { checkout, newBuyer, newCart, newGoods, newOrder, shelfOf, statusesOf } from '../testing/open-shop.ts'
+import {
+  checkout,
+  newBuyer,
+  newCart,
+  newGoods,
+  newOrder,
+  shelfOf,
+  shippingAddress,
+  statusesOf,
+} from '../testing/open-shop.ts'
 import { done, type Json, type Someone, send } from '../testing/over-http.ts'
 import { addGiftCard, balanceOf } from '../testing/paid-orders.ts'
 import { cards, openPayingShop, type PayingShop, pay, releaseExpired, settle } from '../testing/payments.ts'
@@ -154,6 +164,25 @@ for (const { name, url } of databases) {
         assert.equal(refunds.filter(({ status }: Json) => status === 'failed').length, round)
         Object.assign(wish, { items: undefined, amount: 600 })
       }
+    })
+
+    test('who signs in after ordering as a guest pays and sees the order as a customer', async () => {
+      const tea = await newGoods(shop, { price: 1_000, pieces: 5 })
+      const guest = await newGuest(shop.app, { country: 'SE' })
+      await done(guest, 'POST', `/api/carts/${guest.cart}/add`, { variant: tea, quantity: 1 })
+      const given = { shippingAddress, email: 'ada@example.com' }
+      const order = await done(guest, 'POST', `/api/carts/${guest.cart}/checkout`, given)
+      const [ada, stranger] = [await newBuyer(shop), await newBuyer(shop)]
+      assert.equal((await pay(ada, order.payment)).status, 404)
+      const { cart } = await done(ada, 'POST', '/api/carts/open', {})
+      for (let time = 0; time < 2; time++) await done(ada, 'POST', `/api/carts/${cart}/merge`, { secret: guest.secret })
+      assert.equal((await pay(ada, order.payment)).body.status, 'capturing')
+      await settle(shop)
+      const { status, customer } = await done(ada, 'GET', `/api/orders/${order.id}`)
+      assert.deepEqual([status, customer], ['paid', ada.id])
+      const theirs = (await done(stranger, 'POST', '/api/carts/open', {})).cart
+      await done(stranger, 'POST', `/api/carts/${theirs}/merge`, { secret: guest.secret })
+      assert.equal((await send(stranger, 'GET', `/api/orders/${order.id}`)).status, 404)
     })
 
     test('a refund that comes back from the bank is owed again, and its credit note is taken back', async () => {

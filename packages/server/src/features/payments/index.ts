@@ -1,4 +1,5 @@
 /** What applications import as `galley/payments`. */
+export { changePayer } from './change-payer.ts'
 export type {
   Payment,
   PaymentOperation,
