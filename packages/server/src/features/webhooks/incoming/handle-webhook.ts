@@ -30,6 +30,7 @@ export function handleWebhook(model: () => FeatureContext['model']): Job {
     input,
     retry,
     timeout: '5m',
+    concurrency: 10, // other jobs have their share, however many events come and however slow they are handled
     run: async (work) => {
       const entry = await inboxOf(work.db).findOne(work.input.entry)
       if (entry === undefined || entry.state === 'handled') return
