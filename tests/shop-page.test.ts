@@ -14,6 +14,12 @@ test(`${page} names every file of the shop, and none that does not exist`, () =>
   assert.deepEqual(gone, [], `take these out of ${page}`)
 })
 
+test('every room of the shop is in the sum that app.ts makes', () => {
+  const app = readFileSync(join(shop, 'app.ts'), 'utf8')
+  const forgotten = globSync('*/*-room.ts', { cwd: shop }).filter((room) => !app.includes(`'./${room}'`))
+  assert.deepEqual(forgotten, [])
+})
+
 /** Without tests and what they are made of, and without the texts that goods and reviews are seeded with. */
 function filesOfShop(): readonly string[] {
   const exclude = ['**/node_modules/**', '**/*.test.ts', 'testing/**', 'seed/products/**', 'seed/reviews/**', 'data/**']
