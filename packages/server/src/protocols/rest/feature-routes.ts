@@ -10,6 +10,7 @@ import { inputValues } from '../../operations/input-values.ts'
 import type { StoredAnswer } from '../../operations/operations.ts'
 import { restErrors } from './errors.ts'
 import { fingerprintOf, idempotencyKey } from './idempotency-key.ts'
+import { onceWithSecret } from './once-with-secret.ts'
 import { contextOf, type Rest } from './rest.ts'
 import { streamedAnswer } from './streamed-answer.ts'
 import { UrlIssues } from './url-issues.ts'
@@ -85,18 +86,17 @@ async function once(
   const context = contextOf(request, actor, rest)
   const key = idempotencyKey(request)
   if (key === undefined) return operations.transact(context, work)
+  const onceOnly = route.hasSecret ? onceWithSecret(operations) : operations.once
   let fresh: RouteAnswer | undefined
-  const stored = await operations.once(
+  const stored = await onceOnly(
     context,
     { key, fingerprint: storableFingerprint(route, request, streamed) },
     async (joined) => {
       fresh = await operations.transact(joined, work)
-      return route.hasSecret ? withheld : storedAnswer(fresh, route)
+      return storedAnswer(fresh, route)
     },
   )
-  if (!stored.isReplay) return fresh!
-  if (route.hasSecret) throw restErrors.answer_withheld()
-  return replayed(stored)
+  return stored.isReplay ? replayed(stored) : fresh!
 }
 
 /** Private members, such as passwords, are not in it: a plain hash of them would be easy to guess. */
@@ -106,9 +106,6 @@ function storableFingerprint(route: RouteModel, request: HttpRequest, streamed: 
   const members = Object.entries(request.body ?? {}).filter(([name]) => route.input.get(name)?.isPrivate !== true)
   return fingerprintOf(request, JSON.stringify(members))
 }
-
-/** What is kept instead of an answer that holds a secret: whoever reads the database shall not find it. */
-const withheld: StoredAnswer = Object.freeze({ status: 409, headers: {}, body: '' })
 
 function storedAnswer(answer: RouteAnswer, route: RouteModel): StoredAnswer {
   if (answer.stream !== undefined)

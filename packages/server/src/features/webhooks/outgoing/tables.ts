@@ -116,6 +116,5 @@ export function outgoingOf(db: LooseDb): OutgoingDb {
   return db as unknown as OutgoingDb
 }
 
-/** Names of the private fields and those of no use to the one who sends: what an action sees of a record lacks them. */
 export const endpointsName = 'webhook-endpoints'
 export const deliveriesName = 'webhook-deliveries'
