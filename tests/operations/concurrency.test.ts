@@ -94,6 +94,18 @@ onBothDatabases(app, (bench) => {
       assert.deepEqual([(await read(id)).count, (await read(id)).version], [0, 11])
     })
 
+    test('who needs a state that comes and goes changes the record, or is told that it was not there', async () => {
+      const { id } = await counter()
+      const db = bench().db(ada()) as any // any: declared above
+      for (let round = 0; round < 5; round += 1) {
+        const turns = Array.from({ length: 80 }, (_, index) => index % 2)
+        const turned = await Promise.all(
+          turns.map((count) => db.counters.updateIf(id, { count }, { count: 1 - count })),
+        )
+        assert.ok(turned.some((one) => one !== undefined))
+      }
+    })
+
     test('who put a record under one id create it once; the others replace it', async () => {
       const id = newId()
       const answers = await atOnce(workers, (index) => ops().replace(ada(), 'counters', id, { log: `${index}` }))

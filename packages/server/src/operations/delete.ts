@@ -12,7 +12,7 @@ import { requireInScope } from './refusal.ts'
 import { referrersToRelease, releaseReferences } from './release-references.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, onlyId, type StoredRecord } from './stored-record.ts'
-import { nothingGiven, whyUnchanged } from './why-unchanged.ts'
+import { changedMeanwhile, nothingGiven, whyUnchanged } from './why-unchanged.ts'
 import { writeRow } from './write.ts'
 
 /** Deletes one record. What refers to it is refused, deleted or released, as its field declares (`onDelete`). */
@@ -72,6 +72,7 @@ async function removeRow(
   const row = await writeRow('delete', request, asking, context, runtime)
   if (row === undefined)
     throw (
-      (await whyUnchanged('delete', id, nothingGiven, options, collection, context, runtime)) ?? notFound(collection)
+      (await whyUnchanged('delete', id, nothingGiven, options, collection, context, runtime)) ??
+      changedMeanwhile(collection)
     )
 }

@@ -20,7 +20,7 @@ import { danglingReferences, referencesExist } from './references.ts'
 import { requireInScope } from './refusal.ts'
 import { askAs, collectionNamed, type InTransaction, inTransaction, type Runtime } from './runtime.ts'
 import { findAsSystem, readAsSystem, type StoredRecord, versionAndJson } from './stored-record.ts'
-import { nothingGiven, whyUnchanged } from './why-unchanged.ts'
+import { changedMeanwhile, nothingGiven, whyUnchanged } from './why-unchanged.ts'
 import { writeRow } from './write.ts'
 
 /** Changes the members that `patch` has (RFC 7396), or throws before anything is kept. */
@@ -157,7 +157,7 @@ async function writeChange(
     throw (
       (await whyUnchanged('update', id, given, options, collection, context, runtime)) ??
       (await danglingReferences(given.values, given.referred, collection, context, runtime)) ??
-      notFound(collection)
+      changedMeanwhile(collection)
     )
   const denied = afterwards.filter(({ condition }) => !row.holds(condition))
   if (denied.length > 0)

@@ -41,5 +41,10 @@ export async function whyUnchanged(
   return isInState === undefined ? operationErrors.condition_failed({ details }) : undefined
 }
 
+/** Nothing was in the way any more when somebody looked: a moment before, something was. */
+export function changedMeanwhile({ name }: CollectionModel): Error {
+  return operationErrors.condition_failed({ details: { collection: name } })
+}
+
 /** Of a write that names no field. */
 export const nothingGiven: Pick<CheckedInput, 'ruledFields'> = Object.freeze({ ruledFields: [] })
