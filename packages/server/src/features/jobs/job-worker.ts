@@ -27,7 +27,7 @@ const maxAhead = 480
 /** What was fetched ahead and has not begun after so long is given back. */
 const longestWaitMs = 1_000
 /** How long something that nobody tells of may go unnoticed. */
-const pollMs = 5_000
+const pollMs = 1_000
 /** So much longer than its time a job may take. */
 const timesMs = 200
 /** Who is told to end gets so long to do it in order. */

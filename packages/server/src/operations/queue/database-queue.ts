@@ -60,7 +60,7 @@ interface Waiting {
 }
 
 /** How long something that was not told of may go unnoticed. */
-const pollMs = 5_000
+const pollMs = 1_000
 /** How long a job whose key has come free may go unnoticed when the process that should have told of it has died. */
 const sweepMs = 15_000
 
