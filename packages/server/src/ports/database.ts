@@ -278,6 +278,8 @@ export interface IndexShape {
   readonly name: string
   readonly columns: readonly string[]
   readonly isUnique: boolean
+  /** Rows without a value in the first column are not in it: they cost nothing there. Default: all rows are. */
+  readonly isSparse?: true
 }
 
 export interface ForeignKeyShape {

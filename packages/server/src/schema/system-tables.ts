@@ -9,6 +9,8 @@ export interface SystemTable<Column extends string = string> {
   readonly primaryKey: readonly Column[]
   readonly indexes: readonly (readonly Column[])[]
   readonly uniqueIndexes: readonly (readonly Column[])[]
+  /** Indexes that begin with one of these have only the rows that have a value in it. */
+  readonly sparse?: readonly Column[]
 }
 
 const id = { kind: 'id' } as const
@@ -103,6 +105,7 @@ export const jobsTable = systemTable('galley_jobs', {
     ['lane', 'has_turn', 'id'],
   ],
   uniqueIndexes: [['unique_key']],
+  sparse: ['lane', 'unique_key'],
 })
 
 /** The journal: what was applied, in the order of `position`. `tables` are the names of all tables it left behind. */
@@ -145,8 +148,13 @@ export function systemTableShape(table: SystemTable, dialect: SqlDialect): Table
   }
 }
 
-function indexShapes({ name }: SystemTable, indexes: readonly (readonly string[])[], isUnique: boolean) {
-  return indexes.map((columns) => ({ name: indexName(name, columns, isUnique), columns, isUnique }))
+function indexShapes({ name, sparse = [] }: SystemTable, indexes: readonly (readonly string[])[], isUnique: boolean) {
+  return indexes.map((columns) => ({
+    name: indexName(name, columns, isUnique),
+    columns,
+    isUnique,
+    ...(sparse.includes(columns[0]!) && { isSparse: true as const }),
+  }))
 }
 
 function systemTable<const Columns extends Readonly<Record<string, ColumnType>>>(

@@ -35,5 +35,9 @@ export function createIndexText(table: TableShape, index: IndexShape): string {
     return quoteName(name) + (isNullable ? ' asc nulls first' : '')
   })
   const unique = index.isUnique ? 'unique ' : ''
-  return `create ${unique}index ${quoteName(index.name)} on ${quoteName(table.name)} (${columns.join(', ')})`
+  return `create ${unique}index ${quoteName(index.name)} on ${quoteName(table.name)} (${columns.join(', ')})${sparseText(index)}`
+}
+
+function sparseText({ isSparse, columns }: IndexShape): string {
+  return isSparse === true ? ` where ${quoteName(columns[0]!)} is not null` : ''
 }

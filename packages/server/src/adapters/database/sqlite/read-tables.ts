@@ -22,7 +22,7 @@ select json_object(
     select json_group_array(json_object('name', c.name, 'isNotNull', c."notnull", 'keyPosition', c.pk) order by c.cid)
     from pragma_table_xinfo(t.name) as c),
   'indexes', (
-    select json_group_array(json_object('name', i.name, 'isUnique', i."unique", 'columns', (
+    select json_group_array(json_object('name', i.name, 'isUnique', i."unique", 'isPartial', i.partial, 'columns', (
       select json_group_array(k.name order by k.seqno) from pragma_index_info(i.name) as k)) order by i.name)
     from pragma_index_list(t.name) as i where i.origin = 'c'),
   'foreignKeys', (
@@ -37,7 +37,12 @@ interface TableFacts {
   readonly name: string
   readonly sql: string
   readonly columns: readonly { readonly name: string; readonly isNotNull: number; readonly keyPosition: number }[]
-  readonly indexes: readonly { readonly name: string; readonly isUnique: number; readonly columns: readonly string[] }[]
+  readonly indexes: readonly {
+    readonly name: string
+    readonly isUnique: number
+    readonly isPartial: number
+    readonly columns: readonly string[]
+  }[]
   readonly foreignKeys: readonly { readonly column: string; readonly targetTable: string; readonly onDelete: string }[]
   readonly searchTrigger: string | null
 }
@@ -61,7 +66,8 @@ function columnShapes(facts: TableFacts): readonly ColumnShape[] {
 }
 
 function indexShape(index: TableFacts['indexes'][number]): IndexShape {
-  return { name: index.name, columns: index.columns, isUnique: index.isUnique === 1 }
+  const { name, columns } = index
+  return { name, columns, isUnique: index.isUnique === 1, ...(index.isPartial === 1 && { isSparse: true }) }
 }
 
 const deleteRules: Readonly<Record<string, ForeignKeyShape['onDelete']>> = {

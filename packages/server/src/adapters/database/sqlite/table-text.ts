@@ -37,7 +37,11 @@ export function columnText(table: TableShape, column: ColumnShape, fill?: string
 
 export function createIndexText(table: TableShape, index: IndexShape): string {
   const unique = index.isUnique ? 'unique ' : ''
-  return `create ${unique}index ${quoteName(index.name)} on ${quoteName(table.name)} (${quoteNames(index.columns)})`
+  return `create ${unique}index ${quoteName(index.name)} on ${quoteName(table.name)} (${quoteNames(index.columns)})${sparseText(index)}`
+}
+
+function sparseText({ isSparse, columns }: IndexShape): string {
+  return isSparse === true ? ` where ${quoteName(columns[0]!)} is not null` : ''
 }
 
 // `restrict` would refuse a row whose last reference goes in the same statement; `no action` looks at the end of it.
