@@ -75,6 +75,10 @@ for (const { name, url } of databases) {
         await assert.rejects(add(print, { order: 'a', copies: 1 }, options), { code: 'operation_job_option' })
       const stranger = job('orders.stranger', { run() {} })
       await assert.rejects(add(stranger, {}), { code: 'operation_job_unknown' })
+      await assert.rejects(add('orders.prin', { order: 'a', copies: 1 }), {
+        code: 'operation_job_unknown',
+        message: /There is no job orders\.prin in this application\. Did you mean orders\.print\?/,
+      })
       await assert.rejects(add(print, { order: 'x'.repeat(300_000), copies: 1 }), { code: 'operation_invalid' })
       assert.deepEqual(await app.open.queue.count(), [])
     })

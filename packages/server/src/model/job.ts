@@ -105,9 +105,9 @@ export interface Jobs {
    */
   add<I extends Fields>(job: Job<I>, input: ValuesOf<I>, options?: AddOptions): Promise<string | undefined>
   /**
-   * Adds a job by its name. A name that is no job is an entry of the outbox, without options, which stays there until a feature delivers it.
+   * Adds a job by its name, such as one of a feature.
    *
-   * @param input  JSON, at most 256 KiB.
+   * @throws operation_job_unknown
    */
   add(name: string, input: object, options?: AddOptions): Promise<string | undefined>
 }

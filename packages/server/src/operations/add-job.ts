@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { hintFor } from '../base/nearest-name.ts'
 import type { JobModel } from '../model/compile-jobs.ts'
 import type { DefaultContext } from '../model/field.ts'
 import type { AddOptions, Job, Jobs } from '../model/job.ts'
@@ -29,9 +30,9 @@ async function addJob(
 ): Promise<string | undefined> {
   const name = typeof given === 'string' ? given : given.name
   const job = runtime.jobs.get(name)
-  if (job !== undefined) return store(newJob(job, input, options, context, runtime), context, runtime)
-  if (typeof given !== 'string') throw operationErrors.job_unknown({ details: { name } })
-  return addToOutbox({ kind: 'job', name, payload: input }, context, runtime)
+  if (job === undefined)
+    throw operationErrors.job_unknown({ details: { name, hint: hintFor(name, runtime.jobs.keys()) } })
+  return store(newJob(job, input, options, context, runtime), context, runtime)
 }
 
 /**

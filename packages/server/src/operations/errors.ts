@@ -49,7 +49,7 @@ export const operationErrors = defineErrors('operation', {
   },
   job_unknown: {
     category: 'internal',
-    message: 'There is no job {name} in this application. List it in jobs of defineApp, or in jobs of a feature.',
+    message: 'There is no job {name} in this application.{hint} List it in jobs of defineApp, or in jobs of a feature.',
   },
   job_option: { category: 'internal', message: 'The option {option} of jobs.add is {expected}.' },
   job_lost: {

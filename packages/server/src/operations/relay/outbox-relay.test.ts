@@ -76,8 +76,8 @@ for (const { name, projectUrl } of databases) {
       const { join } = await place()
       const { context, open, seen } = await join()
       open.startDelivering()
-      const failed = context.transaction(async ({ jobs }) => {
-        await jobs.add('work', {})
+      const failed = context.transaction(async ({ events }) => {
+        await events.add('work', {})
         throw new Error('on purpose')
       })
       await assert.rejects(failed, /on purpose/)
@@ -117,7 +117,7 @@ for (const { name, projectUrl } of databases) {
     test('what nobody delivers stays as it is', async () => {
       const { join } = await place()
       const { context, open } = await join()
-      await context.transaction(({ jobs }) => jobs.add('nobody.knows', { a: 1 }))
+      await context.transaction(({ events }) => events.add('nobody.knows', { a: 1 }))
       await open.deliverNow()
       assert.deepEqual(
         (await entriesOf(open)).map(({ name, attempts }) => ({ name, attempts })),
@@ -321,8 +321,8 @@ async function memberOf(
     seen,
     context: context!,
     add: (...payloads) =>
-      context!.transaction(async ({ jobs }) => {
-        for (const payload of payloads) await jobs.add('work', payload)
+      context!.transaction(async ({ events }) => {
+        for (const payload of payloads) await events.add('work', payload)
       }),
   }
 }
