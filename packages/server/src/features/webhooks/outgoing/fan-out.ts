@@ -13,19 +13,27 @@ import { type Endpoint, outgoingOf } from './tables.ts'
 export async function fanOut(entry: DeliveredEntry, kit: OutgoingKit): Promise<void> {
   const { id, name } = entry
   const data = dataOf(name, kit.events[name]?.payload, entry.payload)
+  const wanting = (db: Outgoing) => endpointsFor(name, data, db)
+  if ((await wanting(outgoingOf(kit.context.db))).length === 0) return // most events: nothing is written for them
   await kit.context.transaction(async (effects) => {
     const db = outgoingOf(effects.db)
     if ((await db['webhook-events'].findOne(id)) !== undefined) return
-    const { data: open } = await db['webhook-endpoints'].find({
-      where: { state: { in: ['enabled', 'broken'] } },
-      sort: 'id',
-      limit: 10_000,
-    })
-    const wanting = open.filter((endpoint) => wants(endpoint, name, data))
-    if (wanting.length === 0) return
+    const endpoints = await wanting(db)
+    if (endpoints.length === 0) return
     await db['webhook-events'].create({ id, type: name, data: data as never })
-    for (const endpoint of wanting) await addDelivery(endpoint, { id, type: name }, effects)
+    for (const endpoint of endpoints) await addDelivery(endpoint, { id, type: name }, effects)
   })
+}
+
+type Outgoing = ReturnType<typeof outgoingOf>
+
+async function endpointsFor(type: string, data: unknown, db: Outgoing): Promise<readonly Endpoint[]> {
+  const { data: open } = await db['webhook-endpoints'].find({
+    where: { state: { in: ['enabled', 'broken'] } },
+    sort: 'id',
+    limit: 10_000,
+  })
+  return open.filter((endpoint) => wants(endpoint, type, data))
 }
 
 /** Whether an endpoint is to get an event. */
