@@ -19,21 +19,19 @@ import { outgoingFrom } from './outgoing/outgoing.ts'
 export function webhooks(options: WebhooksOptions = {}): Feature {
   const mayManage = mayManageBy(options)
   const outgoing = options.events === undefined ? undefined : outgoingFrom(options, mayManage)
-  const started: { context?: FeatureContext } = {}
   return defineFeature({
     name: 'webhooks',
     check: (model, problems) => checkWebhooksOptions(options, model, problems),
     collections: [inboxFor(mayManage), ...(outgoing?.collections ?? [])],
     actions: [...inboxActions(mayManage), ...(outgoing?.actions ?? [])],
     hooks: outgoing?.hooks ?? [],
-    jobs: [handleWebhook(() => started.context!.model), ...(outgoing?.jobs ?? [])],
     mails: outgoing?.mails ?? [],
     incomingWebhooks: options.incoming ?? [],
     async start(typed) {
       const context = typed as unknown as FeatureContext
-      started.context = context
       const sending = await outgoing?.start(context)
       return {
+        jobs: [handleWebhook(context), ...(sending?.jobs ?? [])],
         routes: [...receiveRoutes(context), ...(sending?.routes ?? [])],
         deliver: sending?.deliver ?? {},
         async tidy() {

@@ -23,7 +23,7 @@ type Work = Pick<
 const retry = { attempts: 10, backoff: 'exponential', delay: '30s', factor: 3, maxDelay: '8h' } as const
 
 /** Hands events of the inbox to whoever declared the webhook. */
-export function handleWebhook(model: () => FeatureContext['model']): Job {
+export function handleWebhook({ model }: Pick<FeatureContext, 'model'>): Job {
   const input = { entry: text({ max: 60 }) }
   return job<typeof input>(handleJob, {
     description: 'Handles what another service has sent.',
@@ -34,7 +34,7 @@ export function handleWebhook(model: () => FeatureContext['model']): Job {
     run: async (work) => {
       const entry = await inboxOf(work.db).findOne(work.input.entry)
       if (entry === undefined || entry.state === 'handled') return
-      const webhook = model().incomingWebhooks.get(entry.sender)
+      const webhook = model.incomingWebhooks.get(entry.sender)
       await noteFailure(entry, work, async () => {
         if (webhook === undefined)
           throw new Undeliverable(`There is no incoming webhook ${entry.sender} any more. Declare it, or delete this.`)

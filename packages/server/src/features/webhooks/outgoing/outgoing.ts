@@ -1,4 +1,4 @@
-import type { Action, AnyCollection, FeatureContext, FeatureRuntime, Hook, Job, MailTemplate } from '../../../plugin.ts'
+import type { Action, AnyCollection, FeatureContext, FeatureRuntime, Hook, MailTemplate } from '../../../plugin.ts'
 import { durationMs, type Rule } from '../../../plugin.ts'
 import type { WebhooksOptions } from '../options.ts'
 import { endpointHooks } from './check-endpoint.ts'
@@ -19,9 +19,8 @@ export interface Outgoing {
   readonly collections: readonly AnyCollection[]
   readonly actions: readonly Action[]
   readonly hooks: readonly Hook[]
-  readonly jobs: readonly Job[]
   readonly mails: readonly MailTemplate[]
-  start(context: FeatureContext): Promise<Pick<FeatureRuntime, 'routes' | 'deliver' | 'tidy'>>
+  start(context: FeatureContext): Promise<Pick<FeatureRuntime, 'jobs' | 'routes' | 'deliver' | 'tidy'>>
 }
 
 export function outgoingFrom(options: WebhooksOptions, mayManage: Rule): Outgoing {
@@ -31,7 +30,6 @@ export function outgoingFrom(options: WebhooksOptions, mayManage: Rule): Outgoin
     collections: outgoingTables(mayManage),
     actions: [...endpointActions(mayManage, kit), ...deliveryActions(mayManage)],
     hooks: endpointHooks(kit),
-    jobs: sendingJobs(kit),
     mails: [endpointDisabledMail],
     async start(context) {
       started.kit = await kitOf(options, context)
@@ -54,6 +52,7 @@ async function kitOf(options: WebhooksOptions, context: FeatureContext): Promise
 
 function runtimeOf({ events = {}, managers = [], keepFor = '30d' }: WebhooksOptions, kit: OutgoingKit) {
   return {
+    jobs: sendingJobs(kit),
     routes: [eventsRoute(managers, kit)],
     deliver: Object.fromEntries(Object.keys(events).map((name) => [name, (entry) => fanOut(entry, kit)])),
     async tidy() {

@@ -8,7 +8,7 @@ import { send } from './send.ts'
 import { type Delivery, type Endpoint, type OutgoingDb, outgoingOf } from './tables.ts'
 
 /** What sends: a job for each endpoint that something is due at, so that a slow one holds up nobody else. */
-export function sendingJobs(kit: () => OutgoingKit): readonly Job[] {
+export function sendingJobs(kit: OutgoingKit): readonly Job[] {
   const input = { endpoint: text({ max: 60 }) }
   const wakeInput = { ...input, at: text({ max: 30 }) }
   const retry = { attempts: 100, backoff: 'fixed', delay: '30s' } as const
@@ -20,7 +20,7 @@ export function sendingJobs(kit: () => OutgoingKit): readonly Job[] {
       unique: true,
       timeout: '5m',
       concurrency: 10, // other jobs have their share, however slow the endpoints are
-      run: (work) => sendDue(work, kit()),
+      run: (work) => sendDue(work, kit),
     }),
     job<typeof wakeInput>(wakeJob, {
       description: 'Looks again at an endpoint that events wait for.',
