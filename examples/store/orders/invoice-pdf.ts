@@ -32,6 +32,7 @@ export async function invoicePdf(invoice: Invoice): Promise<Buffer> {
 
 type Pdf = PDFKit.PDFDocument
 
+const countries = new Intl.DisplayNames('en', { type: 'region' })
 const titles = { invoice: 'Invoice', creditNote: 'Credit note' } as const
 
 function drawHead(pdf: Pdf, { buyer, issuedAt, orderNumber, corrects }: Invoice, title: string): void {
@@ -46,13 +47,13 @@ function drawHead(pdf: Pdf, { buyer, issuedAt, orderNumber, corrects }: Invoice,
 }
 
 function addressText({ name, line1, line2, postalCode, city, region, country }: Address): string {
-  const lines = [name, line1, line2, `${postalCode} ${city}`, region, country]
+  const lines = [name, line1, line2, `${postalCode} ${city}`, region, countries.of(country) ?? country]
   return lines.filter((line) => line !== null).join('\n')
 }
 
 function drawLines(pdf: Pdf, { lines, currency }: Invoice): void {
   pdf.font('bold')
-  drawRow(pdf, ['', 'Pieces', 'Tax', 'Net', 'Total'])
+  drawRow(pdf, ['Item', 'Pieces', 'Tax', 'Net', 'Total'])
   pdf.font('text')
   for (const { label, quantity, taxRate, net, tax } of lines) {
     const [netText, totalText] = [net, net + tax].map((amount) => figures(amount, currency)) as [string, string]

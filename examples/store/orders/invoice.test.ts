@@ -22,7 +22,7 @@ for (const { name, url } of databases) {
       ]
       const buyer = await newBuyer(shop)
       const { id } = await newPaidOrder(shop, buyer, { [tea]: 2, [mug]: 1 })
-      const { text, pages, type } = await pdfOf(buyer, `/api/orders/${id}/invoice`)
+      const { text, pages, type, rows } = await pdfOf(buyer, `/api/orders/${id}/invoice`)
       const { number } = await done(buyer, 'GET', `/api/orders/${id}`)
       assert.deepEqual([type, pages], ['application/pdf', 1])
       for (const part of [number, 'INV-000001', 'Ada Lindqvist', '111 21 Stockholm', '25 %', '25.00', '20.00'])
@@ -30,6 +30,9 @@ for (const { name, url } of databases) {
       assert.match(text, /Net: 26\.40 EUR/)
       assert.match(text, /Tax 25 % on 26\.40 EUR: 6\.60 EUR/)
       assert.match(text, /Total: 33\.00 EUR/)
+      const headings = rows.find((row) => row.includes('Pieces'))!
+      assert.deepEqual([...headings].sort(), ['Item', 'Net', 'Pieces', 'Tax', 'Total'], 'nothing is written over them')
+      assert.ok(rows.some((row) => row.includes('Sweden')))
     })
 
     test('names of all of Europe are written, and many items take many pages', async () => {
@@ -116,5 +119,13 @@ async function pdfOf(buyer: Pick<Someone, 'fetch'>, path: string) {
   assert.equal(answer.status, 200)
   const pdf = await getDocumentProxy(new Uint8Array(await answer.arrayBuffer()))
   const { text, totalPages } = await extractText(pdf, { mergePages: true })
-  return { text, pages: totalPages, type: answer.headers.get('content-type') }
+  return { text, pages: totalPages, type: answer.headers.get('content-type'), rows: await rowsOf(pdf) }
+}
+
+/** What stands at the same height of the first page. */
+async function rowsOf(pdf: Awaited<ReturnType<typeof getDocumentProxy>>): Promise<readonly (readonly string[])[]> {
+  const { items } = await (await pdf.getPage(1)).getTextContent()
+  const texts = items.flatMap((item) => ('str' in item && item.str.trim() !== '' ? [item] : []))
+  const rows = Map.groupBy(texts, ({ transform }) => Math.round(transform[5]))
+  return [...rows.values()].map((row) => row.map(({ str }) => str))
 }
