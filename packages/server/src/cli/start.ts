@@ -37,7 +37,7 @@ export const startCommand = defineCommand('start', {
     },
   },
   notes: [
-    'Reads PORT, HOST, WORKERS, DATABASE_URL, DATA_DIR, BASE_URL, MAIL_URL, MAIL_FROM, FILES_URL and LOG_LEVEL, also from .env.',
+    'Reads PORT, HOST, WORKERS, DATABASE_URL, DATA_DIR, BASE_URL, MAIL_URL, MAIL_FROM, FILES_URL, QUEUE_URL and LOG_LEVEL, also from .env.',
     'Ctrl-C, or the signal TERM, stops it when the requests in work have been answered.',
     'With workers, also with one, the signal HUP replaces them one after the other by new ones, which read all files anew.',
     'Without workers, HUP changes nothing.',
