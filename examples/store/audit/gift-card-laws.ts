@@ -16,3 +16,16 @@ export const giftCardsAddUp = law(
     )
   },
 )
+
+export const giftCardsPay = law(
+  'orders',
+  'Gift cards have paid what orders say, and got back as much',
+  async ({ records, db }) => {
+    const moved = await sumsOf(db['gift-card-movements'], 'order', records, 'amount')
+    return records.flatMap(({ id, giftCardAmount, giftCardReturned, ...order }) => {
+      const paid = giftCardAmount.amount - giftCardReturned
+      const message = `gift cards have paid ${-moved(id)}, the order says ${paid}`
+      return paid === -moved(id) ? [] : [{ record: id, message, rows: [{ id, ...order }] }]
+    })
+  },
+)

@@ -53,3 +53,27 @@ export const availableIsFree = law(
     })
   },
 )
+
+/** Orders that were brought in from elsewhere have no reservations: nothing is said of them. */
+export const goodsAreKept = law(
+  'orders',
+  'Goods are kept for what waits to be sent, and for nothing else; what was sent has left its shelf',
+  async ({ records, db }) => {
+    const ordered = await sumsOf(db['order-items'], 'order', records, 'quantity')
+    const sent = await sumsOf(db['order-items'], 'order', records, 'shippedQuantity')
+    const reserved = await sumsOf(db.reservations, 'order', records, 'quantity')
+    const kept = await sumsOf(db.reservations, 'order', records, 'quantity', { status: { in: ['held', 'kept'] } })
+    const left = await sumsOf(db.reservations, 'order', records, 'quantity', { status: 'shipped' })
+    return records.flatMap((order) => {
+      const { id, status } = order
+      if (reserved(id) === 0) return []
+      const tell = (message: string) => [{ record: id, message, rows: [order] }]
+      const waiting = waits.has(status) ? ordered(id) - sent(id) : 0
+      if (kept(id) !== waiting)
+        return tell(`${kept(id)} pieces are kept of an order that is ${status}, ${waiting} wait`)
+      return left(id) === sent(id) ? [] : tell(`${left(id)} pieces have left, ${sent(id)} were sent`)
+    })
+  },
+)
+
+const waits: ReadonlySet<string> = new Set(['placed', 'paid', 'partiallyShipped'])

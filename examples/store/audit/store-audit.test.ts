@@ -6,8 +6,10 @@ import { createTestApp, type TestApp } from 'galley/testing'
 import { databases } from '../../../tests/databases.ts'
 import shop from '../app.ts'
 import type { StoreDb } from '../collections.ts'
+import { newGoods, openShipping } from '../testing/open-shop.ts'
 import { created, done, type Someone } from '../testing/over-http.ts'
-import { administrator, newProduct } from '../testing/people-and-goods.ts'
+import { newPaidOrder } from '../testing/paid-orders.ts'
+import { administrator, newCustomer, newProduct } from '../testing/people-and-goods.ts'
 import { productsHaveVariants } from './catalogue-laws.ts'
 import { storeAudit } from './store-audit.ts'
 
@@ -104,6 +106,30 @@ for (const { name, url } of databases) {
       await db.variants.update(variant, { allowsBackorder: true })
       assert.equal((await broken()).length, 1, 'what was promised is still promised to nobody')
       await db['stock-levels'].update(level, { reserved: 0, available: 7 })
+    })
+
+    test('finds goods that are kept for nobody, and gift cards that have paid less than orders say', async () => {
+      const openShop = { app, staff, warehouse: (await db.locations.first({}))!.id }
+      await openShipping(staff, 'SE')
+      const buyer = await newCustomer(app, staff)
+      const [mug, kettle] = [await newGoods(openShop, { pieces: 5 }), await newGoods(openShop, { pieces: 5 })]
+      const { id: order } = await newPaidOrder(openShop, buyer, { [mug]: 1, [kettle]: 2 })
+      assert.deepEqual(await broken(), [])
+      await db.orders.update(order, { status: 'shipped' })
+      assert.deepEqual(await broken(), [
+        'Goods are kept for what waits to be sent: 3 pieces are kept of an order that is shipped, 0 wait',
+      ])
+      await db.orders.update(order, { status: 'paid' })
+      const [reservation] = (await db.reservations.find({ where: { order } })).data
+      await db.reservations.update(reservation!.id, { status: 'shipped' })
+      assert.ok((await broken()).some((one) => one.endsWith('of an order that is paid, 3 wait')))
+      await db.reservations.update(reservation!.id, { status: 'kept' })
+      const { giftCardAmount } = await db.orders.get(order)
+      const cheap = { ...giftCardAmount, amount: giftCardAmount.amount + 50 }
+      await db.orders.update(order, { giftCardAmount: cheap })
+      assert.ok((await broken()).some((one) => one.startsWith('Gift cards have paid what orders say: ')))
+      await db.orders.update(order, { giftCardAmount })
+      assert.deepEqual(await broken(), [])
     })
 
     test('finds coupons that count wrongly, and gift cards with money from nowhere', async () => {

@@ -1,11 +1,11 @@
 import { audit } from 'galley'
 import { pathsFollowParents, productsHaveVariants } from './catalogue-laws.ts'
 import { couponsAreCounted } from './coupon-laws.ts'
-import { giftCardsAddUp } from './gift-card-laws.ts'
+import { giftCardsAddUp, giftCardsPay } from './gift-card-laws.ts'
 import { itemsAddUp, moneyIsKept, totalsAddUp } from './order-laws.ts'
 import { ordersArePaidOnce, refundsWentBack } from './payment-laws.ts'
 import { piecesAreCounted } from './piece-laws.ts'
-import { availableIsFree, onHandIsMoved, reservedIsPromised } from './stock-laws.ts'
+import { availableIsFree, goodsAreKept, onHandIsMoved, reservedIsPromised } from './stock-laws.ts'
 
 export const storeAudit = audit('store', {
   description: 'Goods, money, coupons and gift cards: nothing appears, nothing gets lost.',
@@ -13,6 +13,7 @@ export const storeAudit = audit('store', {
     onHandIsMoved,
     reservedIsPromised,
     availableIsFree,
+    goodsAreKept,
     piecesAreCounted,
     itemsAddUp,
     totalsAddUp,
@@ -21,6 +22,7 @@ export const storeAudit = audit('store', {
     refundsWentBack,
     couponsAreCounted,
     giftCardsAddUp,
+    giftCardsPay,
     productsHaveVariants,
     pathsFollowParents,
   ],
