@@ -223,7 +223,12 @@ export default defineApp({ name: 'notes', collections: [notes] })
 `
 
   test('--check passes for the shop', async () => {
-    const { exitCode, stdout, stderr } = await runGalley(resolve('examples/store'), ['advise', '--check'])
+    const { exitCode, stdout, stderr } = await runGalley(resolve('examples/store'), [
+      'advise',
+      '--check',
+      '--rows',
+      '30000',
+    ])
     assert.equal(exitCode, 0, stdout + stderr)
     assert.match(
       stdout,
