@@ -42,7 +42,11 @@ async function answer(
 
 function download({ number }: Invoice, bytes: Buffer): RouteAnswer {
   return {
-    stream: { type: 'application/pdf', bytes: bytes.length, open: () => Readable.from([bytes]) },
+    stream: {
+      type: 'application/pdf',
+      bytes: bytes.length,
+      open: (part) => Readable.from([part === undefined ? bytes : bytes.subarray(part.first, part.last + 1)]),
+    },
     headers: { 'Content-Disposition': `attachment; filename="${number}.pdf"` },
   }
 }

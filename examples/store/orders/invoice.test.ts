@@ -49,6 +49,17 @@ for (const { name, url } of databases) {
       assert.match(text, /Total: 70\.00 EUR/)
     })
 
+    test('a reader that asks for a part of the PDF gets that part', async () => {
+      const buyer = await newBuyer(shop)
+      const { id } = await newPaidOrder(shop, buyer, { [await newGoods(shop, { pieces: 1 })]: 1 })
+      const part = (range: string) => buyer.fetch(`/api/orders/${id}/invoice`, { headers: { range } })
+      for (const range of ['bytes=0-3', 'bytes=1-']) {
+        const answer = await part(range)
+        const bytes = await answer.text()
+        assert.deepEqual([answer.status, bytes.slice(0, 3)], [206, range === 'bytes=0-3' ? '%PD' : 'PDF'])
+      }
+    })
+
     test('there is none before it is paid, and a stranger is told of no order', async () => {
       const tea = await newGoods(shop, { pieces: 5 })
       const [buyer, stranger] = [await newBuyer(shop), await newBuyer(shop)]
