@@ -29,7 +29,7 @@ test('options that cannot be meant are told all at once, each with its path', ()
     incoming: [
       taken('Stripe'),
       taken('events'),
-      taken('carrier', { maxBodyBytes: 0, keptFor: 'long' }),
+      taken('carrier', { maxBodyBytes: 0, keepFor: 'long' }),
       taken('carrier'),
     ],
   }

@@ -22,13 +22,13 @@ export function compileIncomingWebhooks(
 /** Paths under `/api/webhooks` that are something else. */
 const reservedNames: ReadonlySet<string> = new Set(['endpoints', 'events', 'inbox'])
 
-function problemsOf({ name, maxBodyBytes, keptFor }: IncomingWebhook): readonly string[] {
+function problemsOf({ name, maxBodyBytes, keepFor }: IncomingWebhook): readonly string[] {
   const problems: string[] = []
   if (!collectionNamePattern.test(name) || name.length > 48)
     problems.push('It is named like my-carrier: lower-case letters, digits and -, at most 48.')
   if (reservedNames.has(name)) problems.push(`/api/webhooks/${name} is served already. Rename it.`)
   if (!Number.isInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 700_000)
     problems.push('maxBodyBytes is from 1 to 700000.')
-  if (durationMs(keptFor) === undefined) problems.push('keptFor is a time with its unit, such as 30d.')
+  if (durationMs(keepFor) === undefined) problems.push('keepFor is a time with its unit, such as 30d.')
   return problems
 }

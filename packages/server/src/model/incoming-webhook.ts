@@ -20,7 +20,7 @@ export interface IncomingWebhook<E = any> {
   /** Headers that are kept for `handle`, in lower case. */
   readonly headers: readonly string[]
   readonly maxBodyBytes: number
-  readonly keptFor: Duration
+  readonly keepFor: Duration
 }
 
 /** What was sent, byte by byte. */
@@ -91,7 +91,7 @@ export interface IncomingWebhookDefinition<E> {
   /** 1 to 700 000. Default 262 144. */
   readonly maxBodyBytes?: number
   /** How long it stays in the inbox, and duplicates are known. Default `30d`. */
-  readonly keptFor?: Duration
+  readonly keepFor?: Duration
 }
 
 /**
@@ -113,11 +113,11 @@ export function incomingWebhook<E = any>(
   definition: IncomingWebhookDefinition<E>,
 ): IncomingWebhook<E> {
   const { description, verify, parse = jsonOf, idOf, typeOf = typeIn, keyOf, handle, headers = [] } = definition
-  const { maxBodyBytes = 262_144, keptFor = '30d' } = definition
+  const { maxBodyBytes = 262_144, keepFor = '30d' } = definition
   const kept = Object.freeze(headers.map((header) => header.toLowerCase()))
   return Object.freeze({
     kind: 'incomingWebhook',
-    ...{ name, description, verify, parse, idOf, typeOf, keyOf, handle, maxBodyBytes, keptFor },
+    ...{ name, description, verify, parse, idOf, typeOf, keyOf, handle, maxBodyBytes, keepFor },
     headers: kept,
   })
 }

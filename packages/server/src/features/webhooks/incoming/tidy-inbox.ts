@@ -7,8 +7,8 @@ export async function tidyInbox({ db, clock, model }: FeatureContext): Promise<v
   const inbox = inboxOf(db)
   await giveUp(inbox, new Date(clock.nowMs() - longestMs).toISOString())
   const updatedAt = (keptMs: number) => ({ lt: new Date(clock.nowMs() - keptMs).toISOString() })
-  for (const { name, keptFor } of model.incomingWebhooks.values())
-    await removeAll(inbox, { sender: name, updatedAt: updatedAt(durationMs(keptFor)!) })
+  for (const { name, keepFor } of model.incomingWebhooks.values())
+    await removeAll(inbox, { sender: name, updatedAt: updatedAt(durationMs(keepFor)!) })
   const known = [...model.incomingWebhooks.keys()]
   await removeAll(inbox, { sender: { nin: known }, updatedAt: updatedAt(undeclaredMs) })
 }
