@@ -1,4 +1,5 @@
 import { defineErrors } from '../base/error.ts'
+import { isRecent } from '../base/is-recent.ts'
 import { isSignedStandard, webhookKey } from '../base/standard-webhooks.ts'
 import { isSignedStripe, parseStripeSignature } from '../base/stripe-signature.ts'
 import type { VerifyWebhook } from './incoming-webhook.ts'
@@ -35,7 +36,7 @@ export function stripeSignature({ secret, toleranceSeconds = 300 }: SignatureOpt
     const secrets = secretsOf(secret)
     const signature = parseStripeSignature(headers['stripe-signature'] ?? '')
     if (signature === undefined) return false
-    return isSignedStripe(signature, rawBody, secrets) && isNear(signature.timestamp, nowMs, toleranceSeconds)
+    return isSignedStripe(signature, rawBody, secrets) && isRecent(signature.timestamp, nowMs, toleranceSeconds)
   }
 }
 
@@ -50,7 +51,7 @@ export function standardWebhooks({ secret, toleranceSeconds = 300 }: SignatureOp
     const { 'webhook-id': id = '', 'webhook-timestamp': time = '', 'webhook-signature': signatures = '' } = headers
     if (id === '' || !/^\d{1,12}$/.test(time)) return false
     const message = { id, timestamp: Number(time), body: rawBody }
-    return isSignedStandard(message, signatures, keys) && isNear(message.timestamp, nowMs, toleranceSeconds)
+    return isSignedStandard(message, signatures, keys) && isRecent(message.timestamp, nowMs, toleranceSeconds)
   }
 }
 
@@ -67,8 +68,4 @@ function keyOf(secret: string): Buffer {
   const key = webhookKey(secret)
   if (key === undefined) throw verifierErrors.secret_malformed()
   return key
-}
-
-function isNear(timestamp: number, nowMs: number, toleranceSeconds: number): boolean {
-  return Math.abs(Math.floor(nowMs / 1_000) - timestamp) <= toleranceSeconds
 }

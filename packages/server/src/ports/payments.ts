@@ -218,6 +218,8 @@ export interface PaymentProviderDeclaration {
 /** Where a provider is used. */
 export interface PaymentPlace {
   readonly isDevelopment: boolean
+  /** False for commands that look and end: then a key may be missing until it is needed. Default true. */
+  readonly isServing?: boolean
   /** A folder for files; undefined where there is none, as in tests. */
   readonly dataDir: string | undefined
   /** Where the application is reached, without a slash at the end. */
@@ -226,5 +228,5 @@ export interface PaymentPlace {
   /** A secret of the installation, the same in all its processes. */
   secret(name: string): Promise<Uint8Array>
   /** Milliseconds since 1970. */
-  now(): number
+  nowMs(): number
 }

@@ -9,7 +9,8 @@ export type {
 } from './collections.ts'
 export type { PaymentEffects } from './effects.ts'
 export type { PaymentHandler, PaymentHandlers, PaymentHappening } from './handlers.ts'
-export { type PaymentsOptions, payments } from './payments-feature.ts'
+export type { PaymentsOptions } from './options.ts'
+export { payments } from './payments-feature.ts'
 export {
   type CancelWish,
   type CaptureWish,

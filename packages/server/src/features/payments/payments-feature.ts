@@ -1,28 +1,12 @@
-import {
-  defineFeature,
-  type Feature,
-  type FeatureContext,
-  type PaymentPlace,
-  type PaymentProviderDeclaration,
-} from '../../plugin.ts'
+import { defineFeature, type Feature, type FeatureContext, type PaymentPlace } from '../../plugin.ts'
 import { callJob } from './call-job.ts'
 import { type PaymentsDb, paymentCollections } from './collections.ts'
-import type { PaymentHandlers } from './handlers.ts'
 import type { PaymentsKit } from './kit.ts'
+import { checkPaymentsOptions, type PaymentsOptions } from './options.ts'
 import { paymentRoutes } from './payment-routes.ts'
 import { providerMessages } from './provider-messages.ts'
 import { rehearsalRoutes } from './rehearsal-routes.ts'
 import { resumeOperations } from './resume.ts'
-
-export interface PaymentsOptions {
-  /** `simulated()` of `galley/payments/simulated`, or `stripe()` of `galley/payments/stripe`. */
-  readonly provider: PaymentProviderDeclaration
-  /** The role that sees all payments. Default: nobody sees those of others. */
-  readonly staff?: string
-  readonly on?: PaymentHandlers
-  /** Where the payer's browser comes back after a challenge: a path of the own site. Default `/`. `payment` is added to its query. */
-  readonly returnPath?: string
-}
 
 /**
  * Takes payments through one provider, each subject at most once.
@@ -36,6 +20,7 @@ export function payments(options: PaymentsOptions): Feature {
   const started: { kit?: PaymentsKit } = {}
   return defineFeature({
     name: 'payments',
+    check: (model, problems) => checkPaymentsOptions(options, model, problems),
     collections: paymentCollections(staff),
     incomingWebhooks: [providerMessages(declared.name, () => started.kit!)],
     async start(context) {
@@ -60,5 +45,5 @@ function greeting(url: string, { context, provider: { rehearsal } }: PaymentsKit
 }
 
 function placeOf({ surroundings, clock, secret }: FeatureContext<PaymentsDb>): PaymentPlace {
-  return { ...surroundings, secret, now: () => clock.nowMs() }
+  return { ...surroundings, secret, nowMs: () => clock.nowMs() }
 }

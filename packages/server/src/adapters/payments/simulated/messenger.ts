@@ -7,7 +7,7 @@ export interface MessengerParts {
   readonly url: () => string | undefined
   readonly key: Uint8Array
   /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly nowMs: () => number
 }
 
 /** Sends signed messages over HTTP, as a provider does: again and again until one is taken, without keeping the order. */
@@ -63,7 +63,7 @@ export class Messenger {
 
   /** The signature of Standard Webhooks, made now. */
   headersOf({ id, body }: Pick<SimulatedMessage, 'id' | 'body'>): Record<string, string> {
-    const timestamp = Math.floor(this.#parts.now() / 1_000)
+    const timestamp = Math.floor(this.#parts.nowMs() / 1_000)
     return standardWebhookHeaders({ id, timestamp, body }, [this.#parts.key])
   }
 }

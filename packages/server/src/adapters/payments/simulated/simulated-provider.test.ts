@@ -17,7 +17,7 @@ const place = {
   baseUrl: 'http://localhost:3000',
   variables: {},
   secret: async () => key,
-  now: Date.now,
+  nowMs: Date.now,
 }
 
 paymentsContract('simulated', async () => {
@@ -52,6 +52,7 @@ test('the simulated provider does not start in production, unless it is told to'
   const production = { ...place, isDevelopment: false }
   await assert.rejects(simulated().open(production), { code: 'payment_only_rehearsed' })
   await (await simulated({ inProduction: true }).open(production)).close()
+  await (await simulated().open({ ...production, isServing: false })).close()
 })
 
 test('processes that share a folder share what the simulated provider knows, and a call is done once', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { newId } from '../../../base/id.ts'
+import { isRecent } from '../../../base/is-recent.ts'
 import { isSignedStandard } from '../../../base/standard-webhooks.ts'
 import {
   type AuthorizeOutcome,
@@ -89,7 +90,7 @@ export class SimulatedProvider implements PaymentProvider {
 
   isGenuine({ rawBody, headers, nowMs }: ProviderMessage): boolean {
     const { 'webhook-id': id = '', 'webhook-timestamp': time = '', 'webhook-signature': signatures = '' } = headers
-    if (!/^\d{1,12}$/.test(time) || Math.abs(nowMs / 1_000 - Number(time)) > 300) return false
+    if (!/^\d{1,12}$/.test(time) || !isRecent(Number(time), nowMs)) return false
     return isSignedStandard({ id, timestamp: Number(time), body: rawBody }, signatures, [this.#parts.key])
   }
 

@@ -63,11 +63,11 @@ export function simulated(options: SimulatedOptions = {}): SimulatedPayments {
     name: 'simulated',
     control: script,
     async open(place) {
-      if (!place.isDevelopment && !inProduction) throw paymentErrors.only_rehearsed()
+      if (isInProduction(place) && !inProduction) throw paymentErrors.only_rehearsed()
       const key = await place.secret('payments.simulated')
       const { ledger, isOwn } = script.ledgerFor(place)
       let ownUrl = place.baseUrl
-      const messenger = new Messenger({ key, now: () => place.now(), url: () => script.urlFor(ownUrl) })
+      const messenger = new Messenger({ key, nowMs: () => place.nowMs(), url: () => script.urlFor(ownUrl) })
       script.use(messenger, ledger)
       const provider = new SimulatedProvider({
         ...{ ledger, messenger, key, slowMs, pendingMs },
@@ -83,6 +83,10 @@ export function simulated(options: SimulatedOptions = {}): SimulatedPayments {
       return Object.assign(provider, { close: () => close().then(() => ledger.close()) })
     },
   }
+}
+
+function isInProduction({ isDevelopment, isServing = true }: PaymentPlace): boolean {
+  return isServing && !isDevelopment
 }
 
 class Script implements SimulatedControl {

@@ -11,7 +11,7 @@ const place = {
   baseUrl: undefined,
   variables: {},
   secret: async () => new Uint8Array(32),
-  now: Date.now,
+  nowMs: Date.now,
 }
 
 const startedAt = new Date().toISOString()
@@ -48,6 +48,7 @@ test('without its key the application does not start in production, and without 
   const developed = await stripe().open({ ...place, isDevelopment: true })
   const payment = { reference: 'a', amount: 100, currency: 'EUR', startedAt }
   await assert.rejects(developed.lookUp(payment), { code: 'payment_not_configured' })
+  await (await stripe().open({ ...place, isServing: false })).close()
   const variables = { STRIPE_SECRET_KEY: 'sk_test_fixture' }
   const provider = await stripe().open({ ...place, variables })
   const message = { rawBody: Buffer.from('{}'), headers: { 'stripe-signature': 't=1,v1=00' }, nowMs: 1_000 }

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { isRecent } from '../../../base/is-recent.ts'
 import { isSignedStripe, parseStripeSignature } from '../../../base/stripe-signature.ts'
 import { paymentErrors } from '../../../ports/payment-errors.ts'
 import type {
@@ -37,7 +38,7 @@ export interface StripeParts {
   /** Several while one is being replaced. */
   readonly webhookSecrets: readonly string[]
   /** Milliseconds since 1970. */
-  readonly now: () => number
+  readonly nowMs: () => number
 }
 
 /**
@@ -115,7 +116,7 @@ export class StripeProvider implements PaymentProvider {
     if (webhookSecrets.length === 0)
       throw paymentErrors.message_secret_missing({ details: { missing: 'STRIPE_WEBHOOK_SECRET' } })
     const signature = parseStripeSignature(headers['stripe-signature'] ?? '')
-    if (signature === undefined || Math.abs(nowMs / 1_000 - signature.timestamp) > 300) return false
+    if (signature === undefined || !isRecent(signature.timestamp, nowMs)) return false
     return isSignedStripe(signature, rawBody, webhookSecrets)
   }
 
@@ -154,8 +155,8 @@ export class StripeProvider implements PaymentProvider {
   }
 
   async #searched({ reference, startedAt }: PaymentReference): Promise<{ readonly id: string } | undefined> {
-    const { client, now } = this.#parts
-    if (now() - Date.parse(startedAt) < keptKeyMs) return undefined
+    const { client, nowMs } = this.#parts
+    if (nowMs() - Date.parse(startedAt) < keptKeyMs) return undefined
     const { paymentIntents } = await client()
     const query = `metadata['reference']:'${reference}'`
     const found = await paymentIntents.search({ query, limit: 1 }).catch((error: unknown) => refusedLookUp(error))
