@@ -71,6 +71,20 @@ test('what cannot be meant is refused with a sentence', async () => {
   assert.match(await refused('work', '--concurrency', '0'), /a number from 1 to 1000/)
 })
 
+test('commands that do not serve need nobody who takes payments, and galley start does', async () => {
+  const folder = makeProject(`
+    import { defineApp } from 'galley'
+    import { payments } from 'galley/payments'
+    import { simulated } from 'galley/payments/simulated'
+    export default defineApp({ name: 'shop', collections: [], roles: { staff: {} }, features: [payments({ provider: simulated() })] })
+  `)
+  await (await startGalley(folder, ['dev'])).stop()
+  assert.match((await runGalley(folder, ['key', 'create', '--name', 'me', '--role', 'staff'])).stdout, /^glk_/)
+  assert.equal((await runGalley(folder, ['jobs', 'status'])).exitCode, 0)
+  const { exitCode, stderr } = await runGalley(folder, ['start'])
+  assert.deepEqual([exitCode, stderr.includes('only galley dev and tests start it')], [1, true])
+})
+
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (let looks = 0; looks < 60; looks += 1) {
     if (await isSo()) return

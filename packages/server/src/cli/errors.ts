@@ -7,7 +7,8 @@ export const cliErrors = defineErrors('cli', {
   },
   no_job: {
     category: 'not_found',
-    message: 'There is no such job as {id}, or it is not one that this can be done to.',
+    message:
+      'There is no such job as {id}, or it is not one that this can be done to. See galley jobs list; a job that is done is removed, unless it says keep.',
   },
   usage: { category: 'invalid', message: '{problem} See {command} --help.' },
   bad_environment: { category: 'invalid', message: 'The environment variable {name} is {value}. It must be {wanted}.' },

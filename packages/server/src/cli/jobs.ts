@@ -45,7 +45,7 @@ export const jobsList = defineCommand('jobs list', {
       const found = await app.queue.list(query)
       if (json) return console.log(JSON.stringify(found, null, 2))
       if (found.length === 0) return console.error('There are no such jobs.')
-      const header = ['id', 'job', 'state', 'failures', 'added', 'last error']
+      const header = ['id', 'job', 'state', 'failures', 'added', 'not before', 'last error']
       for (const line of tableLines(header, found.map(row))) console.log(line)
     }),
 })
@@ -170,8 +170,8 @@ function oneOrName(command: string, id: string | undefined, name: string | undef
   throw usageError(command, 'Give the id of one job, or the --name of many.')
 }
 
-function row({ id, name, state, failures, addedAt, lastError = '' }: StoredJob): readonly string[] {
-  return [id, name, state, String(failures), addedAt, firstLine(lastError)]
+function row({ id, name, state, failures, addedAt, runAt = '', lastError = '' }: StoredJob): readonly string[] {
+  return [id, name, state, String(failures), addedAt, state === 'waiting' ? runAt : '', firstLine(lastError)]
 }
 
 function firstLine(text: string): string {

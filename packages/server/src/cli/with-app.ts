@@ -11,7 +11,7 @@ export async function withApp<T>(file: string | undefined, work: (app: OpenApp) 
     migrationsFolder: project.migrationsFolder,
     log: terminalLog,
     migrate: 'refuse',
-    surroundings: surroundingsOf(project, usualUrl(project)),
+    surroundings: { ...surroundingsOf(project, usualUrl(project)), isServing: false },
   })
   try {
     return await work(opened)

@@ -76,6 +76,8 @@ export interface Surroundings {
   readonly baseUrl: string | undefined
   /** True under `galley dev` and in tests: pages for developers are served, and mail is kept where nothing else is configured. */
   readonly isDevelopment: boolean
+  /** False for commands that look, or make a key, and end: what only serving and working need may be missing. Default true. */
+  readonly isServing?: boolean
   /** A folder for files that belong to the installation; undefined where there is none, as in tests. */
   readonly dataDir: string | undefined
   /** The environment variables. */

@@ -12,7 +12,7 @@ export const paymentErrors = defineErrors('payment', {
   only_rehearsed: {
     category: 'internal',
     message:
-      'The simulated provider takes no money, so it does not start in production. Name another provider, or say simulated({ inProduction: true }).',
+      'The simulated provider takes no money, so only galley dev and tests start it. For galley start name another provider, or say simulated({ inProduction: true }).',
   },
   message_secret_missing: {
     category: 'unavailable',
