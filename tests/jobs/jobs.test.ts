@@ -314,6 +314,7 @@ for (const { name, url } of databases) {
       const id = await add(make, {})
       app.open.startDelivering()
       await started.promise
+      await sleep(100) // until this process has seen that there is nothing else to do
       at.clock.pass(21_000)
       // Somebody else, who does not know of the first one.
       const {

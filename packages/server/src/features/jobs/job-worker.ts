@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import type { ClaimedJob, JobModel, Outcome } from '../../plugin.ts'
+import type { ClaimedJob, Hold, JobModel, Outcome } from '../../plugin.ts'
 import { jobErrors } from './errors.ts'
 import { HeldJob, type StopReason } from './held-job.ts'
 import { type JobPlace, runJob } from './run-job.ts'
@@ -251,7 +251,7 @@ export class JobWorker {
     this.#measure()
     if (outcome?.kind === 'done') this.#tell(held.model.name, undefined)
     else if (outcome !== undefined && outcome.kind !== 'release') this.#tell(held.model.name, error)
-    if (outcome === undefined) this.#forget(held.claimed.id)
+    if (outcome === undefined) this.#forgetHold(held.claimed)
     else this.#settler.add(outcome)
     this.#tellIdlers() // of one less that runs: it may take long until the queue can be told
     this.#begin()
@@ -268,13 +268,17 @@ export class JobWorker {
   }
 
   #onSettled(outcomes: readonly Outcome[], lost: readonly string[]): void {
-    // What was given back may have been taken again meanwhile.
-    for (const { hold } of outcomes) if (this.#held.get(hold.id)?.claimed.fence === hold.fence) this.#forget(hold.id)
+    for (const { hold } of outcomes) this.#forgetHold(hold)
     if (lost.length > 0)
       this.#place.log.warn(
         { ids: lost },
         'Jobs had been taken over before it was noted how they ended; they are done once more.',
       )
+  }
+
+  /** What was given back, or lost, may have been taken again meanwhile. */
+  #forgetHold({ id, fence }: Hold): void {
+    if (this.#held.get(id)?.claimed.fence === fence) this.#forget(id)
   }
 
   #forget(id: string): void {
