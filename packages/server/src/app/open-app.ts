@@ -100,8 +100,8 @@ export interface OpenApp {
   /** All jobs that this application does, by their names; those of its features too. */
   readonly jobs: ReadonlyMap<string, JobModel>
   /**
-   * Delivers from now on what is added to the outbox, and does the jobs that are due, as whoever serves the application does. It ends with
-   * `close`.
+   * Delivers from now on what is added to the outbox, does the jobs that are due, and removes what is old, now and every hour, as whoever
+   * serves the application does. It ends with `close`.
    */
   startDelivering(options?: DeliveringOptions): void
   /** Delivers all of the outbox that is due and that a feature delivers, does all jobs that are due, and waits for it. */
@@ -124,10 +124,11 @@ export async function openApp(app: App, options: OpenOptions): Promise<OpenApp> 
   try {
     const { log, clock, bus = createMemoryBus(log), surroundings } = options
     const variables = surroundings?.variables ?? process.env
-    queue = await queueFromUrl(variables.QUEUE_URL, () => new DatabaseQueue({ database, bus, clock, log }))
+    queue =
+      options.queue ?? (await queueFromUrl(variables.QUEUE_URL, () => new DatabaseQueue({ database, bus, clock, log })))
     return await openWith(model, database, queue, { ...options, bus })
   } catch (error) {
-    await queue?.close()
+    if (options.queue === undefined) await queue?.close()
     await database.close()
     throw error
   }
@@ -144,13 +145,12 @@ export function compileApp(app: App): Model {
 async function openWith(
   model: Model,
   database: Database,
-  ownQueue: Queue,
+  queue: Queue,
   { log, migrate, migrationsFolder, clock = systemClock, bus, ...options }: OpenOptions & { readonly bus: Bus },
 ): Promise<OpenApp> {
   const files = await migrationFiles(migrationsFolder, database)
   const schema = await ensureSchema(database, model, migrate, { files, clock })
   const signer = createCursorSigner(await rememberedSecret('cursors', database, () => randomBytes(32)))
-  const queue = options.queue ?? ownQueue
   const runtime = createRuntime({ model, database, signer, log, bus, queue })
   const operations = createOperations(runtime)
   const nowIso = () => isoNow(clock)
@@ -195,7 +195,7 @@ async function openWith(
     await jobs.tidy()
     for (const feature of features.running) await feature.tidy?.()
   }
-  const endSweeping = everyHour(tidy, log)
+  let endTidying: (() => Promise<void>) | undefined
   return {
     model,
     database: runtime.database,
@@ -216,6 +216,7 @@ async function openWith(
       if (model.mails.size > 0 && !canSendMail(mailer)) log.warn({}, noMailSentence)
       relay.start()
       if (works) jobs.start()
+      endTidying ??= everyHour(tidy, log)
     },
     deliverNow: () => deliverAll(relay, jobs),
     tidy,
@@ -226,8 +227,8 @@ async function openWith(
       } finally {
         await mailer.close()
         await fileStore.close()
-        await endSweeping()
-        await ownQueue.close()
+        await endTidying?.()
+        if (options.queue === undefined) await queue.close()
         runtime.freshness.close()
         await database.close()
       }

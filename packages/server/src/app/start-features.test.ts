@@ -47,3 +47,27 @@ test('a feature that cannot stop keeps neither the others nor the database open'
   assert.deepEqual(notes.slice(2), ['stop b', 'stop a'])
   await assert.rejects(app.database.ping(), { code: 'database_unavailable' })
 })
+
+test('what is old is removed by whoever serves, and not by one who only looks', async () => {
+  const tidied: string[] = []
+  const tidying: Feature = { name: 'tidying', start: () => ({ tidy: async () => void tidied.push('now') }) }
+  const looking = await openApp(appOf([tidying]), options)
+  await looking.queue.count()
+  await looking.close()
+  assert.deepEqual(tidied, [])
+  const serving = await openApp(appOf([tidying]), options)
+  serving.startDelivering()
+  serving.startDelivering()
+  await serving.close()
+  assert.deepEqual(tidied, ['now'])
+})
+
+test('a queue that was given is closed by who made it', async () => {
+  const app = await openApp(appOf([]), options)
+  const guest = await openApp(appOf([]), { ...options, queue: app.queue })
+  await guest.close()
+  const request = { places: new Map([['a', 1]]), limit: 1, leaseMs: 1_000, holder: 'test' }
+  assert.deepEqual((await app.queue.claim(request)).jobs, [])
+  await app.close()
+  await assert.rejects(app.queue.claim(request), { code: 'queue_closed' })
+})
