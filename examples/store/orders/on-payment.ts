@@ -19,8 +19,9 @@ export const onPayment: PaymentHandlers = {
   async captured({ payment: { subject: order, capturedAmount }, ...happening }) {
     const effects = shopEffects(happening)
     const captured = await effects.db.orders.update(order, { capturedAmount })
-    if ((await markPaid(order, effects)) !== undefined) return
-    const reason = 'Paid after the order was cancelled'
+    const isWhole = capturedAmount >= captured.due.amount // somebody may take less at the provider's own site
+    if (isWhole && (await markPaid(order, effects)) !== undefined) return
+    const reason = isWhole ? 'Paid after the order was cancelled' : 'Paid in part only'
     await giveBack(captured, { amount: capturedAmount, reason, by: theShop }, effects)
   },
 

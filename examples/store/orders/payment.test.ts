@@ -227,6 +227,19 @@ for (const { name, url } of databases) {
       assert.equal((await done(buyer, 'GET', `/api/orders/${order.id}`)).refundedAmount, 1_000)
     })
 
+    test('of a part that was taken at the provider’s own site nothing is sent: it goes back', async () => {
+      const buyer = await newBuyer(shop)
+      const order = await newOrder(buyer, { [await newGoods(shop, { price: 1_000, pieces: 5 })]: 1 })
+      assert.equal((await pay(buyer, order.payment)).body.status, 'capturing')
+      paymentProvider.control.captureElsewhere(order.payment, 300)
+      await settle(shop)
+      assert.equal((await send(shop.staff, 'POST', `/api/orders/${order.id}/ship`, {})).status, 409)
+      await assertGivenBack(buyer, order.id, 300)
+      await done(buyer, 'POST', `/api/orders/${order.id}/cancel`, {})
+      await settle(shop)
+      await assertGivenBack(buyer, order.id, 300)
+    })
+
     test('after all of this the laws hold', () => assertLawsHold(shop))
 
     async function assertGivenBack(buyer: Someone, id: string, amount: number): Promise<void> {

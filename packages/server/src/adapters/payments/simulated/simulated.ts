@@ -40,6 +40,8 @@ export interface SimulatedControl {
   payment(reference: string): SimulatedPayment | undefined
   /** Calls that were done, each once for its key. @param reference  Default: of all payments. */
   calls(reference?: string): readonly SimulatedCall[]
+  /** Somebody takes what is held, or a part of it, at the provider's own site. */
+  captureElsewhere(reference: string, amount: number): void
   /** Somebody gives back at the provider's own site. */
   refundElsewhere(reference: string, amount: number): void
   /** The bank sends all refunds of a payment back that have succeeded. */
@@ -128,6 +130,12 @@ class Script implements SimulatedControl {
 
   calls(reference?: string): readonly SimulatedCall[] {
     return this.#ledger?.callsOf(reference) ?? []
+  }
+
+  captureElsewhere(reference: string, amount: number): void {
+    const payment = this.#ledger!.findPayment(reference)!
+    this.#ledger!.savePayment({ ...payment, state: 'captured', captured: amount })
+    this.#tell('payment.captured', reference)
   }
 
   refundElsewhere(reference: string, amount: number): void {
