@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { requireInstalled } from '../base/optional-package.ts'
 import type { Surroundings } from '../model/feature.ts'
 import type { FileFacts, FileRange, FileSource, FileStore, SignedUrlOptions, StoredFile } from '../ports/file-store.ts'
 import { fileStoreErrors } from '../ports/file-store-errors.ts'
@@ -40,16 +41,8 @@ async function s3Store(url: string, { variables }: Place): Promise<() => Promise
   const { createS3FileStore, s3OptionsFromUrl } = await import('../adapters/file-store/s3/index.ts')
   const options = s3OptionsFromUrl(url, variables)
   if ('problem' in options) throw appErrors.files_url_broken({ details: options })
-  requireInstalled('aws4fetch')
+  requireInstalled('aws4fetch', (cause) => fileStoreErrors.driver_missing({ cause, details: { driver: 'aws4fetch' } }))
   return async () => createS3FileStore(options)
-}
-
-function requireInstalled(driver: string): void {
-  try {
-    import.meta.resolve(driver)
-  } catch (cause) {
-    throw fileStoreErrors.driver_missing({ cause, details: { driver } })
-  }
 }
 
 /** Made when it is used for the first time. */

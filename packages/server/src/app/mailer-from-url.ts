@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { requireInstalled } from '../base/optional-package.ts'
 import type { Surroundings } from '../model/feature.ts'
 import type { Mail, Mailer, MailInbox } from '../ports/mailer.ts'
 import { mailerErrors } from '../ports/mailer-errors.ts'
@@ -43,16 +44,8 @@ function known(): string {
 /** The URL may hold a password, so no error shows it. */
 function smtpMailer(url: string): Mailer {
   if (!URL.parse(url)?.hostname) throw appErrors.mail_url_broken()
-  requireInstalled('nodemailer')
+  requireInstalled('nodemailer', (cause) => mailerErrors.driver_missing({ cause, details: { driver: 'nodemailer' } }))
   return new LateMailer(async () => (await import('../adapters/mailer/smtp/index.ts')).createSmtpMailer({ url }), false)
-}
-
-function requireInstalled(driver: string): void {
-  try {
-    import.meta.resolve(driver)
-  } catch (cause) {
-    throw mailerErrors.driver_missing({ cause, details: { driver } })
-  }
 }
 
 function inboxMailer(url: string, cwd: string): Mailer {

@@ -1,11 +1,10 @@
+import { loadOptional } from '../../../base/optional-package.ts'
 import { mailerErrors } from '../../../ports/mailer-errors.ts'
 
 /** Loads `nodemailer`, which only applications that send by SMTP install. */
-export async function loadNodemailer(): Promise<typeof import('nodemailer')> {
-  try {
-    return await import('nodemailer')
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw mailerErrors.driver_missing({ cause, details: { driver: 'nodemailer' } })
-  }
+export function loadNodemailer(): Promise<typeof import('nodemailer')> {
+  return loadOptional(
+    () => import('nodemailer'),
+    (cause) => mailerErrors.driver_missing({ cause, details: { driver: 'nodemailer' } }),
+  )
 }

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { loadOptional, requireInstalled } from '../../../base/optional-package.ts'
 import { paymentErrors } from '../../../ports/payment-errors.ts'
 
 /** The version of Stripe's API that this adapter was written and tested for, whatever the account is set to. */
@@ -29,11 +30,15 @@ export async function loadStripe(secretKey: string, address: StripeAddress | und
 
 const timeoutMs = 20_000
 
-async function importStripe(): Promise<typeof import('stripe')> {
-  try {
-    return await import('stripe')
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw paymentErrors.driver_missing({ cause, details: { driver: 'stripe' } })
-  }
+function importStripe(): Promise<typeof import('stripe')> {
+  return loadOptional(() => import('stripe'), noStripe)
+}
+
+/** The library is loaded with the first call; whether it can be is known at the start. @throws payment_driver_missing */
+export function requireStripe(): void {
+  requireInstalled('stripe', noStripe)
+}
+
+function noStripe(cause: unknown) {
+  return paymentErrors.driver_missing({ cause, details: { driver: 'stripe' } })
 }

@@ -1,6 +1,6 @@
 import { paymentErrors } from '../../../ports/payment-errors.ts'
 import type { PaymentPlace, PaymentProviderDeclaration } from '../../../ports/payments.ts'
-import { loadStripe, type StripeAddress } from './load-stripe.ts'
+import { loadStripe, requireStripe, type StripeAddress } from './load-stripe.ts'
 import { StripeProvider } from './stripe-provider.ts'
 
 export interface StripeOptions {
@@ -32,7 +32,7 @@ function openStripe(
 ): StripeProvider {
   const key = secretKey || undefined
   if (key === undefined && isServing && !isDevelopment) throw noKey()
-  requireInstalled()
+  requireStripe()
   let client: ReturnType<typeof loadStripe> | undefined
   return new StripeProvider({
     nowMs,
@@ -47,13 +47,4 @@ function openStripe(
 
 function noKey() {
   return paymentErrors.not_configured({ details: { provider: 'stripe', missing: 'STRIPE_SECRET_KEY' } })
-}
-
-/** The library is loaded with the first call; whether it can be is known at the start. */
-function requireInstalled(): void {
-  try {
-    import.meta.resolve('stripe')
-  } catch (cause) {
-    throw paymentErrors.driver_missing({ cause, details: { driver: 'stripe' } })
-  }
 }

@@ -1,3 +1,4 @@
+import { loadOptional } from '../../../base/optional-package.ts'
 import { queueErrors } from '../../../ports/queue-errors.ts'
 
 export interface Drivers {
@@ -13,11 +14,6 @@ export async function loadDrivers(): Promise<Drivers> {
   }
 }
 
-async function load<Module>(driver: string, importIt: () => Promise<Module>): Promise<Module> {
-  try {
-    return await importIt()
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw queueErrors.driver_missing({ cause, details: { driver } })
-  }
+function load<Module>(driver: string, importIt: () => Promise<Module>): Promise<Module> {
+  return loadOptional(importIt, (cause) => queueErrors.driver_missing({ cause, details: { driver } }))
 }
