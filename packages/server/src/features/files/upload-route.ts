@@ -133,7 +133,7 @@ async function* atMost(maxBytes: number, pieces: AsyncIterable<Buffer>): AsyncIt
   }
 }
 
-/** Takes its bytes along (`removeBytes`). Where that fails it is done later, by its age. */
+/** A hook takes its bytes along. Where that fails it is done later, by its age. */
 async function removeUpload(id: string, db: FilesDb): Promise<void> {
   await db.files.delete(id).catch(() => {})
 }
