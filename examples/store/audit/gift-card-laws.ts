@@ -22,10 +22,11 @@ export const giftCardsPay = law(
   'Gift cards have paid what orders say, and got back as much',
   async ({ records, db }) => {
     const moved = await sumsOf(db['gift-card-movements'], 'order', records, 'amount')
-    return records.flatMap(({ id, giftCardAmount, giftCardReturned, ...order }) => {
+    return records.flatMap((order) => {
+      const { id, giftCardAmount, giftCardReturned } = order
       const paid = giftCardAmount.amount - giftCardReturned
       const message = `gift cards have paid ${-moved(id)}, the order says ${paid}`
-      return paid === -moved(id) ? [] : [{ record: id, message, rows: [{ id, ...order }] }]
+      return paid === -moved(id) ? [] : [{ record: id, message, rows: [order] }]
     })
   },
 )

@@ -2,7 +2,7 @@ import { job, type StoreDb } from '../collections.ts'
 import { guestIdleDays } from './guests.ts'
 
 /** Guests and their carts are forgotten so long after they were seen last, unless something was ordered. */
-export const guestKeptDays = 90
+const guestKeptDays = 90
 
 /** The carts that guests have left are given up first, and forgotten later: the report of abandoned carts has time to count them. */
 export const tidyCarts = job('carts.tidy', {

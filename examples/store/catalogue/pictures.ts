@@ -14,7 +14,7 @@ export const pictures = files({
   rules: { read: everyone(), create: role('manager'), delete: role('manager') },
 })
 
-export const maxImages = 50
+const maxImages = 50
 
 export const limitImages = hook('product-images', 'afterCreate', async ({ record, db }) => {
   if ((await asSystem(db)['product-images'].count({ product: record.product })) > maxImages)

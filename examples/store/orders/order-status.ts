@@ -4,14 +4,14 @@ import type { orders } from './orders.ts'
 export type OrderStatus = RecordOf<typeof orders>['status']
 export type MoverKind = 'customer' | 'staff' | 'system'
 
-export interface OrderMove {
+interface OrderMove {
   readonly from: OrderStatus
   readonly to: OrderStatus
   readonly by: readonly MoverKind[]
 }
 
 /** Who may move an order from where to where. Everything else is refused with store_order_status. */
-export const orderMoves: readonly OrderMove[] = [
+const orderMoves: readonly OrderMove[] = [
   { from: 'placed', to: 'paid', by: ['system'] },
   { from: 'placed', to: 'cancelled', by: ['customer', 'staff', 'system'] },
   { from: 'paid', to: 'cancelled', by: ['customer', 'staff'] },

@@ -31,14 +31,14 @@ export const paymentStatuses = [
 ] as const
 export type PaymentStatus = (typeof paymentStatuses)[number]
 
-export const operationKinds = ['authorize', 'capture', 'cancel', 'refund'] as const
+const operationKinds = ['authorize', 'capture', 'cancel', 'refund'] as const
 export type PaymentOperationKind = (typeof operationKinds)[number]
 
 /**
  * `waiting`: asked for; `running`: the provider is being called, or was when the process died; `unknown`: nobody knows what became of the
  * call; `challenged`: the payer has to prove who they are; `pending`: the provider says later. All others are the end.
  */
-export const operationStates = [
+const operationStates = [
   'waiting',
   'running',
   'unknown',
