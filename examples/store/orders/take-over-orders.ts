@@ -6,7 +6,7 @@ export async function takeOverOrders(guest: string, customer: string, effects: S
   const { orders } = effects.db
   const { data } = await orders.find({ where: { guest, customer: { null: true } }, sort: 'id', limit: 1_000 })
   for (const { id } of data) {
-    const { payment } = await orders.update(id, { customer })
-    if (payment !== null) await changePayer(payment, customer, effects)
+    const taken = await orders.updateIf(id, { customer: { null: true } }, { customer }) // of two customers at once, one gets it
+    if (taken !== undefined && taken.payment !== null) await changePayer(taken.payment, customer, effects)
   }
 }
