@@ -162,7 +162,7 @@ function curl(args: readonly string[], url: string): Promise<Response> {
     if (word === '-X') method = next
     else if (word === '-d') body = next
     else if (word === '-H') headers[next.slice(0, next.indexOf(':'))] = next.slice(next.indexOf(':') + 1).trim()
-    else target = word ?? ''
+    else if (word?.startsWith('-') === false) target = word // the rest, such as -o, is about what is shown
     if (word?.startsWith('-') === true && word !== '-g') index += 1
   }
   method ??= body === undefined ? 'GET' : 'POST'

@@ -33,6 +33,8 @@ describe('the page that the mail leads to', {
       await page.goto(`${site}/order#token=wrong`)
       await page.reload()
       await page.getByText('There is no such order').waitFor()
+      await page.goto(`${site}/order?payment=${order.payment}&redirect_status=succeeded`)
+      await page.getByText('Your bank has answered').waitFor()
     } finally {
       await browser.close()
     }

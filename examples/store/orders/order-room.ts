@@ -34,7 +34,7 @@ export const orderRoom: Room = {
   ],
   hooks: [onlyAdded('order-events'), onlyAdded('invoices')],
   features: [
-    payments({ provider: paymentProvider, staff: 'staff', on: onPayment, returnPath: '/orders' }),
+    payments({ provider: paymentProvider, staff: 'staff', on: onPayment, returnPath: '/order' }),
     mail({ templates: orderMails }),
     invoiceFeature,
     orderPage,
