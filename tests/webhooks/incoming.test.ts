@@ -141,7 +141,7 @@ for (const { name, url } of databases) {
       await app.open.deliverNow()
       assert.equal(await paid(), 5)
       assert.deepEqual(await seen(), ['evt_1 1 test'])
-      assert.deepEqual([(await inbox())[0]!.state, (await inbox())[0]!.attempts], ['handled', 1])
+      assert.deepEqual([(await inbox())[0]!.state, (await inbox())[0]!.attemptCount], ['handled', 1])
     })
 
     test('the same event again is answered alike and handled no second time, also when twenty come at once', async () => {

@@ -45,14 +45,14 @@ export function handleWebhook({ model }: Pick<FeatureContext, 'model'>): Job {
 }
 
 async function handle(webhook: IncomingWebhook, entry: InboxEntry, work: Work): Promise<void> {
-  const { attempts } = await inboxOf(work.db).update(entry.id, { attempts: increment(1) })
+  const { attemptCount: attempt } = await inboxOf(work.db).update(entry.id, { attemptCount: increment(1) })
   const rawBody = bytesOf(entry)
   const headers = entry.headers as Record<string, string>
   const event: unknown = webhook.parse({ rawBody, headers, nowMs: Date.parse(work.now) })
   const once = transactionOnce(entry, work)
   const { eventId: id, type, createdAt: receivedAt } = entry
   const { db, now, log, fetch, signal } = work
-  const seen = { event, rawBody, id, type, headers, receivedAt, attempt: attempts }
+  const seen = { event, rawBody, id, type, headers, receivedAt, attempt }
   try {
     await webhook.handle({ ...seen, transaction: once.transaction, db, now, log, fetch, signal })
   } catch (error) {

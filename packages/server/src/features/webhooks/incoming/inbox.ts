@@ -22,7 +22,7 @@ export function inboxFor(mayManage: Rule) {
       type: text({ max: 200, immutable: true }),
       state: choice(['received', 'handled', 'failed'], { default: 'received' }),
       handledAt: instant({ optional: true }),
-      attempts: integer({ default: 0 }),
+      attemptCount: integer({ default: 0 }),
       lastError: text({ optional: true }),
       /** Of the job: events with one key are handled in their order. */
       key: text({ max: 200, optional: true, immutable: true }),
