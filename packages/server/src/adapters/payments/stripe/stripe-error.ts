@@ -32,3 +32,20 @@ export function refusalIn(error: unknown, providerId?: string): Refusal {
     ...(providerId !== undefined && { providerId }),
   })
 }
+
+/** What a call has answered, or why it was refused. @throws OutcomeUnknown */
+export async function answerOrRefusal<T>(
+  call: Promise<T>,
+  providerId?: string,
+): Promise<{ readonly answer: T } | { readonly refusal: Refusal }> {
+  try {
+    return { answer: await call }
+  } catch (error) {
+    return { refusal: refusalIn(error, providerId) }
+  }
+}
+
+/** Looking up changes nothing: whatever goes wrong, nothing more is known than before. */
+export function refusedLookUp(error: unknown): never {
+  throw refusalIn(error).error
+}

@@ -82,3 +82,5 @@ export function refundOutcome(refund: Stripe.Refund): RefundOutcome {
 export function failed(code: string, message: string): Failed {
   return { outcome: 'failed', code, message }
 }
+
+export const impossibleAmount = failed('amount_not_possible', 'Stripe has no such amount in this currency.')

@@ -7,7 +7,6 @@ import type {
   AuthorizeRequest,
   CallOutcome,
   CaptureRequest,
-  Failed,
   PaymentNews,
   PaymentProvider,
   PaymentReference,
@@ -19,26 +18,24 @@ import type {
   RefundSnapshot,
 } from '../../../ports/payments.ts'
 import { amountFromStripe, stripeAmount } from './stripe-amount.ts'
-import { type Refusal, refusalIn } from './stripe-error.ts'
+import { answerOrRefusal, type Refusal, refusedLookUp } from './stripe-error.ts'
+import { isUntouched, StripeIntents, type StripeIntentsParts, withCharge } from './stripe-intents.ts'
 import {
   authorizeOutcome,
   challengeOf,
   declineFrom,
   declineOf,
   failed,
+  impossibleAmount,
   methodOf,
   refundOutcome,
   refundState,
   stateOf,
 } from './stripe-outcome.ts'
 
-export interface StripeParts {
-  /** Loads the library at the first call. */
-  readonly client: () => Promise<Stripe>
+export interface StripeParts extends StripeIntentsParts {
   /** Several while one is being replaced. */
   readonly webhookSecrets: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly nowMs: () => number
 }
 
 /**
@@ -49,9 +46,11 @@ export interface StripeParts {
 export class StripeProvider implements PaymentProvider {
   readonly name = 'stripe'
   readonly #parts: StripeParts
+  readonly #intents: StripeIntents
 
   constructor(parts: StripeParts) {
     this.#parts = parts
+    this.#intents = new StripeIntents(parts)
   }
 
   isMethod(method: string): boolean {
@@ -59,7 +58,7 @@ export class StripeProvider implements PaymentProvider {
   }
 
   async authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome> {
-    const made = await this.#intentOf(request)
+    const made = await this.#intents.idOf(request)
     if ('outcome' in made) return made
     const { payment_method, return_url } = { payment_method: request.method, return_url: request.returnUrl }
     const params = { payment_method, ...(return_url !== undefined && { return_url }), ...withCharge }
@@ -96,7 +95,7 @@ export class StripeProvider implements PaymentProvider {
     const { key, reference, refundAmount, currency } = request
     const amount = stripeAmount(refundAmount, currency)
     if (amount === undefined) return impossibleAmount
-    const made = await this.#intentOf(request)
+    const made = await this.#intents.idOf(request)
     if ('outcome' in made) return made
     const { refunds } = await this.#parts.client()
     const params = { payment_intent: made.id, amount, metadata: { key, reference } }
@@ -105,9 +104,9 @@ export class StripeProvider implements PaymentProvider {
   }
 
   async lookUp(payment: PaymentReference): Promise<PaymentSnapshot | undefined> {
-    const made = await this.#intentOf(payment)
+    const made = await this.#intents.idOf(payment)
     if ('outcome' in made) return undefined
-    const intent = await this.#retrieve(made.id)
+    const intent = await this.#intents.retrieve(made.id)
     return isUntouched(intent) ? undefined : this.#snapshot(intent, payment.currency)
   }
 
@@ -130,44 +129,11 @@ export class StripeProvider implements PaymentProvider {
 
   async close(): Promise<void> {}
 
-  /**
-   * The id of the PaymentIntent. Where it is not known, the call that makes it is made again with its own key: it answers what it made the
-   * first time, also while a search would not find that yet. Stripe forgets keys after a day; by then the search does.
-   */
-  async #intentOf(payment: PaymentReference): Promise<{ readonly id: string } | Failed> {
-    const { reference, providerId, amount, currency, description } = payment
-    if (providerId !== undefined) return { id: providerId }
-    const units = stripeAmount(amount, currency)
-    if (units === undefined) return impossibleAmount
-    const known = await this.#searched(payment)
-    if (known !== undefined) return known
-    const { paymentIntents } = await this.#parts.client()
-    const params = {
-      amount: units,
-      currency: currency.toLowerCase(),
-      capture_method: 'manual',
-      payment_method_types: ['card'],
-      metadata: { reference },
-      ...(description !== undefined && { description }),
-    } as const
-    const made = await answerOrRefusal(paymentIntents.create(params, { idempotencyKey: `${reference}:create` }))
-    return 'answer' in made ? { id: made.answer.id } : failed(made.refusal.code, made.refusal.message)
-  }
-
-  async #searched({ reference, startedAt }: PaymentReference): Promise<{ readonly id: string } | undefined> {
-    const { client, nowMs } = this.#parts
-    if (nowMs() - Date.parse(startedAt) < keptKeyMs) return undefined
-    const { paymentIntents } = await client()
-    const query = `metadata['reference']:'${reference}'`
-    const found = await paymentIntents.search({ query, limit: 1 }).catch((error: unknown) => refusedLookUp(error))
-    return found.data[0]
-  }
-
   /** A refused attempt is a decline, unless the payment has gone on, or is over. */
   async #refusedAttempt({ type, error, intent }: Refusal, id: string): Promise<AuthorizeOutcome> {
     const decline = { outcome: 'declined', providerId: id, ...declineFrom(error) } as const
     if (type === 'card_error') return decline
-    const now = intent === undefined ? await this.#retrieve(id) : await this.#withCharge(intent)
+    const now = intent === undefined ? await this.#intents.retrieve(id) : await this.#intents.withCharge(intent)
     return stateOf(now) === 'open' ? decline : authorizeOutcome(now)
   }
 
@@ -176,7 +142,7 @@ export class StripeProvider implements PaymentProvider {
     wanted: 'captured' | 'cancelled',
     call: (id: string) => Promise<Stripe.PaymentIntent>,
   ): Promise<CallOutcome> {
-    const made = await this.#intentOf(payment)
+    const made = await this.#intents.idOf(payment)
     if ('outcome' in made) return made
     const answer = await answerOrRefusal(call(made.id))
     const providerId = made.id
@@ -186,15 +152,6 @@ export class StripeProvider implements PaymentProvider {
       return { ...failed(`is_${stateOf(intent)}`, `The payment is ${stateOf(intent)}.`), providerId }
     const { code, message } = 'refusal' in answer ? answer.refusal : { code: '', message: '' }
     return { ...failed(code, message), providerId }
-  }
-
-  async #retrieve(id: string): Promise<Stripe.PaymentIntent> {
-    const { paymentIntents } = await this.#parts.client()
-    return paymentIntents.retrieve(id, { ...withCharge }).catch((error: unknown) => refusedLookUp(error))
-  }
-
-  #withCharge(intent: Stripe.PaymentIntent): Promise<Stripe.PaymentIntent> | Stripe.PaymentIntent {
-    return typeof intent.latest_charge === 'string' ? this.#retrieve(intent.id) : intent
   }
 
   async #snapshot(intent: Stripe.PaymentIntent, currency: string): Promise<PaymentSnapshot> {
@@ -227,34 +184,4 @@ export class StripeProvider implements PaymentProvider {
     }
     return found
   }
-}
-
-/** A little less than Stripe keeps the answers to keys: a day at least. */
-const keptKeyMs = 20 * 3_600_000
-
-/** The card is in the charge. */
-const withCharge = { expand: ['latest_charge'] }
-
-const impossibleAmount = failed('amount_not_possible', 'Stripe has no such amount in this currency.')
-
-/** Whether nobody has tried to pay by it: it may have been made by looking it up. */
-function isUntouched({ status, payment_method, last_payment_error, latest_charge }: Stripe.PaymentIntent): boolean {
-  const nothing = payment_method === null && last_payment_error === null && latest_charge === null
-  return status === 'requires_payment_method' && nothing
-}
-
-async function answerOrRefusal<T>(
-  call: Promise<T>,
-  providerId?: string,
-): Promise<{ readonly answer: T } | { readonly refusal: Refusal }> {
-  try {
-    return { answer: await call }
-  } catch (error) {
-    return { refusal: refusalIn(error, providerId) }
-  }
-}
-
-/** Looking up changes nothing: whatever goes wrong, nothing more is known than before. */
-function refusedLookUp(error: unknown): never {
-  throw refusalIn(error).error
 }
