@@ -141,7 +141,7 @@ export interface FeatureRuntime {
   readonly accounts?: AccountManagement
   /** What whoever started the server has to know, printed once it serves; undefined: nothing. @param url  where it serves. */
   greet?(url: string): Promise<string | undefined>
-  /** Done at the start and every hour: what is old is removed. */
+  /** Done by whoever serves or works, at its start and every hour: what is old is removed. */
   tidy?(): Promise<void>
   /** Finishes what is in work. */
   stop?(): Promise<void>

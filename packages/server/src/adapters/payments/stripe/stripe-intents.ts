@@ -6,7 +6,6 @@ import { failed, impossibleAmount } from './stripe-outcome.ts'
 
 export interface StripeIntentsParts {
   /** Loads the library at the first call. */
-  /** Loads the library at the first call. */
   readonly client: () => Promise<Stripe>
   /** Milliseconds since 1970. */
   readonly nowMs: () => number
