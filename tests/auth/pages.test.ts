@@ -37,6 +37,10 @@ describe('the pages that mails lead to', () => {
     assert.equal((await people.get('/auth/nothing')).status, 404)
   })
 
+  test('open also when whoever carried the mail has added something to the link', async () => {
+    for (const page of pages) assert.equal((await people.get(`/auth/${page}?utm_source=mail`)).status, 200, page)
+  })
+
   test('are not served where the application has its own, nor for what it does not offer', async () => {
     assert.equal((await people.get('/auth/first-administrator')).status, 404)
     const other = await startPeople(appWithCustomers({ pages: 'https://shop.example/account' }), {})

@@ -46,7 +46,7 @@ ${view ?? html`<p class="empty">${count === 0 ? 'No mail yet. What the applicati
 
 function entry(mail: KeptMail, open: KeptMail | undefined): Html {
   const { subject, to } = mail
-  const about = html`<strong>${subject}</strong><span class="to"><span>to ${to.address}</span>${time(mail)}</span>`
+  const about = html`<strong>${subject}</strong><span class="to"><span>to ${to.address}</span>${shortTime(mail)}</span>`
   const path = `/dev/mail/${mail.id}`
   return mail.id === open?.id
     ? html`<a href="${path}" aria-current="page">${about}</a>`
@@ -98,6 +98,11 @@ function headersOf(mail: KeptMail): readonly (readonly [string, string])[] {
     ...Object.entries(mail.headers ?? {}),
     ['Kept at', mail.keptAt],
   ]
+}
+
+/** In the list, where the address needs the place. */
+function shortTime({ keptAt }: KeptMail): Html {
+  return html`<time datetime="${keptAt}">${keptAt.slice(5, 16).replace('T', ' ')}</time>`
 }
 
 function time({ keptAt }: KeptMail): Html {

@@ -146,6 +146,7 @@ function pageRoute(name: string, draw: () => string, input: Fields = {}): Featur
   let drawn: string | undefined
   return route('GET', `/auth/${name}`, {
     input,
+    isFromElsewhere: true, // services that send mails add to the links in them, such as utm_source
     async run() {
       drawn ??= draw()
       return { page: drawn }
