@@ -8,7 +8,7 @@ import { type CartLine, cartLines } from './cart-lines.ts'
 import { couponProblem, couponTerms } from './coupon-terms.ts'
 import { giftCardsOf } from './gift-cards-of.ts'
 import { type ShippingOffer, shippingOffers } from './shipping-choices.ts'
-import { taxesAt } from './taxes-at.ts'
+import { regionProblems, taxesAt } from './taxes-at.ts'
 import { usesOf } from './use-coupon.ts'
 
 /** As much of a cart as decides what it costs. Checkout may know the country and the address better than the cart does. */
@@ -77,7 +77,13 @@ export async function priceCart(cart: CartToPrice, store: StoreDb, now: string):
     shipping,
     choices: offers.map((offer) => choiceFrom(offer, input)),
     weightGrams,
-    problems: [...problems, ...coupon.problems, ...giftCards.problems, ...shippingProblems(cart, shipping)],
+    problems: [
+      ...problems,
+      ...coupon.problems,
+      ...giftCards.problems,
+      ...shippingProblems(cart, shipping),
+      ...(await regionProblems(cart, store)),
+    ],
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Issue } from 'galley'
 import type { StoreDb } from '../collections.ts'
 import { type Taxes, untaxed } from '../pricing/taxes.ts'
 
@@ -21,6 +22,14 @@ export async function taxesAt({ country, region }: Place, store: StoreDb): Promi
     pricesIncludeTax: wholeCountry.pricesIncludeTax,
     rates: { ...untaxed.rates, ...Object.fromEntries(own) },
   }
+}
+
+/** Where taxes depend on the region it has to be known, and written as the shop writes it: nobody pays less for a state in full. */
+export async function regionProblems({ country, region }: Place, store: StoreDb): Promise<readonly Issue[]> {
+  if (country === null || /^[A-Za-z0-9]{1,3}$/.test(region ?? '')) return []
+  const dependsOnRegion = (await store['tax-regions'].count({ country, subdivision: { ne: '' } })) > 0
+  const message = 'Taxes depend on the region there. Give its code, such as NY.'
+  return dependsOnRegion ? [{ pointer: '/region', code: 'region_missing', message }] : []
 }
 
 /** Codes of regions are in capitals, and people write them as they like. */

@@ -102,13 +102,14 @@ export {
   type RefundRequest,
   type RehearsedChallenge,
 } from './ports/payments.ts'
-export type {
-  ClaimedJob,
-  Hold,
-  JobState,
-  NewJob,
-  Outcome,
-  Queue,
-  StoredJob,
+export {
+  type ClaimedJob,
+  type Hold,
+  isTicked,
+  type JobState,
+  type NewJob,
+  type Outcome,
+  type Queue,
+  type StoredJob,
 } from './ports/queue.ts'
 export { isMailAddress } from './ports/safe-mail.ts'

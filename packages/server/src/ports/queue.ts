@@ -84,7 +84,7 @@ export interface Queue {
   /**
    * Remembers a moment of a schedule and adds the job that is due then: once, however many processes call it, also long after that job has
    * ended. @param job  undefined: only remembers.
-   * @returns false: this moment or a later one has been remembered before, and nothing was added.
+   * @returns false: this moment or a later one has been remembered before (see `isTicked`), and nothing was added.
    */
   tick(schedule: string, moment: string, job: NewJob | undefined): Promise<boolean>
 
@@ -217,4 +217,14 @@ export interface QueueListener {
   onJobs(): void
   /** Somebody cancelled a job that is held, here or elsewhere. */
   onCancel(id: string): void
+}
+
+const hourMs = 3_600_000
+
+/**
+ * Whether the latest moment that is remembered of a schedule says that `moment` was seen to. One that lies more than an hour ahead was
+ * told by a clock that was wrong: it says nothing, or the schedule would be silent until then.
+ */
+export function isTicked(last: string | undefined, moment: string, nowMs: number): boolean {
+  return last !== undefined && last >= moment && Date.parse(last) <= nowMs + hourMs
 }

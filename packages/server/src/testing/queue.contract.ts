@@ -529,12 +529,21 @@ function tendingPromises(promise: Promises): void {
 }
 
 function newsPromises(promise: Promises): void {
+  promise('a moment that a wrong clock has told does not silence a schedule', async ({ queue, nowMs }) => {
+    const inMs = (ms: number) => new Date(nowMs() + ms).toISOString()
+    const [future, soon, now] = [inMs(10 * 365 * 86_400_000), inMs(60_000), inMs(0)]
+    assert.equal(await queue.tick('nightly', future, undefined), true)
+    assert.equal(await queue.tick('nightly', soon, undefined), true)
+    assert.equal(await queue.tick('nightly', now, undefined), false, 'clocks differ by moments')
+    assert.equal(await queue.lastTick('nightly'), soon)
+  })
+
   promise(
     'a moment of a schedule counts once, whoever comes, also long after its job has ended',
-    async ({ queue, another }) => {
+    async ({ queue, another, nowMs }) => {
       const other = await another()
       assert.equal(await queue.lastTick('nightly'), undefined)
-      const moments = ['2026-03-01T03:00:00.000Z', '2026-03-02T03:00:00.000Z']
+      const moments = [2, 1].map((days) => new Date(nowMs() - days * 86_400_000).toISOString())
       assert.equal(await queue.tick('nightly', moments[0]!, undefined), true)
       assert.equal(await other.lastTick('nightly'), moments[0])
       const ticks = await Promise.all(

@@ -1,5 +1,5 @@
 import { Cron } from 'croner'
-import type { Clock, JobModel, Log, NewJob, Queue } from '../../plugin.ts'
+import { type Clock, isTicked, type JobModel, type Log, type NewJob, type Queue } from '../../plugin.ts'
 import { jobErrors } from './errors.ts'
 
 export interface SchedulesParts {
@@ -74,7 +74,7 @@ export class Schedules {
     const nowMs = clock.nowMs()
     const moment = latestOf(cron, nowMs)
     schedule.last ??= (await queue.lastTick(job.name)) ?? (await this.#begin(job.name, nowMs))
-    if (moment === undefined || moment <= schedule.last) return
+    if (moment === undefined || isTicked(schedule.last, moment, nowMs)) return
     await queue.tick(job.name, moment, newJob(job))
     schedule.last = moment
   }

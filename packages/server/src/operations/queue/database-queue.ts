@@ -233,7 +233,7 @@ export class DatabaseQueue implements Queue {
     let opened: Transaction
     const isFirst = await this.#database.transaction(async (tx) => {
       opened = tx
-      if (!(await rememberTick(schedule, moment, tx, this.#database))) return false
+      if (!(await rememberTick(schedule, moment, this.#clock.nowMs(), tx, this.#database))) return false
       if (job !== undefined) await this.#insert([job], tx)
       return true
     })

@@ -1,4 +1,5 @@
 import type { Database, Transaction } from '../../ports/database.ts'
+import { isTicked } from '../../ports/queue.ts'
 import { sql } from '../../ports/sql.ts'
 import { parameter, rowsOf, selectRows } from '../../schema/system-rows.ts'
 import { settingsTable } from '../../schema/system-tables.ts'
@@ -18,14 +19,14 @@ export async function readTick(
 export async function rememberTick(
   schedule: string,
   moment: string,
+  nowMs: number,
   tx: Transaction,
   database: Database,
 ): Promise<boolean> {
   const { dialect } = database
   // Without waiting: who holds it has the same in mind.
   if (!(await tx.tryLock(`galley ${keyOf(schedule)}`))) return false
-  const last = await readTick(schedule, database, tx)
-  if (last !== undefined && last >= moment) return false
+  if (isTicked(await readTick(schedule, database, tx), moment, nowMs)) return false
   const value = parameter(dialect, settingsTable, 'value', moment)
   await tx.execute(
     dialect.compile(sql`insert into galley_settings (key, value) values (${keyOf(schedule)}, ${value})

@@ -1,4 +1,4 @@
-import type { NewJob } from '../../../ports/queue.ts'
+import { isTicked, type NewJob } from '../../../ports/queue.ts'
 import { commit, lanesOf, queueUpJob } from './add-jobs.ts'
 import type { Shelf } from './shelf.ts'
 
@@ -27,8 +27,7 @@ export class Ticks {
     const lanes = await lanesOf(jobs, this.#shelf)
     for (;;) {
       await redis.watch(keys.ticks)
-      const last = await this.last(schedule)
-      if (last !== undefined && last >= moment) {
+      if (isTicked(await this.last(schedule), moment, Date.now())) {
         await redis.unwatch()
         return false
       }
