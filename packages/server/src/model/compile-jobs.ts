@@ -74,7 +74,7 @@ function compileJob(
   problems: Problems,
 ): JobModel {
   checkOptions(options, jobOptions, path, problems)
-  const { timeout = '1m', concurrency, priority = 50, unique = false, keep, isSecret = false } = options
+  const { timeout = '1m', concurrency, priority = 50, unique = false, keepFor, isSecret = false } = options
   const fields = compileInput(input, collections, `${path}.input`, problems)
   const at = (option: string) => ({ path: `${path}.${option}`, problems })
   const timeoutMs = msOf(timeout, at('timeout'))
@@ -98,7 +98,7 @@ function compileJob(
       options.schedule === undefined
         ? undefined
         : Object.freeze({ pattern: options.schedule, timeZone: options.timeZone ?? 'UTC' }),
-    keepMs: keep === undefined ? 0 : msOf(keep, at('keep')),
+    keepMs: keepFor === undefined ? 0 : msOf(keepFor, at('keepFor')),
     isSecret,
     run,
   })
@@ -115,7 +115,7 @@ const jobOptions = [
   'unique',
   'schedule',
   'timeZone',
-  'keep',
+  'keepFor',
   'isSecret',
 ] as const satisfies readonly (keyof JobOptions)[]
 

@@ -38,7 +38,7 @@ export interface JobOptions<I extends Fields = Fields> {
   /** Of `schedule`: `Europe/Berlin`. Default `UTC`. */
   readonly timeZone?: string
   /** How long one that is done can be looked at. Default: it is removed at once. */
-  readonly keep?: Duration
+  readonly keepFor?: Duration
   /** Its input holds something that lets people in: a day after it is given up, it is emptied. Default false. */
   readonly isSecret?: boolean
 }
