@@ -493,7 +493,7 @@ test('who has fetched quick jobs ahead does not sit on slow ones that others cou
   await until(async () => doneBy.size === 3_000)
   await using two = await openNamed('two')
   two.app.open.startDelivering()
-  // It hears of nothing, and looks every five seconds.
+  // It hears of nothing, and looks every second.
   await until(async () => [...doneBy.values()].includes('two'))
   assert.ok(doneBy.size < 3_240)
 })

@@ -84,11 +84,11 @@ test('Standard Webhooks are taken within their time, and not without an id', () 
 test('without a secret nothing is taken, whatever it is signed with', () => {
   for (const secret of ['', undefined, [], [''], () => undefined]) {
     const verify = stripeSignature({ secret: () => (typeof secret === 'function' ? secret() : secret) })
-    assert.throws(() => stripe(stripeSignatureHeader(now, rawBody, ''), verify), { code: 'webhook_secret_missing' })
+    assert.throws(() => stripe(stripeSignatureHeader(now, rawBody, ''), verify), { code: 'webhooks_secret_missing' })
     assert.throws(() => standardWebhooks({ secret })({ rawBody, headers: {}, nowMs }), {
-      code: 'webhook_secret_missing',
+      code: 'webhooks_secret_missing',
     })
   }
   const short = standardWebhooks({ secret: randomBytes(8).toString('base64') })
-  assert.throws(() => short({ rawBody, headers: {}, nowMs }), { code: 'webhook_secret_malformed' })
+  assert.throws(() => short({ rawBody, headers: {}, nowMs }), { code: 'webhooks_secret_malformed' })
 })

@@ -15,7 +15,7 @@ export interface SignatureOptions {
   readonly toleranceSeconds?: number
 }
 
-export const verifierErrors = defineErrors('webhook', {
+export const verifierErrors = defineErrors('webhooks', {
   secret_missing: {
     category: 'unavailable',
     message: 'Webhooks of this sender are not taken yet: no secret is set to check them with.',
@@ -55,7 +55,7 @@ export function standardWebhooks({ secret, toleranceSeconds = 300 }: SignatureOp
   }
 }
 
-/** With an empty secret anybody could sign. @throws webhook_secret_missing */
+/** With an empty secret anybody could sign. @throws webhooks_secret_missing */
 function secretsOf(secret: WebhookSecret): readonly string[] {
   const given = typeof secret === 'function' ? secret() : secret
   const secrets = [given].flat().filter((each) => each !== undefined && each !== '')
@@ -63,7 +63,7 @@ function secretsOf(secret: WebhookSecret): readonly string[] {
   return secrets as readonly string[]
 }
 
-/** @throws webhook_secret_malformed */
+/** @throws webhooks_secret_malformed */
 function keyOf(secret: string): Buffer {
   const key = webhookKey(secret)
   if (key === undefined) throw verifierErrors.secret_malformed()

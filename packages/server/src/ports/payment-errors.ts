@@ -1,6 +1,6 @@
 import { defineErrors } from '../base/error.ts'
 
-export const paymentErrors = defineErrors('payment', {
+export const paymentErrors = defineErrors('payments', {
   not_configured: {
     category: 'internal',
     message: 'Payments by {provider} are not set up. Set {missing}, or give it in the options of {provider}().',

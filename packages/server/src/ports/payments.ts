@@ -30,7 +30,7 @@ export interface PaymentProvider {
   lookUp(payment: PaymentReference): Promise<PaymentSnapshot | undefined>
   /**
    * Whether the provider has sent this, just now.
-   * @throws payment_message_secret_missing
+   * @throws payments_message_secret_missing
    */
   isGenuine(message: ProviderMessage): boolean
   /**
@@ -211,7 +211,7 @@ export class OutcomeUnknown extends Error {
 export interface PaymentProviderDeclaration {
   /** As `PaymentProvider.name`; the name of its incoming webhook. */
   readonly name: string
-  /** @throws payment_not_configured, payment_driver_missing, payment_only_rehearsed */
+  /** @throws payments_not_configured, payments_driver_missing, payments_only_rehearsed */
   open(place: PaymentPlace): Promise<PaymentProvider>
 }
 

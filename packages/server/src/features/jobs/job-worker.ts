@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { ClaimedJob, Hold, JobModel, Outcome } from '../../plugin.ts'
 import { jobErrors } from './errors.ts'
-import { HeldJob, type StopReason } from './held-job.ts'
+import { HeldJob } from './held-job.ts'
 import { type JobPlace, runJob } from './run-job.ts'
 import { Settler } from './settler.ts'
 import { SlowStart } from './slow-start.ts'
@@ -338,7 +338,7 @@ export class JobWorker {
     if (held === undefined) return
     this.#place.log.warn({ id, name: held.model.name }, 'Another process has taken a job over that is under way here.')
     if (this.#removeWaiting(held)) this.#forget(id)
-    else this.#stop(held, 'lost', 0)
+    else held.stop('lost', jobErrors.lost(), 0)
   }
 
   #onCancelled(id: string): void {
@@ -346,11 +346,7 @@ export class JobWorker {
     if (held === undefined) return
     const error = 'It was cancelled before it began.'
     if (this.#removeWaiting(held)) this.#settler.add({ kind: 'cancelled', hold: held.claimed, keepMs: 0, error })
-    else this.#stop(held, 'cancelled', graceMs)
-  }
-
-  #stop(held: HeldJob, reason: StopReason, graceMs: number): void {
-    held.stop(reason, jobErrors.cancelled(), graceMs)
+    else held.stop('cancelled', jobErrors.cancelled(), graceMs)
   }
 
   #removeWaiting(held: HeldJob): boolean {

@@ -50,7 +50,7 @@ paymentsContract('simulated', async () => {
 
 test('the simulated provider does not start in production, unless it is told to', async () => {
   const production = { ...place, isDevelopment: false }
-  await assert.rejects(simulated().open(production), { code: 'payment_only_rehearsed' })
+  await assert.rejects(simulated().open(production), { code: 'payments_only_rehearsed' })
   await (await simulated({ inProduction: true }).open(production)).close()
   await (await simulated().open({ ...production, isServing: false })).close()
 })

@@ -34,7 +34,7 @@ function importStripe(): Promise<typeof import('stripe')> {
   return loadOptional(() => import('stripe'), noStripe)
 }
 
-/** The library is loaded with the first call; whether it can be is known at the start. @throws payment_driver_missing */
+/** The library is loaded with the first call; whether it can be is known at the start. @throws payments_driver_missing */
 export function requireStripe(): void {
   requireInstalled('stripe', noStripe)
 }

@@ -44,15 +44,15 @@ paymentsContract('stripe', async () => {
 })
 
 test('without its key the application does not start in production, and without its secret no message is taken', async () => {
-  await assert.rejects(stripe().open(place), { code: 'payment_not_configured', message: /Set STRIPE_SECRET_KEY/ })
+  await assert.rejects(stripe().open(place), { code: 'payments_not_configured', message: /Set STRIPE_SECRET_KEY/ })
   const developed = await stripe().open({ ...place, isDevelopment: true })
   const payment = { reference: 'a', amount: 100, currency: 'EUR', startedAt }
-  await assert.rejects(developed.lookUp(payment), { code: 'payment_not_configured' })
+  await assert.rejects(developed.lookUp(payment), { code: 'payments_not_configured' })
   await (await stripe().open({ ...place, isServing: false })).close()
   const variables = { STRIPE_SECRET_KEY: 'sk_test_fixture' }
   const provider = await stripe().open({ ...place, variables })
   const message = { rawBody: Buffer.from('{}'), headers: { 'stripe-signature': 't=1,v1=00' }, nowMs: 1_000 }
-  assert.throws(() => provider.isGenuine(message), { code: 'payment_message_secret_missing' })
+  assert.throws(() => provider.isGenuine(message), { code: 'payments_message_secret_missing' })
 })
 
 test('a message is genuine by either secret while one is being replaced', async () => {

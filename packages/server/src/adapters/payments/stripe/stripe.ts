@@ -23,7 +23,7 @@ export function stripeAt(address: StripeAddress | undefined, options: StripeOpti
 /**
  * Without a key an application can be developed, but for paying; it does not start in production.
  *
- * @throws payment_not_configured, payment_driver_missing
+ * @throws payments_not_configured, payments_driver_missing
  */
 function openStripe(
   { variables, isDevelopment, isServing = true, nowMs }: PaymentPlace,
