@@ -273,7 +273,7 @@ export class DatabaseQueue implements Queue {
   /** Jobs have come that wait. */
   #onWaiting(jobs: readonly Waiting[]): void {
     if (jobs.length === 0) return
-    const [now, soon] = [this.#now(), this.#now(pollMs)]
+    const now = this.#now()
     const lanes = new Set<string>()
     let isNews = false
     for (const { name, key, runAt } of jobs) {
@@ -283,7 +283,7 @@ export class DatabaseQueue implements Queue {
         isNews = true
       } else {
         this.#ready.lookBy(runAt)
-        isNews ||= runAt <= soon
+        isNews ||= runAt <= this.#now(pollMs)
       }
     }
     this.#turns.giveIn(lanes)

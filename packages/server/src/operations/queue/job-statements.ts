@@ -64,8 +64,10 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
   const keep = keepTexts(dialect)
   const { forUpdateOfFree } = dialect
   return {
-    insert: (jobs, now, givesIds) =>
-      keep(
+    insert(jobs, now, givesIds) {
+      const [first] = jobs
+      if (jobs.length === 1 && !givesIds && isPlain(first!)) return insertPlain(first!, now)
+      return keep(
         `insert ${jobs.length} ${givesIds}`,
         jobs.flatMap((job) => rowOf(job, now)),
         (slots) => {
@@ -76,7 +78,8 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
           return sql`insert into galley_jobs (${columnList(insertedColumns)}, fence, failures, progress, is_cancelled)
             values ${sql.join(rows)} on conflict do nothing ${givesIds ? sql`returning id` : sql``}`
         },
-      ),
+      )
+    },
 
     claim(names, limits, { limit, until, holder }) {
       const perName = names.flatMap((name, index) => [textSlot(name), integerSlot(limits[index]!)])
@@ -162,6 +165,16 @@ export function jobStatements(dialect: SqlDialect): JobStatements {
     },
   }
 
+  /** The most common one, with as few values as can be: each costs every request that adds a job. */
+  function insertPlain({ id, name, input, priority }: NewJob, now: string): Statement {
+    const slots = [idSlot(id), textSlot(name), integerSlot(priority), integerSlot(priority), jsonSlot(input)]
+    return keep('insert plain', [...slots, instantSlot(now), instantSlot(now), instantSlot(now)], (values) => {
+      const columns = ['id', 'name', 'rank', 'priority', 'input', 'due_at', 'added_at', 'run_at']
+      return sql`insert into galley_jobs (${columnList(columns)}, state, fence, failures, progress, is_cancelled)
+        values (${sql.join(values)}, 'ready', 0, 0, 0, 0) on conflict do nothing`
+    })
+  }
+
   function overdue(state: 'later' | 'running', names: Sql, until: Sql): Sql {
     return sql`select id from galley_jobs
       where state = ${sql.lit(state)} and ${isNamed(names, dialect)} and rank = 0 and due_at <= ${until}
@@ -186,6 +199,11 @@ const insertedColumns = [
   'added_at',
   'run_at',
 ] as const
+
+/** Whether it is ready at once, and nothing is to be kept in order or apart. */
+function isPlain({ runAt, key, uniqueKey }: NewJob): boolean {
+  return runAt === undefined && key === undefined && uniqueKey === undefined
+}
 
 function rowOf({ id, name, input, priority, runAt, key, uniqueKey }: NewJob, now: string): readonly Slot[] {
   const isLater = runAt !== undefined && runAt > now
