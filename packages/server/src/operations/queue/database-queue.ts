@@ -21,9 +21,10 @@ import type {
 } from '../../ports/queue.ts'
 import { queueErrors } from '../../ports/queue-errors.ts'
 import { sql } from '../../ports/sql.ts'
+import { endingStatements } from './ending-statements.ts'
 import { type JobEndings, jobEndings } from './job-endings.ts'
 import { holdsSlot, idsSlot, instantSlot, integerSlot, isHeld, laneOf } from './job-slots.ts'
-import { type JobStatements, jobStatements, maxInsert, maxTended } from './job-statements.ts'
+import { chunksOf, type JobStatements, jobStatements, maxTended } from './job-statements.ts'
 import { expression } from './keep-texts.ts'
 import { QueueNews } from './queue-news.ts'
 import { ReadyNames } from './ready-names.ts'
@@ -40,7 +41,7 @@ import {
   removeWaiting,
   retryDead,
 } from './stored-jobs.ts'
-import { TakenJob } from './taken-job.ts'
+import { takenInOrder } from './taken-job.ts'
 import { readTick, rememberTick } from './ticks.ts'
 import { Turns } from './turns.ts'
 
@@ -147,7 +148,7 @@ export class DatabaseQueue implements Queue {
   }
 
   async settle(outcomes: readonly Outcome[]): Promise<readonly string[]> {
-    const statements = this.#endingsOf(outcomes)
+    const statements = endingStatements(outcomes, this.#now(), this.#statements, this.#endings)
     const rows = (await this.#run(statements)).flat()
     const settled = new Map(
       rows.map(([id, name, key]) => [String(id), { name: String(name), key: key as string | null }]),
@@ -322,19 +323,7 @@ export class DatabaseQueue implements Queue {
         if ((taken.get(name)?.length ?? 0) < limits[index]!) this.#ready.exhausted(name, newsCount)
       })
     }
-    return this.#inOrder(rows!)
-  }
-
-  /** The statement gives them in no order. */
-  #inOrder(rows: readonly Row[]): readonly ClaimedJob[] {
-    const { dialect } = this.#database
-    // Moments of one form are in order as texts.
-    return rows
-      .map((row) => new TakenJob(row, dialect))
-      .sort(
-        (one, other) =>
-          one.priority - other.priority || compareTexts(one.runAt, other.runAt) || compareTexts(one.id, other.id),
-      )
+    return takenInOrder(rows!, this.#database.dialect)
   }
 
   /** Looks at what is ready, lets be ready whose moment has come, and takes back what nobody holds any more. */
@@ -383,26 +372,7 @@ export class DatabaseQueue implements Queue {
     this.#turns.giveIn(rows.map(([lane]) => String(lane)))
   }
 
-  // ── ending
-
-  #endingsOf(outcomes: readonly Outcome[]): readonly Statement[] {
-    const now = this.#now()
-    const isGone = (outcome: Outcome) => 'keepMs' in outcome && outcome.keepMs <= 0
-    const gone = outcomes.filter(isGone)
-    const kept = outcomes.filter((outcome) => outcome.kind === 'done').filter(({ keepMs }) => keepMs > 0)
-    const released = outcomes.filter(({ kind }) => kind === 'release').map(({ hold }) => hold)
-    const endings = [
-      ...holdsBy(gone, ({ hold }) => hold.fence).map(([, holds]) => this.#statements.removeDone(holds)),
-      ...holdsBy(kept, ({ keepMs }) => keepMs).map(([keepMs, holds]) => this.#endings.keepDone(holds, keepMs, now)),
-    ]
-    if (released.length > 0) endings.push(this.#endings.release(released))
-    for (const outcome of outcomes) {
-      if (isGone(outcome)) continue
-      if (outcome.kind === 'retry') endings.push(this.#endings.postpone(outcome, now))
-      else if (outcome.kind === 'dead' || outcome.kind === 'cancelled') endings.push(this.#endings.finish(outcome, now))
-    }
-    return endings
-  }
+  // ── the database
 
   /** Runs statements in one transaction; one alone in one round trip. */
   async #run(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
@@ -440,22 +410,4 @@ function isTime(atMs: number, nowMs: number, longestMs: number): boolean {
 function holdSlots(holds: readonly Hold[], dialect: Database['dialect']) {
   const ids = holds.map(({ id }) => id)
   return [idsSlot(ids, dialect), holdsSlot(holds, dialect)]
-}
-
-function holdsBy<O extends Outcome>(outcomes: readonly O[], by: (outcome: O) => number) {
-  return [...Map.groupBy(outcomes, by)].map(([value, some]) => [value, some.map(({ hold }) => hold)] as const)
-}
-
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
-}
-
-/** Few sizes, so that there are few statements. */
-function chunksOf(jobs: readonly NewJob[]): readonly (readonly NewJob[])[] {
-  const chunks: (readonly NewJob[])[] = []
-  for (let at = 0; at < jobs.length; at += chunks.at(-1)!.length) {
-    const left = jobs.length - at
-    chunks.push(jobs.slice(at, at + (left >= maxInsert ? maxInsert : left >= 10 ? 10 : 1)))
-  }
-  return chunks
 }

@@ -235,3 +235,13 @@ function filledUp(lanes: readonly string[]): readonly string[] {
 function columnList(names: readonly string[]): Sql {
   return sql.join(names.map((name) => sql.ref(name)))
 }
+
+/** Few sizes, so that there are few statements. */
+export function chunksOf(jobs: readonly NewJob[]): readonly (readonly NewJob[])[] {
+  const chunks: (readonly NewJob[])[] = []
+  for (let at = 0; at < jobs.length; at += chunks.at(-1)!.length) {
+    const left = jobs.length - at
+    chunks.push(jobs.slice(at, at + (left >= maxInsert ? maxInsert : left >= 10 ? 10 : 1)))
+  }
+  return chunks
+}

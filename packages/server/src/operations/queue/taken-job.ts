@@ -32,3 +32,18 @@ export class TakenJob implements ClaimedJob {
     return this.#dialect.decode({ kind: 'instant' }, this.#addedAt) as string
   }
 }
+
+/** Claimed rows as jobs, in the order in which to begin them: the statement gives them in none. */
+export function takenInOrder(rows: readonly Row[], dialect: SqlDialect): readonly TakenJob[] {
+  // Moments of one form are in order as texts.
+  return rows
+    .map((row) => new TakenJob(row, dialect))
+    .sort(
+      (one, other) =>
+        one.priority - other.priority || compareTexts(one.runAt, other.runAt) || compareTexts(one.id, other.id),
+    )
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
